@@ -1,1 +1,18 @@
-//! (to be written)
+//! What tests of every crate share: a clock that tests move, repeatable randomness, a temporary
+//! PostgreSQL server, message centres written by other people, and a browser.
+//!
+//! Only a `[dev-dependencies]` section may name this crate; `cargo xtask tidy` checks that.
+//! Everything that can fail to start returns an error that says what to install, because a test
+//! that cannot run must fail, never skip itself.
+
+pub mod clock;
+pub mod entropy;
+pub mod postgres;
+
+mod ports;
+mod programs;
+
+pub use clock::TestClock;
+pub use entropy::SeededEntropy;
+pub use ports::free_port;
+pub use programs::repository_root;

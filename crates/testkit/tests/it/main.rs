@@ -1,0 +1,5 @@
+//! The helpers of the test kit, tried on the real programs.
+
+// `cfg(test)` tells clippy that helper functions in these modules are tests too.
+#[cfg(test)]
+mod postgres;
