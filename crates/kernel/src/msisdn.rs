@@ -89,10 +89,9 @@ impl Msisdn {
         }
         let number =
             phonenumber::parse(None, format!("+{digits}")).map_err(|_| MsisdnError::NotANumber)?;
-        Self::from_parsed(&number)
+        Self::from_parsed(&without_trunk_zero(&number).unwrap_or(number))
     }
 
-    /// The parsed form drops a trunk zero written after the country code (`+44 (0)7700…`).
     fn from_parsed(number: &phonenumber::PhoneNumber) -> Result<Self, MsisdnError> {
         let country_code = number.code().value().to_string();
         let digits = format!("{country_code}{}", number.national());
@@ -131,9 +130,7 @@ fn without_trunk_zero(number: &phonenumber::PhoneNumber) -> Option<phonenumber::
     if stripped.len() == national.len() || phonenumber::is_valid(number) {
         return None;
     }
-    let stripped =
-        phonenumber::parse(None, format!("+{}{stripped}", number.code().value())).ok()?;
-    phonenumber::is_valid(&stripped).then_some(stripped)
+    phonenumber::parse(None, format!("+{}{stripped}", number.code().value())).ok()
 }
 
 /// `+34*******01`: country code and the last two digits, as pages may show it.
