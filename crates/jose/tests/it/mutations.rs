@@ -1,0 +1,122 @@
+use std::sync::LazyLock;
+
+use fiador_jose::{Algorithm, SigningKey, VerificationKey, VerifyError, base64url, verify_compact};
+use serde_json::json;
+
+use super::{ANY, p256, public};
+
+static RSA: LazyLock<SigningKey> =
+    LazyLock::new(|| SigningKey::generate(Algorithm::Rs256).unwrap());
+
+fn keys_and_token(algorithm: Algorithm) -> (Vec<VerificationKey>, String) {
+    let (rsa, p256) = (&*RSA, p256());
+    let signer = if algorithm == Algorithm::Rs256 {
+        rsa
+    } else {
+        &p256
+    };
+    let token = signer
+        .sign_compact(Some("JWT"), &json!({"sub": "a", "exp": 1}))
+        .unwrap();
+    (vec![public(rsa), public(&p256)], token)
+}
+
+#[test]
+fn a_change_of_any_character_is_refused() {
+    const ALPHABET: &[u8] =
+        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ \n";
+    for algorithm in Algorithm::ALL {
+        let (keys, token) = keys_and_token(algorithm);
+        verify_compact(&token, &keys, ANY).unwrap();
+        for place in 0..token.len() {
+            for step in [1, 2, 33, 64, 65, 69] {
+                let mut bytes = token.clone().into_bytes();
+                let old = ALPHABET.iter().position(|c| *c == bytes[place]).unwrap();
+                bytes[place] = ALPHABET[(old + step) % ALPHABET.len()];
+                let changed = String::from_utf8(bytes).unwrap();
+                assert_ne!(changed, token);
+                assert!(
+                    verify_compact(&changed, &keys, ANY).is_err(),
+                    "{algorithm} {place}+{step}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_missing_or_added_character_is_refused() {
+    for algorithm in Algorithm::ALL {
+        let (keys, token) = keys_and_token(algorithm);
+        for place in 0..token.len() {
+            let mut shorter = token.clone();
+            shorter.remove(place);
+            assert!(
+                verify_compact(&shorter, &keys, ANY).is_err(),
+                "{algorithm} -{place}"
+            );
+        }
+        for place in 0..=token.len() {
+            let mut longer = token.clone();
+            longer.insert(place, 'A');
+            assert!(
+                verify_compact(&longer, &keys, ANY).is_err(),
+                "{algorithm} +{place}"
+            );
+        }
+    }
+}
+
+#[test]
+fn segments_of_two_good_tokens_do_not_mix() {
+    let key = p256();
+    let [one, two] = [json!({"sub": "a"}), json!({"sub": "b"})]
+        .map(|claims| key.sign_compact(None, &claims).unwrap());
+    let (one, two): (Vec<_>, Vec<_>) = (one.split('.').collect(), two.split('.').collect());
+    for mixed in [
+        [one[0], two[1], one[2]],
+        [one[0], one[1], two[2]],
+        [one[1], one[0], one[2]],
+    ] {
+        assert!(verify_compact(&mixed.join("."), &[public(&key)], ANY).is_err());
+    }
+}
+
+#[test]
+fn the_algorithm_in_the_header_cannot_be_swapped() {
+    // T-070: the kid stays, so the key is found, but its algorithm is another one.
+    for (algorithm, other) in [
+        (Algorithm::Rs256, Algorithm::Es256),
+        (Algorithm::Es256, Algorithm::Rs256),
+    ] {
+        let (keys, token) = keys_and_token(algorithm);
+        let (header, rest) = token.split_once('.').unwrap();
+        let header = String::from_utf8(base64url::decode(header).unwrap()).unwrap();
+        let swapped = header.replace(algorithm.name(), other.name());
+        let forged = format!("{}.{rest}", base64url::encode(swapped));
+        let result = verify_compact(&forged, &keys, ANY);
+        assert!(
+            matches!(result, Err(VerifyError::NoKey)),
+            "{algorithm}: {result:?}"
+        );
+    }
+}
+
+#[test]
+fn a_der_encoded_ecdsa_signature_is_refused() {
+    // RFC 7518 §3.4 wants R ‖ S; accepting DER too would give each token two spellings.
+    use aws_lc_rs::{rand::SystemRandom, signature};
+    let key = p256();
+    let der = key.to_pkcs8_der().unwrap();
+    let asn1 =
+        signature::EcdsaKeyPair::from_pkcs8(&signature::ECDSA_P256_SHA256_ASN1_SIGNING, &der)
+            .unwrap();
+    let token = key.sign_compact(None, &json!({})).unwrap();
+    let (input, _) = token.rsplit_once('.').unwrap();
+    let signature = asn1.sign(&SystemRandom::new(), input.as_bytes()).unwrap();
+    let token = format!("{input}.{}", base64url::encode(signature));
+    assert!(matches!(
+        verify_compact(&token, &[public(&key)], ANY),
+        Err(VerifyError::BadSignature)
+    ));
+}
