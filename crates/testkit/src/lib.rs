@@ -5,10 +5,14 @@
 //! Everything that can fail to start returns an error that says what to install, because a test
 //! that cannot run must fail, never skip itself.
 
+pub mod chromium;
 pub mod clock;
 pub mod entropy;
+pub mod peers;
 pub mod postgres;
+pub mod process;
 
+mod child;
 mod ports;
 mod programs;
 
