@@ -1,2 +1,45 @@
-//! x
-fn main() {}
+//! Chores of this repository that are ordinary programs: `cargo xtask <chore>`.
+//!
+//! One file or folder per chore; each has a `run` that is given the root of the checkout.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod tidy;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Chores of the Fiador repository")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum Chore {
+    /// Check what the compiler cannot: crate arrows, paths in documents, file sizes, words.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().chore) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(chore: Chore) -> anyhow::Result<()> {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).canonicalize()?;
+    match chore {
+        Chore::Tidy => tidy::run(&root),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the output of a chore is for the terminal")]
+fn complain(line: &str) {
+    eprintln!("{line}");
+}
