@@ -1,1 +1,19 @@
-//! (to be written)
+//! The rules of the gateway, without input or output.
+//!
+//! Everything here is a pure function or a value: time and randomness come in as arguments, what
+//! is stored or sent is decided here and done elsewhere. The heart is [`journey`]: one state
+//! machine of one authentication, behind every door and in front of every authenticator.
+
+pub mod assurance;
+pub mod audit;
+pub mod catalog;
+pub mod client;
+pub mod consent;
+pub mod journey;
+pub mod numbering;
+pub mod profile;
+pub mod quota;
+pub mod routing;
+pub mod session;
+pub mod subscriber;
+pub mod token;

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 /// A SHA-256 digest. Equality takes the same time wherever the first difference is.
 #[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(transparent)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
@@ -32,13 +31,11 @@ impl Digest {
     /// Lower-case hexadecimal, 64 characters.
     pub fn to_hex(self) -> String {
         use fmt::Write as _;
-        self.0
-            .iter()
-            .fold(String::with_capacity(64), |mut text, byte| {
-                // Writing to a `String` cannot fail.
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
+        self.0.iter().fold(String::with_capacity(64), |mut text, byte| {
+            // Writing to a `String` cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 
     /// From 64 hexadecimal characters, either case; `None` for anything else.
@@ -74,11 +71,7 @@ impl std::hash::Hash for Digest {
 /// Shows four bytes: enough to tell rows apart in a log, too few to look a number up.
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Digest({:02x}{:02x}{:02x}{:02x}…)",
-            self.0[0], self.0[1], self.0[2], self.0[3]
-        )
+        write!(f, "Digest({:02x}{:02x}{:02x}{:02x}…)", self.0[0], self.0[1], self.0[2], self.0[3])
     }
 }
 

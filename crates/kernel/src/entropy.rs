@@ -73,10 +73,7 @@ mod tests {
     fn handles_are_43_url_safe_characters_and_differ() {
         let (one, two) = (handle(&OsEntropy), handle(&OsEntropy));
         assert_eq!(one.len(), 43);
-        assert!(
-            one.bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-        );
+        assert!(one.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
         assert_ne!(one, two);
     }
 }

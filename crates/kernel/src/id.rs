@@ -13,11 +13,7 @@ pub struct IdError;
 
 fn check(text: &str) -> Result<(), IdError> {
     let visible = text.bytes().all(|b| b.is_ascii_graphic());
-    if visible && (1..=255).contains(&text.len()) {
-        Ok(())
-    } else {
-        Err(IdError)
-    }
+    if visible && (1..=255).contains(&text.len()) { Ok(()) } else { Err(IdError) }
 }
 
 macro_rules! identifier {

@@ -53,10 +53,7 @@ impl Msisdn {
         if text.len() > 40 {
             return Err(MsisdnError::TooLong);
         }
-        if !text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || b" +-./()".contains(&b))
-        {
+        if !text.bytes().all(|b| b.is_ascii_digit() || b" +-./()".contains(&b)) {
             return Err(MsisdnError::Characters);
         }
         let compact: String = text.chars().filter(char::is_ascii_digit).collect();
@@ -99,10 +96,7 @@ impl Msisdn {
             return Err(MsisdnError::NotANumber);
         }
         let country_code_length = u8::try_from(country_code.len()).unwrap_or(3);
-        Ok(Self {
-            digits,
-            country_code_length,
-        })
+        Ok(Self { digits, country_code_length })
     }
 
     /// The digits without `+`. Never log them.
@@ -169,16 +163,8 @@ mod tests {
             "+44 (0)7700 900-907",
             " +44.7700.900907 ",
         ] {
-            assert_eq!(
-                Msisdn::parse(spelling, None).as_ref(),
-                Ok(&canonical),
-                "{spelling}"
-            );
-            assert_eq!(
-                Msisdn::parse(spelling, spain()).as_ref(),
-                Ok(&canonical),
-                "{spelling}"
-            );
+            assert_eq!(Msisdn::parse(spelling, None).as_ref(), Ok(&canonical), "{spelling}");
+            assert_eq!(Msisdn::parse(spelling, spain()).as_ref(), Ok(&canonical), "{spelling}");
         }
     }
 
@@ -187,36 +173,21 @@ mod tests {
         let canonical = Msisdn::from_digits("34600000001").unwrap();
         assert_eq!(Msisdn::parse("600 000 001", spain()), Ok(canonical));
         assert_ne!(
-            Msisdn::parse("600 000 001", None)
-                .map(|n| n.digits().to_owned())
-                .unwrap_or_default(),
+            Msisdn::parse("600 000 001", None).map(|n| n.digits().to_owned()).unwrap_or_default(),
             "34600000001"
         );
     }
 
     #[test]
     fn what_is_not_a_number_is_refused_without_being_repeated() {
-        for bad in [
-            "",
-            "+",
-            "12",
-            "0",
-            "+0034600000001",
-            "abc",
-            "+34600000001;drop",
-            "1234567890123456",
-        ] {
+        for bad in
+            ["", "+", "12", "0", "+0034600000001", "abc", "+34600000001;drop", "1234567890123456"]
+        {
             let error = Msisdn::parse(bad, None).expect_err(bad);
             assert!(bad.len() < 3 || !error.to_string().contains(bad));
         }
-        assert_eq!(
-            Msisdn::parse(&"1".repeat(41), None),
-            Err(MsisdnError::TooLong)
-        );
-        assert_eq!(
-            Msisdn::from_digits("+34600000001"),
-            Err(MsisdnError::Characters)
-        );
+        assert_eq!(Msisdn::parse(&"1".repeat(41), None), Err(MsisdnError::TooLong));
+        assert_eq!(Msisdn::from_digits("+34600000001"), Err(MsisdnError::Characters));
     }
 
     #[test]

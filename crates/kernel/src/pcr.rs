@@ -19,11 +19,7 @@ impl Pcr {
     pub fn random(entropy: &dyn Entropy) -> Self {
         let mut bytes = [0; 16];
         entropy.fill(&mut bytes);
-        Self(
-            uuid::Builder::from_random_bytes(bytes)
-                .into_uuid()
-                .to_string(),
-        )
+        Self(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
     }
 
     /// From text read back from storage or presented in a hint; `None` unless it is a UUID in

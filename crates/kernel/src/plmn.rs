@@ -22,10 +22,7 @@ impl Plmn {
     pub fn new(mcc: &str, mnc: &str) -> Result<Self, PlmnError> {
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
         if mcc.len() == 3 && (2..=3).contains(&mnc.len()) && digits(mcc) && digits(mnc) {
-            Ok(Self {
-                mcc: mcc.to_owned(),
-                mnc: mnc.to_owned(),
-            })
+            Ok(Self { mcc: mcc.to_owned(), mnc: mnc.to_owned() })
         } else {
             Err(PlmnError)
         }

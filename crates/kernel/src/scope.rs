@@ -59,10 +59,7 @@ pub struct ScopeSet(BTreeSet<Scope>);
 impl ScopeSet {
     /// Parses a space-separated list; an empty text is the empty set.
     pub fn parse(text: &str) -> Result<Self, ScopeError> {
-        text.split(' ')
-            .filter(|part| !part.is_empty())
-            .map(Scope::new)
-            .collect()
+        text.split(' ').filter(|part| !part.is_empty()).map(Scope::new).collect()
     }
 
     /// Whether `scope` is a member.

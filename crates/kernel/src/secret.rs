@@ -44,9 +44,6 @@ mod tests {
 
     #[test]
     fn a_secret_prints_nothing_of_itself() {
-        assert_eq!(
-            format!("{:?}", Secret::new("hunter2".to_owned())),
-            "Secret(…)"
-        );
+        assert_eq!(format!("{:?}", Secret::new("hunter2".to_owned())), "Secret(…)");
     }
 }

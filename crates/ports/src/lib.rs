@@ -1,1 +1,49 @@
-//! (to be written)
+//! What the heart of the gateway asks of the world: traits, and the values that cross them.
+//!
+//! Streets (AuthServer, Token Manager, authenticators, …) speak to each other and to drivers
+//! (store, keys, SMPP) through these traits alone; the binary decides who stands behind each.
+//! They are object-safe and passed as `Arc<dyn …>` (docs/decisions/0003-ports-as-dyn-traits.md).
+//!
+//! Absence is `Option`, failure is `Err`; ids and times are made by the caller.
+
+mod access_token;
+mod authenticator;
+mod budget;
+mod client;
+mod code;
+mod data;
+mod grant;
+mod journey;
+mod key_store;
+mod maintenance;
+mod message;
+mod person;
+mod router;
+mod sealing;
+mod session;
+mod signing;
+mod store_error;
+mod vault;
+
+pub use access_token::{AccessTokens, ActiveToken};
+pub use authenticator::{
+    Answer, Answered, Authenticator, Challenge, Exhausted, PromptFragment, StartError, Started,
+};
+pub use budget::{Budgets, Reservation, Spend};
+pub use client::Clients;
+pub use code::CodeIssuer;
+pub use data::{
+    AttributeRequest, AttributeSource, Attribution, DataError, DataGateway, SourceError,
+};
+pub use grant::{AuditLog, Grants, Redeemed, Redemption, Revocations};
+pub use journey::{JourneyStoreError, Journeys, Versioned};
+pub use key_store::{KeyPurpose, KeyStore, StoredKey};
+pub use maintenance::{Health, Maintenance, Reaped};
+pub use message::{MessageCentre, SendError, TextMessage};
+pub use person::{Consents, NewSubscriber, Pcrs, Subscribers};
+pub use router::AuthenticatorRouter;
+pub use sealing::{SealKind, Sealer};
+pub use session::LoginSessions;
+pub use signing::{SignError, Signer};
+pub use store_error::StoreError;
+pub use vault::Vault;

@@ -1,0 +1,56 @@
+//! Which world a client lives in.
+
+use serde::{Deserialize, Serialize};
+
+/// The protocol profile of a client.
+///
+/// The worlds contradict each other (required parameters, unknown scopes, session reuse), so the
+/// profile is decided once, at registration, and asked by name; nobody compares it in passing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Profile {
+    /// GSMA Mobile Connect, device-initiated (mobile-connect §2).
+    MobileConnect,
+    /// Plain OpenID Connect Core 1.0 with PKCE.
+    Oidc,
+}
+
+impl Profile {
+    /// `version`, `nonce`, `state` and `acr_values` are mandatory (mobile-connect §2.1).
+    pub const fn demands_mobile_connect_parameters(self) -> bool {
+        matches!(self, Self::MobileConnect)
+    }
+
+    /// Scopes that the client does not have are dropped instead of refused (OIDC Core §3.1.2.1).
+    pub const fn ignores_unknown_scopes(self) -> bool {
+        matches!(self, Self::Oidc)
+    }
+
+    /// A `login_hint` that cannot be used is dropped instead of refused (OIDC Core §3.1.2.1).
+    pub const fn ignores_unusable_login_hint(self) -> bool {
+        matches!(self, Self::Oidc)
+    }
+
+    /// `acr_values` is a wish: the best that can be reached is reported (OIDC Core §3.1.2.1).
+    pub const fn treats_acr_as_voluntary(self) -> bool {
+        matches!(self, Self::Oidc)
+    }
+
+    /// A login session of the browser may answer instead of the phone (design §4).
+    pub const fn reuses_login_session(self) -> bool {
+        matches!(self, Self::Oidc)
+    }
+
+    /// `amr` uses the Mobile Connect names (mobile-connect §5) instead of RFC 8176.
+    pub const fn uses_mobile_connect_amr(self) -> bool {
+        matches!(self, Self::MobileConnect)
+    }
+
+    /// The name in configuration and in the sandbox's contract.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MobileConnect => "mobile_connect",
+            Self::Oidc => "oidc",
+        }
+    }
+}

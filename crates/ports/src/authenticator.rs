@@ -1,0 +1,128 @@
+//! The contract between routing and an authenticator adaptor.
+//!
+//! An adaptor keeps its state inside the journey, as JSON that only it understands; it writes its
+//! own part of the page. So a new authenticator is a new crate and a line of wiring.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use fiador_domain::{
+    assurance::Evidence,
+    journey::{Ask, Subject},
+    routing::Candidate,
+};
+use fiador_kernel::{Digest, JourneyId};
+use serde_json::Value;
+
+use crate::StoreError;
+
+/// What an adaptor is told about the journey.
+#[derive(Clone, Copy, Debug)]
+pub struct Challenge<'a> {
+    /// For logs.
+    pub journey: &'a JourneyId,
+    /// What is asked.
+    pub ask: &'a Ask,
+    /// Whose phone to reach.
+    pub subject: &'a Subject,
+    /// The number block of the subject (first seven digits), keyed hash: for budgets.
+    pub number_block: Digest,
+    /// Keyed or plain text of the browser's network (`/24`, `/56`), for budgets.
+    pub browser_network: &'a str,
+}
+
+/// A challenge is under way.
+#[derive(Clone, Debug)]
+pub struct Started {
+    /// The adaptor's state, kept in the journey.
+    pub state: Value,
+}
+
+/// Why no challenge could be started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StartError {
+    /// A budget is used up; the same for known and unknown numbers (T-048, T-122).
+    #[error("a send budget is used up for another {} s", .0.as_secs())]
+    BudgetExhausted(std::time::Duration),
+    /// Too many failures of this subscription (T-103).
+    #[error("the subscription is locked for another {} s", .0.as_secs())]
+    LockedOut(std::time::Duration),
+    /// The adaptor cannot reach any phone now.
+    #[error("the authenticator is not available")]
+    Unavailable,
+    /// The text does not fit this authenticator.
+    #[error("the transaction text does not fit this authenticator")]
+    TextTooLong,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What the browser posted on the adaptor's page: its form fields, each at most once.
+#[derive(Clone, Debug, Default)]
+pub struct Answer(pub BTreeMap<String, String>);
+
+impl Answer {
+    /// One field.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+}
+
+/// No further answer will be evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no attempt is left")]
+pub struct Exhausted;
+
+/// What an answer was worth.
+#[derive(Clone, Debug)]
+pub enum Answered {
+    /// The subscriber is there.
+    Verified(Evidence),
+    /// Wrong; the page is shown again with the state as admitted.
+    Wrong,
+    /// Wrong, and it was the last attempt.
+    Failed,
+}
+
+/// The adaptor's part of the page: HTML made by its own escaping template, to be put inside the
+/// gateway's frame and inside a `<form method="post">` whose fields come back as [`Answer`].
+#[derive(Clone, Debug)]
+pub struct PromptFragment {
+    /// Page title and heading, plain text.
+    pub heading: String,
+    /// Escaped HTML.
+    pub html: String,
+    /// Seconds until "send again" is allowed; `None` when it never is.
+    pub again_after: Option<u64>,
+}
+
+/// One authenticator adaptor.
+#[async_trait]
+pub trait Authenticator: Send + Sync {
+    /// Name, ceiling and whether it works now.
+    fn candidate(&self) -> Candidate;
+
+    /// Reaches the phone. `previous` is the state of an earlier challenge of the same journey,
+    /// which the new one voids. For an unknown subject everything happens but the message itself.
+    async fn start(
+        &self,
+        challenge: Challenge<'_>,
+        previous: Option<&Value>,
+    ) -> Result<Started, StartError>;
+
+    /// Takes one attempt from `state`. The caller stores the new state by compare-and-set *before*
+    /// the answer is evaluated, so that parallel answers cannot exceed the bound (T-121).
+    fn admit(&self, state: &Value) -> Result<Value, Exhausted>;
+
+    /// Evaluates an answer against an admitted state.
+    async fn evaluate(
+        &self,
+        challenge: Challenge<'_>,
+        state: &Value,
+        answer: &Answer,
+    ) -> Result<Answered, StoreError>;
+
+    /// The page. `wrong`: the last answer was wrong.
+    fn prompt(&self, challenge: Challenge<'_>, state: &Value, wrong: bool) -> PromptFragment;
+}

@@ -1,0 +1,47 @@
+//! Journeys under way.
+
+use async_trait::async_trait;
+use fiador_domain::journey::Journey;
+use fiador_kernel::{Digest, Timestamp};
+
+use crate::StoreError;
+
+/// A journey and the version it was read at.
+#[derive(Clone, Debug)]
+pub struct Versioned {
+    /// Counts the replacements.
+    pub version: u64,
+    /// The journey.
+    pub journey: Journey,
+}
+
+/// Why a journey could not be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JourneyStoreError {
+    /// The bound on journeys under way is reached (T-260): 503, try again.
+    #[error("too many logins are under way; raise `journeys.capacity` or add a node")]
+    Full,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Journeys, found by the SHA-256 of their handle. A single node keeps them in bounded memory, a
+/// cluster in its database; a crash may lose them (with their one-time codes, never without).
+#[async_trait]
+pub trait Journeys: Send + Sync {
+    /// Keeps a new journey until it expires.
+    async fn open(&self, handle: Digest, journey: Journey) -> Result<(), JourneyStoreError>;
+
+    /// Reads it; `None` when unknown or expired at `now`.
+    async fn read(&self, handle: Digest, now: Timestamp) -> Result<Option<Versioned>, StoreError>;
+
+    /// Replaces it if nobody else has since `version`: of parallel callers exactly one gets
+    /// `true`. `false` also when it is gone.
+    async fn replace(
+        &self,
+        handle: Digest,
+        version: u64,
+        journey: Journey,
+    ) -> Result<bool, StoreError>;
+}
