@@ -28,13 +28,8 @@ impl LineChild {
     /// Starts `command` with pipes on its three standard streams.
     pub(crate) fn spawn(mut command: Command) -> anyhow::Result<Self> {
         let name = format!("{}", command.get_program().display());
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut process = command
-            .spawn()
-            .with_context(|| format!("cannot start {name}"))?;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = command.spawn().with_context(|| format!("cannot start {name}"))?;
         let input = process.stdin.take();
 
         let (sender, output) = unbounded_channel();
@@ -48,13 +43,7 @@ impl LineChild {
             }
             lines.push_back(line);
         });
-        Ok(Self {
-            name,
-            process,
-            input,
-            output,
-            complaints,
-        })
+        Ok(Self { name, process, input, output, complaints })
     }
 
     /// The next line of standard output, waiting in real time: not for tests with paused time.
@@ -62,11 +51,7 @@ impl LineChild {
         match tokio::time::timeout(patience, self.output.recv()).await {
             Ok(Some(line)) => Ok(line),
             Ok(None) => bail!("{} ended{}", self.name, self.last_words()),
-            Err(_) => bail!(
-                "{} said nothing for {patience:?}{}",
-                self.name,
-                self.last_words()
-            ),
+            Err(_) => bail!("{} said nothing for {patience:?}{}", self.name, self.last_words()),
         }
     }
 
@@ -81,11 +66,7 @@ impl LineChild {
                 Err(TryRecvError::Empty) => std::thread::sleep(Duration::from_millis(10)),
             }
         }
-        bail!(
-            "{} said nothing for {patience:?}{}",
-            self.name,
-            self.last_words()
-        )
+        bail!("{} said nothing for {patience:?}{}", self.name, self.last_words())
     }
 
     /// Writes one line to standard input.
@@ -97,11 +78,7 @@ impl LineChild {
     /// What came on standard error so far, at most the last 20,000 lines.
     pub(crate) fn complaints(&self) -> String {
         let lines = self.complaints.lock();
-        lines
-            .iter()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join("\n")
+        lines.iter().map(String::as_str).collect::<Vec<_>>().join("\n")
     }
 
     /// The number the operating system knows the process by.
@@ -124,11 +101,7 @@ impl LineChild {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        bail!(
-            "{} still runs {patience:?} after SIGTERM{}",
-            self.name,
-            self.last_words()
-        )
+        bail!("{} still runs {patience:?} after SIGTERM{}", self.name, self.last_words())
     }
 
     fn last_words(&self) -> String {

@@ -55,9 +55,7 @@ impl Chromium {
             driver,
             port,
             browser: browser.display().to_string(),
-            profiles: tempfile::Builder::new()
-                .prefix("fiador-chromium-")
-                .tempdir()?,
+            profiles: tempfile::Builder::new().prefix("fiador-chromium-").tempdir()?,
             sessions: AtomicU32::new(0),
         })
     }

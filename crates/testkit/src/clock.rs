@@ -23,9 +23,7 @@ impl TestClock {
 
     /// A clock that shows `time`.
     pub fn at(time: Timestamp) -> Self {
-        Self {
-            micros: Arc::new(AtomicI64::new(time.as_micros())),
-        }
+        Self { micros: Arc::new(AtomicI64::new(time.as_micros())) }
     }
 
     /// Lets `duration` pass.

@@ -18,19 +18,14 @@ pub struct SeededEntropy {
 impl SeededEntropy {
     /// Starts the sequence that belongs to `seed`.
     pub fn new(seed: u64) -> Self {
-        Self {
-            state: Arc::new(AtomicU64::new(seed)),
-        }
+        Self { state: Arc::new(AtomicU64::new(seed)) }
     }
 
     /// One step of SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number
     /// generators", 2014): an odd increment and a mixing function, no repeats within 2^64 steps.
     fn next(&self) -> u64 {
         const INCREMENT: u64 = 0x9E37_79B9_7F4A_7C15;
-        let state = self
-            .state
-            .fetch_add(INCREMENT, Ordering::Relaxed)
-            .wrapping_add(INCREMENT);
+        let state = self.state.fetch_add(INCREMENT, Ordering::Relaxed).wrapping_add(INCREMENT);
         let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)

@@ -7,7 +7,5 @@ use std::net::{Ipv4Addr, TcpListener};
 /// Another process may take it before the caller does; programs that can bind port 0 themselves
 /// and tell which one they got should do that instead.
 pub fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
-        .local_addr()?
-        .port())
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

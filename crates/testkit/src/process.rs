@@ -42,13 +42,7 @@ impl Gateway {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
         let (child, announcement) = launch(&binary, &arguments, &environment)?;
-        Ok(Self {
-            binary,
-            arguments,
-            environment,
-            child,
-            announcement,
-        })
+        Ok(Self { binary, arguments, environment, child, announcement })
     }
 
     /// What the JSON line said.
@@ -100,9 +94,7 @@ fn launch(
     environment: &[(String, String)],
 ) -> anyhow::Result<(LineChild, Value)> {
     let mut command = Command::new(binary);
-    command
-        .args(arguments)
-        .envs(environment.iter().map(|(name, value)| (name, value)));
+    command.args(arguments).envs(environment.iter().map(|(name, value)| (name, value)));
     let mut child = LineChild::spawn(command)?;
     let line = child.wait_for_line(PATIENCE)?;
     let announcement = serde_json::from_str(&line)

@@ -25,16 +25,10 @@ pub(crate) fn find(name: &str, folders: &[PathBuf]) -> Option<PathBuf> {
 ///
 /// A failure carries the program's own words from standard error.
 pub(crate) fn run(command: &mut std::process::Command) -> anyhow::Result<String> {
-    let output = command
-        .output()
-        .with_context(|| format!("cannot start {command:?}"))?;
+    let output = command.output().with_context(|| format!("cannot start {command:?}"))?;
     if !output.status.success() {
         let complaint = String::from_utf8_lossy(&output.stderr);
-        bail!(
-            "{command:?} failed ({}): {}",
-            output.status,
-            complaint.trim()
-        );
+        bail!("{command:?} failed ({}): {}", output.status, complaint.trim());
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

@@ -7,30 +7,18 @@ use serde::Deserialize;
 /// `status` is the `command_status` it answered with, `None` where it did not answer at all.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-#[expect(
-    missing_docs,
-    reason = "the fields are named after the SMPP fields they carry"
-)]
+#[expect(missing_docs, reason = "the fields are named after the SMPP fields they carry")]
 pub enum Event {
     /// The port is open.
     Listening { port: u16 },
     /// A connection was accepted (npm only).
     Open { session: u64 },
     /// A client asked to bind; `mode` is `transceiver`, `transmitter` or `receiver`.
-    Bind {
-        session: u64,
-        mode: String,
-        system_id: String,
-        status: Option<u32>,
-    },
+    Bind { session: u64, mode: String, system_id: String, status: Option<u32> },
     /// A client handed over a message.
     Submit(Submit),
     /// A client answered a delivery receipt.
-    Receipt {
-        session: u64,
-        message_id: String,
-        status: u32,
-    },
+    Receipt { session: u64, message_id: String, status: u32 },
     /// A client answered a message from a phone.
     Delivered { session: u64, status: u32 },
     /// A client asked whether the link is alive (npm only).

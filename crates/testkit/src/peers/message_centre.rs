@@ -28,11 +28,8 @@ impl MessageCentre {
     /// Starts the one built on the npm package `smpp`, which can do all of [`Behaviour`].
     pub fn npm(behaviour: &Behaviour) -> anyhow::Result<Self> {
         let package = repository_root().join("tests-e2e/node_modules/smpp");
-        ensure!(
-            package.is_dir(),
-            "the npm package `smpp` is missing; run `./test --install`"
-        );
-        let own_node = repository_root().join(".tools/node/bin");
+        ensure!(package.is_dir(), "the npm package `smpp` is missing; run `./test --install`");
+        let own_node = repository_root().join(".tools/node_modules/.bin");
         let node = programs::find("node", &[own_node])
             .context("Node.js is missing; run `./test --install`")?;
         Self::start(Command::new(node), "smsc.js", behaviour)
@@ -42,10 +39,7 @@ impl MessageCentre {
     pub fn pypi(behaviour: &Behaviour) -> anyhow::Result<Self> {
         let python = python()?;
         let port = behaviour.port.map_or_else(crate::free_port, Ok)?;
-        let behaviour = Behaviour {
-            port: Some(port),
-            ..behaviour.clone()
-        };
+        let behaviour = Behaviour { port: Some(port), ..behaviour.clone() };
         Self::start(Command::new(python), "smsc.py", &behaviour)
     }
 
@@ -94,8 +88,7 @@ impl MessageCentre {
 
     /// Hands a phone's message to the first bound receiver.
     pub fn deliver(&mut self, message: &MobileOriginated) -> anyhow::Result<()> {
-        self.child
-            .write_line(&json!({ "deliver": message }).to_string())
+        self.child.write_line(&json!({ "deliver": message }).to_string())
     }
 
     /// Ends the process at once, as a power cut would.
@@ -118,9 +111,6 @@ impl MessageCentre {
 
 fn python() -> anyhow::Result<PathBuf> {
     let python = repository_root().join(".tools/venv/bin/python");
-    ensure!(
-        python.is_file(),
-        "the Python environment is missing; run `./test --install`"
-    );
+    ensure!(python.is_file(), "the Python environment is missing; run `./test --install`");
     Ok(python)
 }

@@ -31,10 +31,6 @@ impl Drop for Database {
         // `--force` ends connections a pool still holds. When the server is already gone, so is
         // the database: the outcome does not matter.
         self.dropdb.args(["--force", "--if-exists"]).arg(&self.name);
-        let _ = self
-            .dropdb
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
+        let _ = self.dropdb.stdout(Stdio::null()).stderr(Stdio::null()).status();
     }
 }

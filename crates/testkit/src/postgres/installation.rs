@@ -33,10 +33,7 @@ impl Installation {
         // Debian keeps all programs of one version in one folder; a link in PATH leads there.
         let initdb = initdb.canonicalize()?;
         let binaries = initdb.parent().context(INSTALL)?.to_path_buf();
-        Ok(Self {
-            binaries,
-            account: Account::detect()?,
-        })
+        Ok(Self { binaries, account: Account::detect()? })
     }
 
     /// A command for one of PostgreSQL's programs, run as the right account.
@@ -47,9 +44,7 @@ impl Installation {
     /// A shell running `script` as the right account.
     pub(super) fn shell(&self, script: &str) -> Command {
         let mut command = self.as_account(Path::new("/bin/sh"));
-        command
-            .args(["-c", script, "sh"])
-            .arg(self.binaries.join("postgres"));
+        command.args(["-c", script, "sh"]).arg(self.binaries.join("postgres"));
         command
     }
 
@@ -68,9 +63,7 @@ impl Installation {
             Account::Current => Command::new(program),
             Account::Postgres { uid, gid } => {
                 let mut command = Command::new("setpriv");
-                command
-                    .arg(format!("--reuid={uid}"))
-                    .arg(format!("--regid={gid}"));
+                command.arg(format!("--reuid={uid}")).arg(format!("--regid={gid}"));
                 command.arg("--clear-groups").arg(program);
                 command
             }
@@ -100,10 +93,7 @@ fn id(arguments: &[&str]) -> anyhow::Result<u32> {
 
 /// Debian's folders, newest version first.
 fn packaged_folders() -> Vec<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut numbered: Vec<(u32, PathBuf)> = versions
         .filter_map(|entry| {
             let version = entry.file_name().to_str()?.parse().ok()?;

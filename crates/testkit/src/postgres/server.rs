@@ -63,27 +63,13 @@ impl Server {
         let folder = tempfile::Builder::new().prefix("fiador-pg-").tempdir()?;
         installation.hand_over(folder.path())?;
         let mut initdb = installation.program("initdb");
-        initdb.args([
-            "--no-sync",
-            "--auth=trust",
-            "--username=fiador",
-            "--encoding=UTF8",
-        ]);
+        initdb.args(["--no-sync", "--auth=trust", "--username=fiador", "--encoding=UTF8"]);
         // Text sorts by code point, as it does in SQLite.
-        initdb
-            .arg("--locale=C")
-            .arg("--pgdata")
-            .arg(folder.path().join("data"));
+        initdb.arg("--locale=C").arg("--pgdata").arg(folder.path().join("data"));
         programs::run(&mut initdb)?;
 
         let databases = AtomicU32::new(0);
-        let mut server = Self {
-            installation,
-            folder,
-            port: 0,
-            databases,
-            keeper: None,
-        };
+        let mut server = Self { installation, folder, port: 0, databases, keeper: None };
         // Another process may take the port between finding it free and binding it.
         let mut attempt = Ok(());
         for _ in 0..5 {
@@ -102,11 +88,7 @@ impl Server {
     pub fn database(&self) -> anyhow::Result<Database> {
         let number = self.databases.fetch_add(1, Ordering::Relaxed);
         let name = format!("test_{number}");
-        programs::run(
-            self.client("createdb")
-                .arg("--template=template0")
-                .arg(&name),
-        )?;
+        programs::run(self.client("createdb").arg("--template=template0").arg(&name))?;
         let url = format!("postgres://fiador@127.0.0.1:{}/{name}", self.port);
         Ok(Database::new(url, name, self.client("dropdb")))
     }
@@ -164,16 +146,11 @@ impl Server {
         ] {
             command.arg("-c").arg(setting);
         }
-        command
-            .env("FIADOR_FOLDER", self.folder.path())
-            .stdin(Stdio::piped());
+        command.env("FIADOR_FOLDER", self.folder.path()).stdin(Stdio::piped());
         // An interrupt typed at the terminal reaches the tests only; the pipe tells the keeper.
         command.process_group(0);
         let mut process = command.spawn().context("cannot start PostgreSQL")?;
-        let pipe = process
-            .stdin
-            .take()
-            .context("the keeper has no standard input")?;
+        let pipe = process.stdin.take().context("the keeper has no standard input")?;
         Ok(Keeper { process, pipe })
     }
 
@@ -202,9 +179,7 @@ impl Keeper {
     fn dismiss(mut self, word: &str) -> anyhow::Result<()> {
         writeln!(self.pipe, "{word}")?;
         drop(self.pipe);
-        self.process
-            .wait()
-            .context("the keeper of PostgreSQL did not end")?;
+        self.process.wait().context("the keeper of PostgreSQL did not end")?;
         Ok(())
     }
 }

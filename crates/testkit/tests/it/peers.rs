@@ -28,10 +28,7 @@ fn submit() -> Vec<u8> {
 fn pdu(command: u32, sequence: u32, body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(16 + body.len()).unwrap();
     let header = [length, command, 0, sequence];
-    let mut pdu: Vec<u8> = header
-        .iter()
-        .flat_map(|field| field.to_be_bytes())
-        .collect();
+    let mut pdu: Vec<u8> = header.iter().flat_map(|field| field.to_be_bytes()).collect();
     pdu.extend(body);
     pdu
 }
@@ -79,20 +76,8 @@ async fn the_npm_centre_refuses_a_wrong_password_with_0x0d() {
     let mut stream = TcpStream::connect(centre.address()).unwrap();
     stream.write_all(&bind("guess")).unwrap();
     assert_eq!(answer(&mut stream), (0x8000_0009, 0x0D));
-    let bind = centre
-        .next_matching(|event| matches!(event, Event::Bind { .. }))
-        .await
-        .unwrap();
-    assert!(
-        matches!(
-            bind,
-            Event::Bind {
-                status: Some(0x0D),
-                ..
-            }
-        ),
-        "{bind:?}"
-    );
+    let bind = centre.next_matching(|event| matches!(event, Event::Bind { .. })).await.unwrap();
+    assert!(matches!(bind, Event::Bind { status: Some(0x0D), .. }), "{bind:?}");
 }
 
 #[tokio::test]
@@ -101,10 +86,7 @@ async fn behaviour_changes_while_the_centre_runs() {
     let mut stream = TcpStream::connect(centre.address()).unwrap();
     stream.write_all(&bind("secret")).unwrap();
     answer(&mut stream);
-    let throttle = Behaviour {
-        throttle_every: Some(1),
-        ..Behaviour::default()
-    };
+    let throttle = Behaviour { throttle_every: Some(1), ..Behaviour::default() };
     centre.behave(&throttle).unwrap();
     // The change travels on another stream than the message: ask until it has arrived.
     loop {
@@ -118,13 +100,7 @@ async fn behaviour_changes_while_the_centre_runs() {
 
 #[test]
 fn the_pypi_centre_says_which_option_it_lacks() {
-    let behaviour = Behaviour {
-        password: Some("secret".to_owned()),
-        ..Behaviour::default()
-    };
+    let behaviour = Behaviour { password: Some("secret".to_owned()), ..Behaviour::default() };
     let error = MessageCentre::pypi(&behaviour).unwrap_err();
-    assert!(
-        format!("{error:#}").contains("no option password"),
-        "{error:#}"
-    );
+    assert!(format!("{error:#}").contains("no option password"), "{error:#}");
 }

@@ -4,14 +4,7 @@ use fiador_testkit::postgres::Server;
 
 fn ask(url: &str, sql: &str) -> Result<String, String> {
     let output = Command::new("psql")
-        .args([
-            "--no-psqlrc",
-            "--tuples-only",
-            "--no-align",
-            "--command",
-            sql,
-            url,
-        ])
+        .args(["--no-psqlrc", "--tuples-only", "--no-align", "--command", sql, url])
         .output()
         .unwrap();
     if output.status.success() {
@@ -28,19 +21,11 @@ fn each_test_gets_an_empty_database_that_goes_with_it() {
     let two = server.database().unwrap();
     ask(one.url(), "CREATE TABLE t (x BIGINT)").unwrap();
     assert_eq!(ask(one.url(), "SELECT count(*) FROM t").unwrap(), "0");
-    assert!(
-        ask(two.url(), "SELECT count(*) FROM t")
-            .unwrap_err()
-            .contains("does not exist")
-    );
+    assert!(ask(two.url(), "SELECT count(*) FROM t").unwrap_err().contains("does not exist"));
 
     let url = one.url().to_owned();
     drop(one);
-    assert!(
-        ask(&url, "SELECT 1")
-            .unwrap_err()
-            .contains("does not exist")
-    );
+    assert!(ask(&url, "SELECT 1").unwrap_err().contains("does not exist"));
 }
 
 #[test]
@@ -57,18 +42,10 @@ fn text_sorts_by_code_point_as_in_sqlite() {
 fn committed_rows_survive_a_crash_of_the_server() {
     let mut server = Server::start().unwrap();
     let database = server.database().unwrap();
-    ask(
-        database.url(),
-        "CREATE TABLE t (x BIGINT); INSERT INTO t VALUES (42)",
-    )
-    .unwrap();
+    ask(database.url(), "CREATE TABLE t (x BIGINT); INSERT INTO t VALUES (42)").unwrap();
 
     server.crash().unwrap();
-    assert!(
-        ask(database.url(), "SELECT 1")
-            .unwrap_err()
-            .contains("refused")
-    );
+    assert!(ask(database.url(), "SELECT 1").unwrap_err().contains("refused"));
 
     server.start_again().unwrap();
     assert_eq!(ask(database.url(), "SELECT x FROM t").unwrap(), "42");
