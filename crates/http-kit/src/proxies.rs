@@ -1,0 +1,278 @@
+//! Which proxies may say whose request it is (T-005).
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+};
+
+use http::{HeaderMap, HeaderName, header::FORWARDED};
+
+use crate::ClientAddress;
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// Proxies in a chain that are looked at, from ours outwards.
+const MAX_HOPS: usize = 16;
+
+/// The header in which the trusted proxies write the chain. One, by configuration: a client can
+/// send the other one, and the proxy would pass it on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ForwardingHeader {
+    /// `X-Forwarded-For: client, proxy`.
+    #[default]
+    XForwardedFor,
+    /// `Forwarded: for=client, for=proxy` (RFC 7239).
+    Forwarded,
+}
+
+/// The networks of the operator's own proxies and the header they write.
+#[derive(Clone, Debug, Default)]
+pub struct TrustedProxies {
+    networks: Vec<Network>,
+    header: ForwardingHeader,
+}
+
+impl TrustedProxies {
+    /// Nobody: forwarding headers are dropped.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Proxies inside `networks` that write `header`.
+    pub fn new(networks: Vec<Network>, header: ForwardingHeader) -> Self {
+        Self { networks, header }
+    }
+
+    fn include(&self, address: IpAddr) -> bool {
+        self.networks.iter().any(|network| network.contains(address))
+    }
+}
+
+/// The text is no network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a network is written as an address, or address/length such as 10.0.0.0/8 or fd00::/8")]
+pub struct NetworkError;
+
+/// A range of addresses, such as `10.0.0.0/8`, `fd00::/8` or a single address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    base: IpAddr,
+    length: u8,
+}
+
+impl Network {
+    /// Whether `address` lies inside.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let (base, address, width) = match (self.base, address.to_canonical()) {
+            (IpAddr::V4(base), IpAddr::V4(address)) => {
+                (u128::from(base.to_bits()), u128::from(address.to_bits()), 32)
+            }
+            (IpAddr::V6(base), IpAddr::V6(address)) => (base.to_bits(), address.to_bits(), 128),
+            _ => return false,
+        };
+        let ignored = width - u32::from(self.length);
+        (base ^ address).checked_shr(ignored).unwrap_or(0) == 0
+    }
+}
+
+impl FromStr for Network {
+    type Err = NetworkError;
+
+    fn from_str(text: &str) -> Result<Self, NetworkError> {
+        let (base, length) = match text.split_once('/') {
+            Some((base, length)) => (base, Some(length)),
+            None => (text, None),
+        };
+        let base: IpAddr = base.parse().map_err(|_| NetworkError)?;
+        let width = if base.is_ipv4() { 32 } else { 128 };
+        let length = match length {
+            Some(length) => length.parse().map_err(|_| NetworkError)?,
+            None => width,
+        };
+        if length > width {
+            return Err(NetworkError);
+        }
+        Ok(Self { base, length })
+    }
+}
+
+/// Whose request it is. Headers that only a trusted proxy may write are removed when somebody else
+/// sent them, so that nothing further in can believe them.
+pub(crate) fn client_address(
+    trusted: &TrustedProxies,
+    peer: SocketAddr,
+    headers: &mut HeaderMap,
+) -> ClientAddress {
+    let peer = peer.ip().to_canonical();
+    if !trusted.include(peer) {
+        drop_forwarding(headers);
+        return ClientAddress::new(peer);
+    }
+    let hops = match trusted.header {
+        ForwardingHeader::XForwardedFor => hops(headers, &X_FORWARDED_FOR, x_forwarded_for),
+        ForwardingHeader::Forwarded => hops(headers, &FORWARDED, forwarded_for),
+    };
+    // The nearest hop is the last one. The first that is not ours is the client; what stands
+    // before it, the client may have invented. An unreadable hop hides its predecessors.
+    let mut client = peer;
+    for hop in hops {
+        let Some(address) = hop else { break };
+        client = address;
+        if !trusted.include(address) {
+            break;
+        }
+    }
+    ClientAddress::new(client)
+}
+
+/// The hops of all lines of the header, nearest first, at most [`MAX_HOPS`].
+fn hops(
+    headers: &HeaderMap,
+    name: &HeaderName,
+    read: fn(&str) -> Option<IpAddr>,
+) -> Vec<Option<IpAddr>> {
+    headers
+        .get_all(name)
+        .iter()
+        .rev_lines()
+        .flat_map(|line| line.rsplit(','))
+        .take(MAX_HOPS)
+        .map(|hop| read(hop.trim()))
+        .collect()
+}
+
+/// Lines in reverse order; one that is no text reads as an unreadable hop.
+trait ReverseLines<'a> {
+    fn rev_lines(self) -> impl Iterator<Item = &'a str>;
+}
+
+impl<'a, I: DoubleEndedIterator<Item = &'a http::HeaderValue>> ReverseLines<'a> for I {
+    fn rev_lines(self) -> impl Iterator<Item = &'a str> {
+        self.rev().map(|line| line.to_str().unwrap_or_default())
+    }
+}
+
+fn x_forwarded_for(hop: &str) -> Option<IpAddr> {
+    address(hop)
+}
+
+/// `for=192.0.2.1`, `For="[2001:db8::1]:4711"`; `unknown` and `_hidden` give nothing.
+fn forwarded_for(element: &str) -> Option<IpAddr> {
+    let node = element.split(';').find_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("for").then_some(value)
+    })?;
+    address(node.trim().trim_matches('"'))
+}
+
+/// An address with or without port and brackets.
+fn address(text: &str) -> Option<IpAddr> {
+    if let Ok(address) = text.parse::<IpAddr>() {
+        return Some(address.to_canonical());
+    }
+    if let Ok(socket) = text.parse::<SocketAddr>() {
+        return Some(socket.ip().to_canonical());
+    }
+    let inner = text.strip_prefix('[')?.strip_suffix(']')?;
+    inner.parse::<IpAddr>().ok().map(|ip| ip.to_canonical())
+}
+
+/// Headers by which proxies speak for others. Most requests have none, so they are looked for
+/// before anything is removed.
+fn drop_forwarding(headers: &mut HeaderMap) {
+    let speaks_for_others = |name: &HeaderName| {
+        let name = name.as_str();
+        name == "forwarded"
+            || name == "via"
+            || name == "x-real-ip"
+            || name.starts_with("x-forwarded-")
+            || name.starts_with("client-cert")
+            || name.starts_with("x-client-cert")
+            || name.starts_with("x-ssl-client")
+    };
+    let found: Vec<HeaderName> =
+        headers.keys().filter(|name| speaks_for_others(name)).cloned().collect();
+    for name in found {
+        headers.remove(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn ours() -> Vec<Network> {
+        vec!["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()]
+    }
+
+    fn seen(proxies: &TrustedProxies, peer: &str, lines: &[(&'static str, &str)]) -> String {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(*name, value.parse().unwrap());
+        }
+        let peer = SocketAddr::new(peer.parse().unwrap(), 4000);
+        client_address(proxies, peer, &mut headers).ip().to_string()
+    }
+
+    #[test]
+    fn a_stranger_cannot_say_who_he_is() {
+        // T-005
+        let proxies = TrustedProxies::new(ours(), ForwardingHeader::XForwardedFor);
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", "203.0.113.1".parse().unwrap());
+        headers.insert("forwarded", "for=203.0.113.1".parse().unwrap());
+        headers.insert("client-cert", ":MIIB:".parse().unwrap());
+        headers.insert("accept", "*/*".parse().unwrap());
+        let client = client_address(&proxies, "198.51.100.9:1".parse().unwrap(), &mut headers);
+        assert_eq!(client.ip().to_string(), "198.51.100.9");
+        assert_eq!(headers.len(), 1, "{headers:?}");
+    }
+
+    #[test]
+    fn the_last_hop_that_is_not_ours_is_the_client() {
+        let proxies = TrustedProxies::new(ours(), ForwardingHeader::XForwardedFor);
+        let lines = [("x-forwarded-for", "1.1.1.1, 203.0.113.5"), ("x-forwarded-for", "10.0.0.7")];
+        assert_eq!(seen(&proxies, "10.0.0.1", &lines), "203.0.113.5");
+    }
+
+    #[test]
+    fn only_the_configured_header_counts() {
+        let proxies = TrustedProxies::new(ours(), ForwardingHeader::Forwarded);
+        let lines = [
+            ("x-forwarded-for", "1.1.1.1"),
+            ("forwarded", "for=2.2.2.2;proto=http, proto=https;For=\"[2001:db8::5]:4711\""),
+        ];
+        assert_eq!(seen(&proxies, "fd00::1", &lines), "2001:db8::5");
+    }
+
+    #[test]
+    fn an_unreadable_hop_hides_what_stands_before_it() {
+        let proxies = TrustedProxies::new(ours(), ForwardingHeader::XForwardedFor);
+        let lines = [("x-forwarded-for", "203.0.113.5, unknown, 10.0.0.9")];
+        assert_eq!(seen(&proxies, "10.0.0.1", &lines), "10.0.0.9");
+    }
+
+    #[test]
+    fn networks_hold_what_they_say() {
+        let network: Network = "0.0.0.0/0".parse().unwrap();
+        assert!(network.contains("255.1.2.3".parse().unwrap()));
+        assert!(!network.contains("::1".parse().unwrap()));
+        let one: Network = "::1".parse().unwrap();
+        assert!(one.contains("::1".parse().unwrap()));
+        assert!(!one.contains("::2".parse().unwrap()));
+        assert_eq!("10.0.0.0/33".parse::<Network>(), Err(NetworkError));
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_text_gives_an_address(text in "[ -~]{0,80}") {
+            for header in [ForwardingHeader::XForwardedFor, ForwardingHeader::Forwarded] {
+                let proxies = TrustedProxies::new(ours(), header);
+                let lines = [("x-forwarded-for", text.as_str()), ("forwarded", text.as_str())];
+                seen(&proxies, "10.0.0.1", &lines);
+            }
+        }
+    }
+}
