@@ -86,7 +86,15 @@ impl Msisdn {
         }
         let number =
             phonenumber::parse(None, format!("+{digits}")).map_err(|_| MsisdnError::NotANumber)?;
-        Self::from_parsed(&without_trunk_zero(&number).unwrap_or(number))
+        let canonical = Self::from_parsed(&without_trunk_zero(&number).unwrap_or(number))?;
+        // Digits that lose a zero at every reading are nobody's number: budgets and look-ups must
+        // find the same one each time (T-123). Each step is shorter, so this ends.
+        if canonical.digits != digits
+            && Self::international(&canonical.digits).as_ref() != Ok(&canonical)
+        {
+            return Err(MsisdnError::NotANumber);
+        }
+        Ok(canonical)
     }
 
     fn from_parsed(number: &phonenumber::PhoneNumber) -> Result<Self, MsisdnError> {
@@ -188,6 +196,14 @@ mod tests {
         }
         assert_eq!(Msisdn::parse(&"1".repeat(41), None), Err(MsisdnError::TooLong));
         assert_eq!(Msisdn::from_digits("+34600000001"), Err(MsisdnError::Characters));
+    }
+
+    #[test]
+    fn digits_that_would_read_differently_the_next_time_are_refused() {
+        // T-123; each reading of these would take away another zero.
+        for unstable in ["200000001", "+200000001", "20000000000001"] {
+            assert_eq!(Msisdn::parse(unstable, None), Err(MsisdnError::NotANumber));
+        }
     }
 
     #[test]
