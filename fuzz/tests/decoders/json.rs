@@ -1,0 +1,74 @@
+use fiador_jose::JwkSet;
+use fiador_wire_oauth::{claims_request::ClaimsRequest, strict_json};
+
+const WORDS: [&str; 14] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "\"a\"",
+    "\"\\u0061\"",
+    "\"value\"",
+    "null",
+    "true",
+    "1e999",
+    "-0",
+    " ",
+];
+
+const CLAIMS: [&str; 10] = [
+    "{\"userinfo\":{",
+    "{\"premiuminfo\":{",
+    "\"a\":null",
+    "\"b\":{\"essential\":true}",
+    "\"c\":{\"value\":\"x\",\"values\":[1,{}]}",
+    ",",
+    "}",
+    "}}",
+    "},\"id_token\":{",
+    "1",
+];
+
+const KEYS: [&str; 9] = [
+    "{\"keys\":[",
+    "]}",
+    ",",
+    "{\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"AA\"}",
+    "{\"kty\":\"oct\"}",
+    "{\"kty\":\"EC\",\"crv\":\"P-256\",",
+    "\"x\":\"AAAA\",",
+    "\"y\":\"AAAA\"",
+    "}",
+];
+
+#[test]
+fn strict_json_reads_again_what_it_wrote() {
+    crate::check!("strict_json", WORDS, |bytes| {
+        let Ok(value) = strict_json::parse(bytes) else { return };
+        let written = serde_json::to_vec(&value).unwrap();
+        assert_eq!(strict_json::parse(&written).unwrap(), value);
+    });
+}
+
+#[test]
+fn a_claims_request_is_read_or_refused() {
+    crate::check!("claims_request", CLAIMS, |bytes| {
+        let Ok(text) = std::str::from_utf8(bytes) else { return };
+        if let Ok(request) = ClaimsRequest::parse(text) {
+            let wanted = request.premiuminfo.values().flat_map(|claim| claim.wanted()).count();
+            assert!(wanted <= text.len());
+        }
+    });
+}
+
+#[test]
+fn a_key_set_is_read_or_refused() {
+    crate::check!("jwk_set", KEYS, |bytes| {
+        if let Ok(set) = JwkSet::parse(bytes) {
+            let written = serde_json::to_vec(&set).unwrap();
+            assert_eq!(JwkSet::parse(&written).unwrap(), set);
+        }
+    });
+}
