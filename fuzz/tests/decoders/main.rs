@@ -8,6 +8,7 @@ mod login_hint;
 mod msisdn;
 mod parameters;
 mod redirect_uri;
+mod sealed;
 
 /// How many random inputs an ordinary test run tries per target; `BOLERO_RANDOM_ITERATIONS`
 /// overrides it.
