@@ -156,7 +156,6 @@ mod tests {
         let two = Assets::builder().file("a.js", &b"2"[..]).build();
         assert_ne!(one.path("a.js"), two.path("a.js"));
         assert!(one.path("a.js").starts_with("/assets/a."));
-        assert!(one.path("a.js").ends_with(".js"));
     }
 
     #[test]

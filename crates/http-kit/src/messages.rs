@@ -1,6 +1,6 @@
 //! The words people read, by language (Fluent catalogues).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use fiador_kernel::Language;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
@@ -43,7 +43,7 @@ pub enum MessagesError {
 /// Collects the texts of all crates that show something.
 #[derive(Debug)]
 pub struct MessagesBuilder {
-    catalogues: Vec<Catalogue>,
+    catalogues: HashMap<Language, Catalogue>,
 }
 
 /// All texts. Immutable, loaded once, shared.
@@ -53,7 +53,7 @@ pub struct MessagesBuilder {
 /// `<bdi>` around values of unknown direction instead.
 #[derive(Debug)]
 pub struct Messages {
-    catalogues: Vec<Catalogue>,
+    catalogues: HashMap<Language, Catalogue>,
 }
 
 struct Catalogue {
@@ -77,25 +77,17 @@ impl MessagesBuilder {
                 error: errors.first().map_or_else(String::new, ToString::to_string),
             }
         })?;
-        let catalogue = match self.catalogues.iter_mut().find(|c| c.language == language) {
-            Some(catalogue) => catalogue,
-            None => {
-                self.catalogues.push(Catalogue::new(language));
-                // Just pushed, so it is there.
-                match self.catalogues.last_mut() {
-                    Some(catalogue) => catalogue,
-                    None => return Ok(self),
-                }
-            }
-        };
-        catalogue.add(resource)?;
+        self.catalogues
+            .entry(language)
+            .or_insert_with(|| Catalogue::new(language))
+            .add(resource)?;
         Ok(self)
     }
 
     /// Checks that every language has every key.
     pub fn build(self) -> Result<Messages, MessagesError> {
-        let all: BTreeSet<&String> = self.catalogues.iter().flat_map(|c| &c.keys).collect();
-        for catalogue in &self.catalogues {
+        let all: BTreeSet<&String> = self.catalogues.values().flat_map(|c| &c.keys).collect();
+        for catalogue in Language::ALL.iter().filter_map(|l| self.catalogues.get(l)) {
             if let Some(key) = all.iter().find(|key| !catalogue.keys.contains(**key)) {
                 return Err(MessagesError::Missing {
                     language: catalogue.language,
@@ -110,7 +102,7 @@ impl MessagesBuilder {
 impl Messages {
     /// Begins with the texts of the page frame; every [`Language`] has a catalogue from here on.
     pub fn builder() -> Result<MessagesBuilder, MessagesError> {
-        MessagesBuilder { catalogues: Language::ALL.into_iter().map(Catalogue::new).collect() }
+        MessagesBuilder { catalogues: Language::ALL.map(|l| (l, Catalogue::new(l))).into() }
             .add(Language::En, include_str!("../locales/en/page.ftl"))?
             .add(Language::Es, include_str!("../locales/es/page.ftl"))
     }
@@ -149,7 +141,7 @@ impl Messages {
         key: &str,
         values: &[(&str, FluentValue<'_>)],
     ) -> Option<String> {
-        let catalogue = self.catalogues.iter().find(|c| c.language == language)?;
+        let catalogue = self.catalogues.get(&language)?;
         let pattern = catalogue.bundle.get_message(key)?.value()?;
         let values: FluentArgs<'_> = values.iter().cloned().collect();
         let mut errors = Vec::new();
@@ -229,7 +221,7 @@ mod tests {
     fn the_shipped_languages_have_the_same_keys() {
         let messages = Messages::builder().unwrap().build().unwrap();
         assert_eq!(messages.catalogues.len(), Language::ALL.len());
-        assert!(messages.catalogues.iter().all(|c| c.keys.len() > 5));
+        assert!(messages.catalogues.values().all(|c| c.keys.len() > 5));
     }
 
     #[test]
@@ -250,8 +242,7 @@ mod tests {
     #[test]
     fn values_are_filled_without_invisible_marks() {
         let messages = build(
-            "left = { $n -> [one] { $n } try
-           *[other] { $n } tries } left, { $name }",
+            "left =\n    { $n ->\n        [one] { $n } try\n       *[other] { $n } tries\n    } left, { $name }",
             "left = Quedan { $n }, { $name }",
         )
         .unwrap();

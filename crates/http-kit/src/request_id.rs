@@ -45,10 +45,10 @@ impl RequestId {
     }
 
     fn digits(self) -> [u8; 16] {
-        let mut digits = *b"0000000000000000";
-        for (place, digit) in digits.iter_mut().enumerate() {
-            let nibble = (self.0 >> (60 - 4 * place)) as u8 & 0xf;
-            *digit = if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+        let mut digits = [0; 16];
+        let places = digits.chunks_exact_mut(2).zip(self.0.to_be_bytes());
+        for (pair, byte) in places {
+            pair.copy_from_slice(&[hex(byte >> 4), hex(byte & 0xf)]);
         }
         digits
     }
@@ -83,6 +83,10 @@ impl RequestIds {
     pub(crate) fn next(&self) -> RequestId {
         RequestId(scramble(self.0.fetch_add(1, Ordering::Relaxed)))
     }
+}
+
+fn hex(nibble: u8) -> u8 {
+    if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }
 }
 
 /// The finisher of SplitMix64: a bijection, so ids of one process never repeat.

@@ -188,7 +188,7 @@ mod tests {
         let pace = pace();
         let flight = pace.request_begins();
         let done = async {
-            tokio::time::sleep(Duration::from_secs(300)).await;
+            tokio::time::sleep(Duration::from_mins(5)).await;
             drop(flight);
             std::future::pending::<()>().await;
         };

@@ -42,7 +42,7 @@ impl Default for ListenerSettings {
         Self {
             head_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(30),
-            idle_timeout: Duration::from_secs(60),
+            idle_timeout: Duration::from_mins(1),
             max_head_bytes: 16 * 1024,
             max_uri_bytes: 8 * 1024,
             max_body_bytes: crate::BODY_LIMIT,

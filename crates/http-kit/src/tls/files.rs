@@ -80,10 +80,9 @@ impl CertificateFiles {
         let chain = read_bounded(&self.chain)?;
         let chain = CertificateDer::pem_slice_iter(&chain)
             .collect::<Result<Vec<_>, _>>()
-            .and_then(|chain| match chain.is_empty() {
-                true => Err(pem::Error::NoItemsFound),
-                false => Ok(chain),
-            })
+            .and_then(
+                |chain| if chain.is_empty() { Err(pem::Error::NoItemsFound) } else { Ok(chain) },
+            )
             .map_err(|error| not_pem(&self.chain, "a certificate chain", error))?;
         let key = PrivateKeyDer::from_pem_slice(&read_bounded(&self.key)?)
             .map_err(|error| not_pem(&self.key, "a private key", error))?;
