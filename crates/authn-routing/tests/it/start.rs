@@ -48,7 +48,7 @@ async fn one_that_cannot_work_now_hands_over_to_the_next() {
 
 #[tokio::test]
 async fn a_budget_or_lock_out_is_not_dodged_by_the_next_authenticator_t_104() {
-    let wait = Duration::from_secs(60);
+    let wait = Duration::from_mins(1);
     for error in [StartError::BudgetExhausted(wait), StartError::LockedOut(wait)] {
         let first = Scripted::new("first", Loa::Two).refusing(error).arc();
         let second = Scripted::new("second", Loa::Two).arc();
