@@ -108,22 +108,20 @@ impl Server {
         if self.keeper.is_some() {
             return Ok(());
         }
-        let mut keeper = self.spawn_keeper()?;
+        let keeper = self.spawn_keeper()?;
         // Up to a minute: a recovery on a busy machine takes a while.
         for _ in 0..600 {
-            let answers = self.client("pg_isready").arg("--quiet").status()?.success();
-            if answers {
+            if self.answers()? {
                 self.keeper = Some(keeper);
                 return Ok(());
             }
-            if !self.has_postmaster(&mut keeper) {
+            if self.has_ended() {
                 break;
             }
             std::thread::sleep(Duration::from_millis(100));
         }
-        let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
         keeper.dismiss("stop")?;
-        bail!("PostgreSQL did not start; its log says:\n{log}")
+        bail!("PostgreSQL did not start; its log says:\n{}", self.log())
     }
 
     /// The port on 127.0.0.1.
@@ -154,10 +152,20 @@ impl Server {
         Ok(Keeper { process, pipe })
     }
 
-    fn has_postmaster(&self, keeper: &mut Keeper) -> bool {
-        let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-        let refused = log.contains("FATAL") && !log.contains("starting up");
-        !refused && matches!(keeper.process.try_wait(), Ok(None))
+    /// Asks on the socket in our own folder: on the port another server might answer.
+    fn answers(&self) -> anyhow::Result<bool> {
+        let mut command = self.installation.program("pg_isready");
+        command.arg("--quiet").arg("--host").arg(self.folder.path());
+        Ok(command.arg(format!("--port={}", self.port)).status()?.success())
+    }
+
+    /// Whether the server gave up, as it does when another program took its port.
+    fn has_ended(&self) -> bool {
+        self.log().contains("database system is shut down")
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
     fn client(&self, program: &str) -> Command {

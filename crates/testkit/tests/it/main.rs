@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells clippy that helper functions in these modules are tests too.
 #[cfg(test)]
+mod chromium;
+#[cfg(test)]
 mod peers;
 #[cfg(test)]
 mod postgres;
