@@ -30,9 +30,7 @@ impl Algorithm {
     /// The algorithm with this registered name; names are case-sensitive (RFC 7515 §4.1.1).
     /// `None` for every other name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.name() == name)
+        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
     }
 }
 

@@ -35,11 +35,7 @@ impl Header {
             strict_json::from_slice(&json).map_err(|_| HeaderError::Malformed)?;
         members.refuse_forbidden()?;
         let algorithm = Algorithm::from_name(&members.alg).ok_or(HeaderError::UnknownAlgorithm)?;
-        Ok(Self {
-            algorithm,
-            kid: members.kid,
-            typ: members.typ,
-        })
+        Ok(Self { algorithm, kid: members.kid, typ: members.typ })
     }
 }
 
@@ -78,21 +74,12 @@ struct Members {
 
 impl Members {
     fn refuse_forbidden(&self) -> Result<(), HeaderError> {
-        let keys = [
-            ("jwk", &self.jwk),
-            ("jku", &self.jku),
-            ("x5u", &self.x5u),
-            ("x5c", &self.x5c),
-        ];
+        let keys = [("jwk", &self.jwk), ("jku", &self.jku), ("x5u", &self.x5u), ("x5c", &self.x5c)];
         if let Some((name, _)) = keys.into_iter().find(|(_, member)| member.0) {
             return Err(HeaderError::CarriesKey(name));
         }
-        let rules = [
-            ("crit", &self.crit),
-            ("b64", &self.b64),
-            ("zip", &self.zip),
-            ("enc", &self.enc),
-        ];
+        let rules =
+            [("crit", &self.crit), ("b64", &self.b64), ("zip", &self.zip), ("enc", &self.enc)];
         if let Some((name, _)) = rules.into_iter().find(|(_, member)| member.0) {
             return Err(HeaderError::Unsupported(name));
         }

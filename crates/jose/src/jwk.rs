@@ -70,10 +70,7 @@ impl Jwk {
     /// A key with its RFC 7638 thumbprint as `kid`.
     pub fn with_thumbprint(numbers: PublicNumbers) -> Result<Self, JwkError> {
         let numbers = numbers.checked()?;
-        Ok(Self {
-            kid: Some(thumbprint::of(&numbers)),
-            numbers,
-        })
+        Ok(Self { kid: Some(thumbprint::of(&numbers)), numbers })
     }
 
     /// The `kid` member, if there is one.

@@ -47,9 +47,9 @@ impl SigningKey {
     pub fn generate(algorithm: Algorithm) -> Result<Self, SigningKeyError> {
         let failed = |_| SigningKeyError::Library("generate a key");
         let pair = match algorithm {
-            Algorithm::Rs256 => Pair::Rsa(Box::new(
-                RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?,
-            )),
+            Algorithm::Rs256 => {
+                Pair::Rsa(Box::new(RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?))
+            }
             Algorithm::Es256 => Pair::P256(Box::new(
                 EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(failed)?,
             )),
@@ -102,18 +102,24 @@ impl SigningKey {
         typ: Option<&str>,
         payload: &impl Serialize,
     ) -> Result<String, SigningKeyError> {
-        let header = ProtectedHeader {
-            alg: self.algorithm(),
-            kid: &self.kid,
-            typ,
-        };
-        let header = serde_json::to_vec(&header).map_err(SigningKeyError::Payload)?;
         let payload = serde_json::to_vec(payload).map_err(SigningKeyError::Payload)?;
+        self.sign_compact_bytes(typ, &payload)
+    }
 
+    /// As [`SigningKey::sign_compact`], for a payload that is serialised already.
+    pub fn sign_compact_bytes(
+        &self,
+        typ: Option<&str>,
+        payload: &[u8],
+    ) -> Result<String, SigningKeyError> {
+        let header = ProtectedHeader { alg: self.algorithm(), kid: &self.kid, typ };
+        let header = serde_json::to_vec(&header).map_err(SigningKeyError::Payload)?;
+
+        // Room for both parts and the signature: 342 characters for RSA-2048.
         let mut token = String::with_capacity((header.len() + payload.len()) * 4 / 3 + 400);
         base64url::encode_onto(&header, &mut token);
         token.push('.');
-        base64url::encode_onto(&payload, &mut token);
+        base64url::encode_onto(payload, &mut token);
         self.sign_onto(&mut token)?;
         Ok(token)
     }
@@ -141,11 +147,7 @@ impl SigningKey {
 
     fn from_pair(pair: Pair) -> Result<Self, SigningKeyError> {
         let jwk = Jwk::with_thumbprint(pair.public_numbers()?)?;
-        Ok(Self {
-            kid: jwk.thumbprint(),
-            pair,
-            jwk,
-        })
+        Ok(Self { kid: jwk.thumbprint(), pair, jwk })
     }
 }
 
@@ -179,18 +181,12 @@ impl Pair {
             Self::P256(pair) => {
                 // SEC 1 §2.3.3, uncompressed: 04 ‖ x ‖ y.
                 let point = pair.public_key().as_ref();
-                let coordinates = point
-                    .strip_prefix(&[4])
-                    .and_then(|xy| xy.split_at_checked(32));
+                let coordinates = point.strip_prefix(&[4]).and_then(|xy| xy.split_at_checked(32));
                 let (x, y) = coordinates.ok_or(SigningKeyError::Library("encode a point"))?;
                 let fixed = |part: &[u8]| {
-                    part.try_into()
-                        .map_err(|_| SigningKeyError::Library("encode a point"))
+                    part.try_into().map_err(|_| SigningKeyError::Library("encode a point"))
                 };
-                Ok(PublicNumbers::P256 {
-                    x: fixed(x)?,
-                    y: fixed(y)?,
-                })
+                Ok(PublicNumbers::P256 { x: fixed(x)?, y: fixed(y)? })
             }
         }
     }

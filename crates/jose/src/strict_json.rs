@@ -87,11 +87,7 @@ impl<'de> de::Visitor<'de> for UniqueMembers {
 }
 
 fn refuse_nul<E: de::Error>(text: &str) -> Result<(), E> {
-    if text.contains('\0') {
-        Err(E::custom("a string holds U+0000"))
-    } else {
-        Ok(())
-    }
+    if text.contains('\0') { Err(E::custom("a string holds U+0000")) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -110,24 +106,17 @@ mod tests {
     #[test]
     fn duplicate_members_are_refused_at_any_depth() {
         // T-007; the third spells the same name with an escape.
-        for text in [
-            r#"{"a":1,"a":1}"#,
-            r#"{"b":[{"a":1,"c":2,"a":3}]}"#,
-            r#"{"a":1,"\u0061":2}"#,
-        ] {
+        for text in [r#"{"a":1,"a":1}"#, r#"{"b":[{"a":1,"c":2,"a":3}]}"#, r#"{"a":1,"\u0061":2}"#]
+        {
             assert!(from_slice::<Value>(text.as_bytes()).is_err(), "{text}");
         }
     }
 
     #[test]
     fn nul_trailing_text_and_bad_utf8_are_refused() {
-        for text in [
-            &br#"{"a":"\u0000"}"#[..],
-            br#"{"\u0000":1}"#,
-            b"{} {}",
-            b"{\"a\":\"\xff\"}",
-            b"",
-        ] {
+        for text in
+            [&br#"{"a":"\u0000"}"#[..], br#"{"\u0000":1}"#, b"{} {}", b"{\"a\":\"\xff\"}", b""]
+        {
             assert!(from_slice::<Value>(text).is_err(), "{text:?}");
         }
     }

@@ -30,19 +30,12 @@ impl VerificationKey {
             }
         }
         .map_err(|_| VerificationKeyError)?;
-        Ok(Self {
-            kid: jwk.kid().map(str::to_owned),
-            algorithm: jwk.algorithm(),
-            public,
-        })
+        Ok(Self { kid: jwk.kid().map(str::to_owned), algorithm: jwk.algorithm(), public })
     }
 
     /// Parses all keys of a set, leaving out those that are no valid keys.
     pub fn from_set(set: &JwkSet) -> Vec<Self> {
-        set.keys
-            .iter()
-            .filter_map(|jwk| Self::from_jwk(jwk).ok())
-            .collect()
+        set.keys.iter().filter_map(|jwk| Self::from_jwk(jwk).ok()).collect()
     }
 
     /// The one algorithm this key verifies.

@@ -83,9 +83,7 @@ pub fn verify_compact(
         return Err(VerifyError::TooLong);
     }
     let (signing_input, signature) = token.rsplit_once('.').ok_or(VerifyError::NotCompact)?;
-    let (header, payload) = signing_input
-        .split_once('.')
-        .ok_or(VerifyError::NotCompact)?;
+    let (header, payload) = signing_input.split_once('.').ok_or(VerifyError::NotCompact)?;
     if payload.contains('.') {
         return Err(VerifyError::NotCompact);
     }
@@ -111,11 +109,7 @@ pub fn verify_compact(
     let key = candidates
         .find(|key| key.verifies(signing_input.as_bytes(), &signature))
         .ok_or(VerifyError::BadSignature)?;
-    Ok(VerifiedPayload {
-        bytes,
-        algorithm: key.algorithm(),
-        kid: key.kid().map(str::to_owned),
-    })
+    Ok(VerifiedPayload { bytes, algorithm: key.algorithm(), kid: key.kid().map(str::to_owned) })
 }
 
 impl VerifiedPayload {

@@ -45,10 +45,7 @@ impl JwkSet {
             return Err(JwkSetError::TooLong);
         }
         let document: Document = strict_json::from_slice(json)?;
-        let usable = document
-            .keys
-            .into_iter()
-            .filter_map(|key| Jwk::deserialize(key).ok());
+        let usable = document.keys.into_iter().filter_map(|key| Jwk::deserialize(key).ok());
         let keys: Vec<Jwk> = usable.take(MAX_JWK_SET_KEYS + 1).collect();
         if keys.len() > MAX_JWK_SET_KEYS {
             return Err(JwkSetError::TooManyKeys);

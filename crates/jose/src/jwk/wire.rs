@@ -34,11 +34,9 @@ impl From<Jwk> for WireJwk {
         let alg = Some(jwk.algorithm().name().to_owned());
         let (kty, crv, [n, e, x, y]) = match jwk.numbers {
             PublicNumbers::Rsa { n, e } => ("RSA", None, [Some(n), Some(e), None, None]),
-            PublicNumbers::P256 { x, y } => (
-                "EC",
-                Some("P-256".to_owned()),
-                [None, None, Some(x.into()), Some(y.into())],
-            ),
+            PublicNumbers::P256 { x, y } => {
+                ("EC", Some("P-256".to_owned()), [None, None, Some(x.into()), Some(y.into())])
+            }
         };
         let text = |number: Option<Vec<u8>>| number.map(base64url::encode);
         Self {
@@ -64,39 +62,22 @@ impl TryFrom<WireJwk> for Jwk {
         if wire.d.is_some() {
             return Err(JwkError::Private);
         }
-        let for_signatures = wire
-            .purpose
-            .as_deref()
-            .is_none_or(|purpose| purpose == "sig")
-            && wire
-                .key_ops
-                .as_ref()
-                .is_none_or(|ops| ops.iter().any(|op| op == "verify"));
+        let for_signatures = wire.purpose.as_deref().is_none_or(|purpose| purpose == "sig")
+            && wire.key_ops.as_ref().is_none_or(|ops| ops.iter().any(|op| op == "verify"));
         if !for_signatures {
             return Err(JwkError::OtherPurpose);
         }
-        if wire
-            .kid
-            .as_ref()
-            .is_some_and(|kid| kid.len() > MAX_KID_BYTES)
-        {
+        if wire.kid.as_ref().is_some_and(|kid| kid.len() > MAX_KID_BYTES) {
             return Err(JwkError::LongKid);
         }
         let numbers = match (wire.kty.as_str(), wire.crv.as_deref()) {
-            ("RSA", _) => PublicNumbers::Rsa {
-                n: number(wire.n)?,
-                e: number(wire.e)?,
-            },
-            ("EC", Some("P-256")) => PublicNumbers::P256 {
-                x: coordinate(wire.x)?,
-                y: coordinate(wire.y)?,
-            },
+            ("RSA", _) => PublicNumbers::Rsa { n: number(wire.n)?, e: number(wire.e)? },
+            ("EC", Some("P-256")) => {
+                PublicNumbers::P256 { x: coordinate(wire.x)?, y: coordinate(wire.y)? }
+            }
             _ => return Err(JwkError::UnknownKeyType),
         };
-        let jwk = Self {
-            kid: wire.kid,
-            numbers: numbers.checked()?,
-        };
+        let jwk = Self { kid: wire.kid, numbers: numbers.checked()? };
         match wire.alg {
             Some(alg) if alg != jwk.algorithm().name() => Err(JwkError::OtherPurpose),
             _ => Ok(jwk),

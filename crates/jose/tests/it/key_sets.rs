@@ -11,32 +11,20 @@ use super::p256;
 fn published_keys_carry_what_relying_parties_look_for() {
     // mobile-connect: kty, use, kid, alg and the numbers; some clients require `alg`.
     let rsa = SigningKey::generate(Algorithm::Rs256).unwrap();
-    let json = serde_json::to_value(JwkSet {
-        keys: vec![rsa.public_jwk().clone()],
-    })
-    .unwrap();
+    let json = serde_json::to_value(JwkSet { keys: vec![rsa.public_jwk().clone()] }).unwrap();
     let key = json["keys"][0].as_object().unwrap();
     let mut names: Vec<_> = key.keys().map(String::as_str).collect();
     names.sort_unstable();
     assert_eq!(names, ["alg", "e", "kid", "kty", "n", "use"]);
-    assert_eq!(
-        [&key["kty"], &key["use"], &key["alg"]],
-        ["RSA", "sig", "RS256"]
-    );
+    assert_eq!([&key["kty"], &key["use"], &key["alg"]], ["RSA", "sig", "RS256"]);
     assert_eq!(key["kid"], rsa.kid());
     assert_eq!(key["e"], "AQAB");
 
     let ec = p256();
     let json = serde_json::to_value(ec.public_jwk()).unwrap();
-    assert_eq!(
-        [&json["kty"], &json["crv"], &json["alg"]],
-        ["EC", "P-256", "ES256"]
-    );
+    assert_eq!([&json["kty"], &json["crv"], &json["alg"]], ["EC", "P-256", "ES256"]);
     assert_eq!(json["kid"], ec.kid());
-    assert_eq!(
-        serde_json::from_value::<Jwk>(json).unwrap(),
-        *ec.public_jwk()
-    );
+    assert_eq!(serde_json::from_value::<Jwk>(json).unwrap(), *ec.public_jwk());
 }
 
 #[test]
@@ -66,10 +54,7 @@ fn weak_odd_and_private_keys_are_refused() {
     assert_eq!(refused(rsa(vec![0xff; 128])), strength);
     assert_eq!(refused(rsa(vec![0x7f; 256])), strength);
     assert_eq!(refused(rsa(vec![0xff; 1025])), strength);
-    assert_eq!(
-        refused(rsa([vec![0], vec![0xff; 256]].concat())),
-        JwkError::BadNumber.to_string()
-    );
+    assert_eq!(refused(rsa([vec![0], vec![0xff; 256]].concat())), JwkError::BadNumber.to_string());
 
     let good = serde_json::to_value(p256().public_jwk()).unwrap();
     let with = |name: &str, value: Value| {
@@ -78,19 +63,10 @@ fn weak_odd_and_private_keys_are_refused() {
         refused(jwk)
     };
     assert_eq!(with("d", json!("AAAA")), JwkError::Private.to_string());
-    assert_eq!(
-        with("crv", json!("P-384")),
-        JwkError::UnknownKeyType.to_string()
-    );
-    assert_eq!(
-        with("alg", json!("RS256")),
-        JwkError::OtherPurpose.to_string()
-    );
+    assert_eq!(with("crv", json!("P-384")), JwkError::UnknownKeyType.to_string());
+    assert_eq!(with("alg", json!("RS256")), JwkError::OtherPurpose.to_string());
     assert_eq!(with("x", json!("AAAA")), JwkError::BadNumber.to_string());
-    assert_eq!(
-        with("kid", json!("k".repeat(257))),
-        JwkError::LongKid.to_string()
-    );
+    assert_eq!(with("kid", json!("k".repeat(257))), JwkError::LongKid.to_string());
 }
 
 #[test]
@@ -105,32 +81,12 @@ fn a_point_off_the_curve_makes_no_key() {
 
 #[test]
 fn oversized_or_ambiguous_sets_are_refused_whole() {
-    let long = format!(
-        r#"{{"keys":[],"filler":"{}"}}"#,
-        "x".repeat(MAX_JWK_SET_BYTES)
-    );
-    assert!(matches!(
-        JwkSet::parse(long.as_bytes()),
-        Err(JwkSetError::TooLong)
-    ));
+    let long = format!(r#"{{"keys":[],"filler":"{}"}}"#, "x".repeat(MAX_JWK_SET_BYTES));
+    assert!(matches!(JwkSet::parse(long.as_bytes()), Err(JwkSetError::TooLong)));
     let many = json!({"keys": vec![p256().public_jwk().clone(); MAX_JWK_SET_KEYS + 1]});
-    assert!(matches!(
-        JwkSet::parse(many.to_string().as_bytes()),
-        Err(JwkSetError::TooManyKeys)
-    ));
-    for text in [
-        r#"{"keys":[],"keys":[]}"#,
-        r#"{"keys":[{"kty":"EC","kty":"RSA"}]}"#,
-        "[]",
-        "{}",
-    ] {
-        assert!(
-            matches!(
-                JwkSet::parse(text.as_bytes()),
-                Err(JwkSetError::Malformed(_))
-            ),
-            "{text}"
-        );
+    assert!(matches!(JwkSet::parse(many.to_string().as_bytes()), Err(JwkSetError::TooManyKeys)));
+    for text in [r#"{"keys":[],"keys":[]}"#, r#"{"keys":[{"kty":"EC","kty":"RSA"}]}"#, "[]", "{}"] {
+        assert!(matches!(JwkSet::parse(text.as_bytes()), Err(JwkSetError::Malformed(_))), "{text}");
     }
 }
 

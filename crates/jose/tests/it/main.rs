@@ -10,10 +10,7 @@ mod round_trip;
 use fiador_jose::{Algorithm, Expect, ExpectTyp, SigningKey, VerificationKey, base64url};
 
 /// Accepts both algorithms and no explicit type.
-const ANY: Expect<'static> = Expect {
-    algorithms: &Algorithm::ALL,
-    typ: ExpectTyp::AbsentOrJwt,
-};
+const ANY: Expect<'static> = Expect { algorithms: &Algorithm::ALL, typ: ExpectTyp::AbsentOrJwt };
 
 /// A new P-256 key; RSA keys are made only where RSA matters, they take 0.1 s and more.
 fn p256() -> SigningKey {

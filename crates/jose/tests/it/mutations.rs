@@ -10,14 +10,8 @@ static RSA: LazyLock<SigningKey> =
 
 fn keys_and_token(algorithm: Algorithm) -> (Vec<VerificationKey>, String) {
     let (rsa, p256) = (&*RSA, p256());
-    let signer = if algorithm == Algorithm::Rs256 {
-        rsa
-    } else {
-        &p256
-    };
-    let token = signer
-        .sign_compact(Some("JWT"), &json!({"sub": "a", "exp": 1}))
-        .unwrap();
+    let signer = if algorithm == Algorithm::Rs256 { rsa } else { &p256 };
+    let token = signer.sign_compact(Some("JWT"), &json!({"sub": "a", "exp": 1})).unwrap();
     (vec![public(rsa), public(&p256)], token)
 }
 
@@ -51,18 +45,12 @@ fn a_missing_or_added_character_is_refused() {
         for place in 0..token.len() {
             let mut shorter = token.clone();
             shorter.remove(place);
-            assert!(
-                verify_compact(&shorter, &keys, ANY).is_err(),
-                "{algorithm} -{place}"
-            );
+            assert!(verify_compact(&shorter, &keys, ANY).is_err(), "{algorithm} -{place}");
         }
         for place in 0..=token.len() {
             let mut longer = token.clone();
             longer.insert(place, 'A');
-            assert!(
-                verify_compact(&longer, &keys, ANY).is_err(),
-                "{algorithm} +{place}"
-            );
+            assert!(verify_compact(&longer, &keys, ANY).is_err(), "{algorithm} +{place}");
         }
     }
 }
@@ -73,11 +61,7 @@ fn segments_of_two_good_tokens_do_not_mix() {
     let [one, two] = [json!({"sub": "a"}), json!({"sub": "b"})]
         .map(|claims| key.sign_compact(None, &claims).unwrap());
     let (one, two): (Vec<_>, Vec<_>) = (one.split('.').collect(), two.split('.').collect());
-    for mixed in [
-        [one[0], two[1], one[2]],
-        [one[0], one[1], two[2]],
-        [one[1], one[0], one[2]],
-    ] {
+    for mixed in [[one[0], two[1], one[2]], [one[0], one[1], two[2]], [one[1], one[0], one[2]]] {
         assert!(verify_compact(&mixed.join("."), &[public(&key)], ANY).is_err());
     }
 }
@@ -85,20 +69,16 @@ fn segments_of_two_good_tokens_do_not_mix() {
 #[test]
 fn the_algorithm_in_the_header_cannot_be_swapped() {
     // T-070: the kid stays, so the key is found, but its algorithm is another one.
-    for (algorithm, other) in [
-        (Algorithm::Rs256, Algorithm::Es256),
-        (Algorithm::Es256, Algorithm::Rs256),
-    ] {
+    for (algorithm, other) in
+        [(Algorithm::Rs256, Algorithm::Es256), (Algorithm::Es256, Algorithm::Rs256)]
+    {
         let (keys, token) = keys_and_token(algorithm);
         let (header, rest) = token.split_once('.').unwrap();
         let header = String::from_utf8(base64url::decode(header).unwrap()).unwrap();
         let swapped = header.replace(algorithm.name(), other.name());
         let forged = format!("{}.{rest}", base64url::encode(swapped));
         let result = verify_compact(&forged, &keys, ANY);
-        assert!(
-            matches!(result, Err(VerifyError::NoKey)),
-            "{algorithm}: {result:?}"
-        );
+        assert!(matches!(result, Err(VerifyError::NoKey)), "{algorithm}: {result:?}");
     }
 }
 
@@ -115,8 +95,5 @@ fn a_der_encoded_ecdsa_signature_is_refused() {
     let (input, _) = token.rsplit_once('.').unwrap();
     let signature = asn1.sign(&SystemRandom::new(), input.as_bytes()).unwrap();
     let token = format!("{input}.{}", base64url::encode(signature));
-    assert!(matches!(
-        verify_compact(&token, &[public(&key)], ANY),
-        Err(VerifyError::BadSignature)
-    ));
+    assert!(matches!(verify_compact(&token, &[public(&key)], ANY), Err(VerifyError::BadSignature)));
 }

@@ -26,10 +26,7 @@ fn the_rs256_example_of_rfc_7515_a_2_verifies() {
         jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb\
         1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QO\
         YEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw";
-    assert_eq!(
-        verify_compact(token, &[key], ANY).unwrap().bytes,
-        PAYLOAD.as_bytes()
-    );
+    assert_eq!(verify_compact(token, &[key], ANY).unwrap().bytes, PAYLOAD.as_bytes());
 }
 
 #[test]
@@ -42,10 +39,7 @@ fn the_es256_example_of_rfc_7515_a_3_verifies() {
     let token = "eyJhbGciOiJFUzI1NiJ9.\
         eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.\
         DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
-    assert_eq!(
-        verify_compact(token, &[key], ANY).unwrap().bytes,
-        PAYLOAD.as_bytes()
-    );
+    assert_eq!(verify_compact(token, &[key], ANY).unwrap().bytes, PAYLOAD.as_bytes());
 }
 
 #[test]
@@ -59,9 +53,6 @@ fn the_thumbprint_example_of_rfc_7638_is_reproduced() {
               vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw",
     }))
     .unwrap();
-    assert_eq!(
-        jwk.thumbprint(),
-        "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
-    );
+    assert_eq!(jwk.thumbprint(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
     assert_eq!(jwk.kid(), Some("2011-04-29"));
 }

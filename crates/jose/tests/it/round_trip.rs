@@ -17,31 +17,19 @@ fn a_key_survives_the_way_through_pkcs8() {
         assert_eq!(again.public_jwk(), key.public_jwk());
         let token = again.sign_compact(None, &json!({"sub": "a"})).unwrap();
         let payload = verify_compact(&token, &[public(&key)], ANY).unwrap();
-        assert_eq!(
-            (payload.algorithm, payload.kid.as_deref()),
-            (algorithm, Some(key.kid()))
-        );
+        assert_eq!((payload.algorithm, payload.kid.as_deref()), (algorithm, Some(key.kid())));
     }
 }
 
 #[test]
 fn the_token_is_compact_json_with_the_expected_header() {
-    let token = KEY
-        .sign_compact(Some("at+jwt"), &json!({"nonce": "n", "aud": ["a", "b"]}))
-        .unwrap();
-    let mut parts = token
-        .split('.')
-        .map(|part| base64url::decode(part).unwrap());
+    let token =
+        KEY.sign_compact(Some("at+jwt"), &json!({"nonce": "n", "aud": ["a", "b"]})).unwrap();
+    let mut parts = token.split('.').map(|part| base64url::decode(part).unwrap());
     let header = String::from_utf8(parts.next().unwrap()).unwrap();
-    assert_eq!(
-        header,
-        format!(r#"{{"alg":"ES256","kid":"{}","typ":"at+jwt"}}"#, KEY.kid())
-    );
+    assert_eq!(header, format!(r#"{{"alg":"ES256","kid":"{}","typ":"at+jwt"}}"#, KEY.kid()));
     let payload = String::from_utf8(parts.next().unwrap()).unwrap();
-    assert!(
-        payload.contains(r#""nonce":"n""#) && !payload.contains(' '),
-        "{payload}"
-    );
+    assert!(payload.contains(r#""nonce":"n""#) && !payload.contains(' '), "{payload}");
 }
 
 #[test]
@@ -69,24 +57,14 @@ fn repeated_claims_are_refused() {
         #[serde(rename = "sub")]
         second: &'static str,
     }
-    let token = KEY
-        .sign_compact(
-            None,
-            &Twice {
-                first: "a",
-                second: "b",
-            },
-        )
-        .unwrap();
+    let token = KEY.sign_compact(None, &Twice { first: "a", second: "b" }).unwrap();
     let payload = verify_compact(&token, &[public(&KEY)], ANY).unwrap();
     assert!(payload.claims::<Value>().is_err());
 }
 
 #[test]
 fn debug_output_holds_neither_key_nor_claims() {
-    let token = KEY
-        .sign_compact(None, &json!({"phone_number": "+34600000001"}))
-        .unwrap();
+    let token = KEY.sign_compact(None, &json!({"phone_number": "+34600000001"})).unwrap();
     let payload = verify_compact(&token, &[public(&KEY)], ANY).unwrap();
     assert!(!format!("{payload:?}").contains("34600000001"));
     assert!(!format!("{payload:?}").contains("51, 52"), "nor as numbers");
