@@ -7,7 +7,7 @@ use crate::{Algorithm, VerificationKey, base64url};
 /// Longest compact JWS that is looked at, in bytes (T-072).
 pub const MAX_TOKEN_BYTES: usize = 64 * 1024;
 
-/// Longest list of keys that is tried; a longer one is cut, see [`crate::MAX_JWK_SET_KEYS`].
+/// So many keys of the right algorithm and id are tried, so that a token costs a bounded time.
 const MAX_KEYS_TRIED: usize = crate::MAX_JWK_SET_KEYS;
 
 /// What the verifier insists on, decided before the token is read (RFC 8725 §3.1, §3.11).
@@ -100,8 +100,8 @@ pub fn verify_compact(
     let signature = base64url::decode(signature)?;
     let mut candidates = keys
         .iter()
-        .take(MAX_KEYS_TRIED)
         .filter(|key| key.algorithm() == header.algorithm && key.may_be(header.kid.as_deref()))
+        .take(MAX_KEYS_TRIED)
         .peekable();
     if candidates.peek().is_none() {
         return Err(VerifyError::NoKey);
