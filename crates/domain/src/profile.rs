@@ -46,6 +46,11 @@ impl Profile {
         matches!(self, Self::MobileConnect)
     }
 
+    /// The ID Token carries `hashed_login_hint` (mobile-connect §2.8).
+    pub const fn reports_login_hint(self) -> bool {
+        matches!(self, Self::MobileConnect)
+    }
+
     /// The name in configuration and in the sandbox's contract.
     pub const fn as_str(self) -> &'static str {
         match self {

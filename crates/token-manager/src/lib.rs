@@ -1,1 +1,86 @@
-//! (to be written)
+//! Token Manager: turns authorization codes into tokens, and says what a token is worth.
+//!
+//! Codes and access tokens are sealed values that carry their own content ([`codec`], design §4):
+//! issuing one writes nothing, opening one asks nobody. What is stored is only how they end: a
+//! redemption spends its code in one durable commit ([`fiador_ports::Grants`]), a revocation raises
+//! a count ([`fiador_ports::Revocations`]) that every later check compares.
+//!
+//! Three endpoints, each a file to be read from top to bottom: `POST /token` (RFC 6749 §3.2), also
+//! under its Mobile Connect name `/accesstoken`; `POST /introspect` (RFC 7662); `POST /revoke`
+//! (RFC 7009). They share how a request is read, how a client proves itself, and how a refusal
+//! looks. The other streets reach this one through two ports: [`TokenManager::code_issuer`] and
+//! [`TokenManager::access_tokens`].
+
+mod access_tokens;
+mod answer;
+mod client_authentication;
+pub mod codec;
+mod codes;
+mod introspect;
+mod oauth_request;
+mod refusal;
+mod revoke;
+mod token;
+
+use std::sync::Arc;
+
+use axum::{Router, routing::post};
+use fiador_kernel::{Clock, Entropy};
+use fiador_ports::{AccessTokens, Clients, CodeIssuer, Grants, Revocations, Sealer, Signer};
+
+use crate::{access_tokens::SealedAccessTokens, codes::SealedCodes};
+
+/// What the Token Manager stands on.
+#[derive(Clone)]
+pub struct Dependencies {
+    /// `iss` of every ID Token: byte for byte the `issuer` of the provider metadata
+    /// (mobile-connect §2.8), from configuration and never from a request (T-006).
+    pub issuer: String,
+    /// Registered applications.
+    pub clients: Arc<dyn Clients>,
+    /// Seals of codes and access tokens.
+    pub sealer: Arc<dyn Sealer>,
+    /// Signatures of ID Tokens.
+    pub signer: Arc<dyn Signer>,
+    /// Redemption of codes.
+    pub grants: Arc<dyn Grants>,
+    /// Ends of grants.
+    pub revocations: Arc<dyn Revocations>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for new pseudonyms.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// The Token Manager. Cheap to clone.
+#[derive(Clone)]
+pub struct TokenManager {
+    dependencies: Arc<Dependencies>,
+}
+
+impl TokenManager {
+    /// Puts the parts together; nothing runs yet.
+    pub fn new(dependencies: Dependencies) -> Self {
+        Self { dependencies: Arc::new(dependencies) }
+    }
+
+    /// The endpoints, for the public listener. Any other method than POST is 405.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/token", post(token::handle))
+            .route("/accesstoken", post(token::handle))
+            .route("/introspect", post(introspect::handle))
+            .route("/revoke", post(revoke::handle))
+            .with_state(Arc::clone(&self.dependencies))
+    }
+
+    /// Codes, for the doors.
+    pub fn code_issuer(&self) -> Arc<dyn CodeIssuer> {
+        Arc::new(SealedCodes::new(Arc::clone(&self.dependencies.sealer)))
+    }
+
+    /// Token checks, for the Access Gateway.
+    pub fn access_tokens(&self) -> Arc<dyn AccessTokens> {
+        Arc::new(SealedAccessTokens::new(Arc::clone(&self.dependencies)))
+    }
+}

@@ -1,0 +1,70 @@
+//! `POST /token` (RFC 6749 §3.2, mobile-connect §2.7).
+
+mod authorization_code;
+mod binding;
+mod id_token;
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+use fiador_kernel::CorrelationId;
+use fiador_wire_oauth::token_response::TokenResponse;
+use http::StatusCode;
+
+use crate::{
+    Dependencies, answer, client_authentication, oauth_request::OAuthRequest, refusal::Refusal,
+};
+
+const ENDPOINT: &str = "token";
+
+/// Answers a token request. `correlation_id` is repeated exactly when this request carried one, in
+/// errors too: the GSMA Java SDK throws on any other value.
+pub(crate) async fn handle(
+    State(dependencies): State<Arc<Dependencies>>,
+    request: Request,
+) -> Response {
+    let request = match OAuthRequest::read(request).await {
+        Ok(request) => request,
+        Err(refusal) => return refused(&refusal, None),
+    };
+    let correlation_id = match request.correlation_id() {
+        Ok(correlation_id) => correlation_id,
+        Err(refusal) => return refused(&refusal, None),
+    };
+    match exchange(&dependencies, &request).await {
+        Ok(mut response) => {
+            answer::count(ENDPOINT, "issued");
+            response.correlation_id = correlation_id.map(String::from);
+            answer::json(StatusCode::OK, &response)
+        }
+        Err(refusal) => refused(&refusal, correlation_id.as_ref()),
+    }
+}
+
+async fn exchange(
+    dependencies: &Dependencies,
+    request: &OAuthRequest,
+) -> Result<TokenResponse, Refusal> {
+    let now = dependencies.clock.now();
+    let client = client_authentication::identify(&*dependencies.clients, request, now)?;
+    match request.mandatory("grant_type")? {
+        "authorization_code" => {
+            authorization_code::exchange(dependencies, &client, request, now).await
+        }
+        _ => Err(Refusal::UnsupportedGrantType),
+    }
+}
+
+fn refused(refusal: &Refusal, correlation_id: Option<&CorrelationId>) -> Response {
+    let correlation_id = correlation_id.map(CorrelationId::as_str);
+    match refusal {
+        Refusal::Sign(_) | Refusal::Seal | Refusal::Encoding => {
+            tracing::error!(error = %refusal, correlation_id, "No tokens could be made for a code.");
+        }
+        _ => tracing::info!(error = %refusal, correlation_id, "A token request was refused."),
+    }
+    refusal.respond(ENDPOINT, correlation_id)
+}
