@@ -5,8 +5,9 @@ use std::{fs, io, path::Path, path::PathBuf, str::FromStr};
 /// A logo larger than this would be felt on an old phone.
 const MAX_LOGO: u64 = 128 * 1024;
 
-/// The backgrounds that `page.css` lays accent colours on, light and dark.
-const LIGHT: Colour = Colour([0xff, 0xff, 0xff]);
+/// Of the grounds that `page.css` lays accent colours on, those with the least contrast: `--ground`
+/// of the light scheme, `--surface` of the dark one.
+const LIGHT: Colour = Colour([0xf3, 0xf5, 0xf8]);
 const DARK: Colour = Colour([0x1b, 0x1f, 0x26]);
 
 const WHITE: Colour = Colour([0xff; 3]);
@@ -183,6 +184,13 @@ mod tests {
         for wrong in ["0b5fff", "#0b5ff", "#0b5fff0", "#+b5fff", "red"] {
             assert!(wrong.parse::<Colour>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_grounds_are_those_of_the_style_sheet() {
+        let css = include_str!("../assets/page.css");
+        assert!(css.contains(&format!("--ground: {};", LIGHT.hex())));
+        assert!(css.contains(&format!("--surface: {};", DARK.hex())));
     }
 
     proptest! {

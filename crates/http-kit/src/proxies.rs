@@ -43,6 +43,31 @@ impl TrustedProxies {
         Self { networks, header }
     }
 
+    /// Whose request it is. Headers that only a trusted proxy may write are removed when somebody else
+    /// sent them, so that nothing further in can believe them.
+    pub fn client_address(&self, peer: SocketAddr, headers: &mut HeaderMap) -> ClientAddress {
+        let peer = peer.ip().to_canonical();
+        if !self.include(peer) {
+            drop_forwarding(headers);
+            return ClientAddress::new(peer);
+        }
+        let hops = match self.header {
+            ForwardingHeader::XForwardedFor => hops(headers, &X_FORWARDED_FOR, x_forwarded_for),
+            ForwardingHeader::Forwarded => hops(headers, &FORWARDED, forwarded_for),
+        };
+        // The nearest hop is the last one. The first that is not ours is the client; what stands
+        // before it, the client may have invented. An unreadable hop hides its predecessors.
+        let mut client = peer;
+        for hop in hops {
+            let Some(address) = hop else { break };
+            client = address;
+            if !self.include(address) {
+                break;
+            }
+        }
+        ClientAddress::new(client)
+    }
+
     fn include(&self, address: IpAddr) -> bool {
         self.networks.iter().any(|network| network.contains(address))
     }
@@ -94,35 +119,6 @@ impl FromStr for Network {
         }
         Ok(Self { base, length })
     }
-}
-
-/// Whose request it is. Headers that only a trusted proxy may write are removed when somebody else
-/// sent them, so that nothing further in can believe them.
-pub(crate) fn client_address(
-    trusted: &TrustedProxies,
-    peer: SocketAddr,
-    headers: &mut HeaderMap,
-) -> ClientAddress {
-    let peer = peer.ip().to_canonical();
-    if !trusted.include(peer) {
-        drop_forwarding(headers);
-        return ClientAddress::new(peer);
-    }
-    let hops = match trusted.header {
-        ForwardingHeader::XForwardedFor => hops(headers, &X_FORWARDED_FOR, x_forwarded_for),
-        ForwardingHeader::Forwarded => hops(headers, &FORWARDED, forwarded_for),
-    };
-    // The nearest hop is the last one. The first that is not ours is the client; what stands
-    // before it, the client may have invented. An unreadable hop hides its predecessors.
-    let mut client = peer;
-    for hop in hops {
-        let Some(address) = hop else { break };
-        client = address;
-        if !trusted.include(address) {
-            break;
-        }
-    }
-    ClientAddress::new(client)
 }
 
 /// The hops of all lines of the header, nearest first, at most [`MAX_HOPS`].
@@ -213,7 +209,7 @@ mod tests {
             headers.append(*name, value.parse().unwrap());
         }
         let peer = SocketAddr::new(peer.parse().unwrap(), 4000);
-        client_address(proxies, peer, &mut headers).ip().to_string()
+        proxies.client_address(peer, &mut headers).ip().to_string()
     }
 
     #[test]
@@ -225,7 +221,7 @@ mod tests {
         headers.insert("forwarded", "for=203.0.113.1".parse().unwrap());
         headers.insert("client-cert", ":MIIB:".parse().unwrap());
         headers.insert("accept", "*/*".parse().unwrap());
-        let client = client_address(&proxies, "198.51.100.9:1".parse().unwrap(), &mut headers);
+        let client = proxies.client_address("198.51.100.9:1".parse().unwrap(), &mut headers);
         assert_eq!(client.ip().to_string(), "198.51.100.9");
         assert_eq!(headers.len(), 1, "{headers:?}");
     }

@@ -25,7 +25,6 @@ use super::{ListenerSettings, connection::Connection};
 use crate::{
     Problem,
     body::{self, Bounded},
-    proxies,
     request_id::{HEADER, RequestIds},
 };
 
@@ -104,8 +103,7 @@ async fn admit(
         body::discard(request.into_body()).await;
         return Err(body::too_large());
     }
-    let client =
-        proxies::client_address(&settings.trusted_proxies, connection.peer, request.headers_mut());
+    let client = settings.trusted_proxies.client_address(connection.peer, request.headers_mut());
     request.extensions_mut().insert(client);
     Ok(request.map(|incoming| {
         if incoming.is_end_stream() {

@@ -14,7 +14,8 @@ pub struct ListenerSettings {
     /// Default 30 s (T-003). Beyond it the answer is 408 and the connection closes.
     pub request_timeout: Duration,
     /// How long a connection may rest between requests, or take none of an answer that waits for
-    /// it. Default 60 s (T-003).
+    /// it. Default 60 s (T-003). A streamed answer that says nothing for so long is closed too: let
+    /// event streams send a comment every half minute.
     pub idle_timeout: Duration,
     /// All header names and values of a request together, in bytes. Default 16 KiB (T-002); more
     /// is answered with 431.
