@@ -1,0 +1,44 @@
+//! The budgets that one message uses, as one reservation (T-122).
+
+use fiador_domain::quota::Limit;
+use fiador_kernel::Digest;
+use fiador_ports::{Challenge, Spend};
+
+use crate::{guess_watch::Suspects, settings::SendBudgets};
+
+/// The budgets in the order of reservation; names are for logs and metrics.
+pub(crate) const NAMES: [&str; 5] =
+    ["subscription", "client", "browser_network", "number_block", "message_centre"];
+
+/// Everything that one message spends. Known and unknown numbers spend the same (T-048), and keys
+/// come from the hash of the canonical number (T-123).
+pub(crate) fn spends(
+    budgets: &SendBudgets,
+    challenge: &Challenge<'_>,
+    suspects: Suspects,
+) -> Vec<Spend> {
+    let client = halved_if(suspects.client, &budgets.client);
+    let number_block = halved_if(suspects.number_block, &budgets.number_block);
+    let values = [
+        (challenge.subject.msisdn_index.to_hex(), budgets.subscription.clone()),
+        (short(challenge.ask.client.as_str()), client),
+        (short(challenge.browser_network), budgets.browser_network.clone()),
+        (challenge.number_block.to_hex(), number_block),
+        ("all".to_owned(), budgets.message_centre.clone()),
+    ];
+    NAMES
+        .into_iter()
+        .zip(values)
+        .map(|(name, (value, limits))| Spend { key: format!("sms_send_{name}:{value}"), limits })
+        .collect()
+}
+
+/// Half the budget for whoever sees too many wrong codes (T-124).
+fn halved_if(suspect: bool, limits: &[Limit]) -> Vec<Limit> {
+    limits.iter().map(|limit| if suspect { limit.scaled(1, 2) } else { *limit }).collect()
+}
+
+/// Keys are bounded; what would not fit is named by its digest.
+fn short(text: &str) -> String {
+    if text.len() <= 64 { text.to_owned() } else { Digest::of(text).to_hex() }
+}

@@ -1,0 +1,221 @@
+//! What an operator may set, with strict defaults.
+
+use std::time::Duration;
+
+use fiador_domain::quota::Limit;
+
+/// Settings of the SMS one-time code.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Digits of a code: 6 to 8 (T-120).
+    pub code_length: u8,
+    /// How long a code is good: more than 60 s, at most 5 min (T-120, T-130).
+    pub code_lifetime: Duration,
+    /// Answers that are evaluated per code: 1 to 3 (T-121).
+    pub attempts: u8,
+    /// "Send again" is refused for so long after a send.
+    pub resend_gap: Duration,
+    /// Codes that may be sent in one journey, the first included: 1 to 5.
+    pub sends_per_journey: u8,
+    /// Who the message is from: 1 to 11 letters, digits and spaces, or 3 to 15 digits.
+    pub sender: String,
+    /// Host of the pages, usually that of the issuer, without scheme and port. It ends the message
+    /// as `@host #code`, so that browsers offer the code on our pages alone.
+    pub origin_host: String,
+    /// How many messages may leave (T-122).
+    pub send_budgets: SendBudgets,
+    /// When wrong codes lock a subscription, over all journeys (T-103): after `count` failures
+    /// within `window` no further code is sent or accepted until the window has moved on. A series
+    /// of longer windows makes the delay grow. A success ends it. Counts are at most 100.
+    pub lock_out: Vec<Limit>,
+    /// When many wrong codes look like an attack across numbers (T-124).
+    pub guess_alarm: GuessAlarm,
+    /// Messages under way at once; more logins than that are told to come back.
+    pub parallel_deliveries: usize,
+}
+
+/// How many messages may leave, each over any stretch of its window (T-122). Everything is counted
+/// on the canonical number, so no spelling of it opens a second budget (T-123).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SendBudgets {
+    /// To one subscription.
+    pub subscription: Vec<Limit>,
+    /// For one client.
+    pub client: Vec<Limit>,
+    /// Asked for from one network: IPv4 /24, IPv6 /56.
+    pub browser_network: Vec<Limit>,
+    /// To one block of numbers, the first seven digits.
+    pub number_block: Vec<Limit>,
+    /// In all; see [`SendBudgets::message_centre_share`].
+    pub message_centre: Vec<Limit>,
+}
+
+/// The ratio of wrong codes that halves a send budget (T-124).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GuessAlarm {
+    /// Guesses below which nothing is concluded.
+    pub minimum_guesses: u32,
+    /// More wrong ones than this share, in percent, raise the alarm.
+    pub wrong_percent: u32,
+    /// The stretch of time looked at; at least 30 s.
+    pub window: Duration,
+}
+
+/// A setting that the rules do not allow. The message names it and its bounds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("sms_otp.{setting}: {rule}")]
+pub struct SettingsError {
+    /// The setting.
+    pub setting: &'static str,
+    /// What it must be.
+    pub rule: &'static str,
+}
+
+impl Settings {
+    /// The strict defaults for pages on `origin_host`, with messages from `sender`.
+    pub fn new(origin_host: &str, sender: &str) -> Self {
+        Self {
+            code_length: 6,
+            code_lifetime: Duration::from_mins(3),
+            attempts: 3,
+            resend_gap: Duration::from_mins(1),
+            sends_per_journey: 3,
+            sender: sender.to_owned(),
+            origin_host: origin_host.to_owned(),
+            send_budgets: SendBudgets::default(),
+            lock_out: vec![
+                Limit::per_seconds(10, HOUR),
+                Limit::per_seconds(15, 6 * HOUR),
+                Limit::per_seconds(20, 24 * HOUR),
+                Limit::per_seconds(100, 30 * 24 * HOUR),
+            ],
+            guess_alarm: GuessAlarm::default(),
+            parallel_deliveries: 1024,
+        }
+    }
+
+    /// Checks every bound.
+    pub fn validate(&self) -> Result<(), SettingsError> {
+        let rules = [
+            ((6..=8).contains(&self.code_length), "code_length", "6 to 8 digits"),
+            (
+                self.code_lifetime > LEAST_LIFE && self.code_lifetime <= Duration::from_mins(5),
+                "code_lifetime",
+                "more than 60 seconds, at most 300",
+            ),
+            ((1..=3).contains(&self.attempts), "attempts", "1 to 3"),
+            ((1..=5).contains(&self.sends_per_journey), "sends_per_journey", "1 to 5"),
+            (
+                is_sender(&self.sender),
+                "sender",
+                "1 to 11 letters, digits and spaces, or 3 to 15 digits",
+            ),
+            (
+                is_host(&self.origin_host),
+                "origin_host",
+                "a host name without scheme, port and path",
+            ),
+            (
+                !self.lock_out.is_empty()
+                    && self.lock_out.iter().all(|l| (1..=100).contains(&l.count)),
+                "lock_out",
+                "at least one limit, each of 1 to 100 failures",
+            ),
+            (
+                self.guess_alarm.window >= Duration::from_secs(30),
+                "guess_alarm.window",
+                "at least 30 seconds",
+            ),
+            (self.parallel_deliveries > 0, "parallel_deliveries", "at least 1"),
+        ];
+        match rules.into_iter().find(|&(holds, ..)| !holds) {
+            Some((_, setting, rule)) => Err(SettingsError { setting, rule }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A code with less life than this is not handed to a message centre any more (T-130).
+pub(crate) const LEAST_LIFE: Duration = Duration::from_mins(1);
+
+const HOUR: u64 = 3600;
+
+impl SendBudgets {
+    /// 80 % of what the message centres take per second together: the rest is for other traffic
+    /// (T-122).
+    pub fn message_centre_share(messages_per_second: u32) -> Vec<Limit> {
+        vec![Limit::per_seconds(messages_per_second, 1).scaled(4, 5)]
+    }
+}
+
+impl Default for SendBudgets {
+    /// The strict ones of T-122, for message centres that take 100 messages per second.
+    fn default() -> Self {
+        Self {
+            subscription: vec![
+                Limit::per_seconds(1, 60),
+                Limit::per_seconds(3, 600),
+                Limit::per_seconds(10, 24 * HOUR),
+            ],
+            client: vec![Limit::per_seconds(20, 1), Limit::per_seconds(100_000, 24 * HOUR)],
+            browser_network: vec![Limit::per_seconds(30, 600)],
+            number_block: vec![Limit::per_seconds(100, 60)],
+            message_centre: Self::message_centre_share(100),
+        }
+    }
+}
+
+impl Default for GuessAlarm {
+    fn default() -> Self {
+        Self { minimum_guesses: 50, wrong_percent: 20, window: Duration::from_mins(5) }
+    }
+}
+
+fn is_sender(text: &str) -> bool {
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    let short = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ');
+    (digits && (3..=15).contains(&text.len())) || (short && (1..=11).contains(&text.len()))
+}
+
+fn is_host(text: &str) -> bool {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b == b'.' || b == b'-';
+    (1..=253).contains(&text.len()) && text.bytes().all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(change: impl FnOnce(&mut Settings)) -> &'static str {
+        let mut settings = Settings::new("id.mno.example", "Fiador");
+        change(&mut settings);
+        settings.validate().unwrap_err().setting
+    }
+
+    #[test]
+    fn the_defaults_are_the_strict_ones_and_valid_t_122() {
+        let settings = Settings::new("id.mno.example", "Fiador");
+        assert_eq!(settings.validate(), Ok(()));
+        assert_eq!(settings.send_budgets.message_centre, [Limit::per_seconds(80, 1)]);
+        assert_eq!(settings.send_budgets.subscription[0], Limit::per_seconds(1, 60));
+    }
+
+    #[test]
+    fn a_weaker_code_than_t_120_and_t_121_allow_cannot_be_set() {
+        assert_eq!(refused(|s| s.code_length = 5), "code_length");
+        assert_eq!(refused(|s| s.code_lifetime = Duration::from_secs(301)), "code_lifetime");
+        assert_eq!(refused(|s| s.code_lifetime = Duration::from_mins(1)), "code_lifetime");
+        assert_eq!(refused(|s| s.attempts = 4), "attempts");
+        assert_eq!(refused(|s| s.lock_out.clear()), "lock_out");
+    }
+
+    #[test]
+    fn a_host_and_a_sender_cannot_carry_anything_else() {
+        for host in ["", "https://id.example", "id.example:8443", "a b", "a\n@evil.example"] {
+            assert_eq!(refused(|s| host.clone_into(&mut s.origin_host)), "origin_host");
+        }
+        for sender in ["", "TwelveLetters", "a\n", "+34600000001"] {
+            assert_eq!(refused(|s| sender.clone_into(&mut s.sender)), "sender");
+        }
+    }
+}

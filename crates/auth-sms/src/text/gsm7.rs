@@ -1,0 +1,93 @@
+//! How many characters a phone's alphabet needs: one segment is 160 septets of the default alphabet
+//! (3GPP TS 23.038 §6.2.1), or 70 units of UCS-2 when one character is outside of it.
+
+/// The default alphabet: one septet each.
+const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?\
+                     ¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+/// Its extension table: two septets each.
+const EXTENSION: &str = "^{}\\[~]|€\u{c}";
+
+/// Letters and signs that the alphabet lacks, with the nearest that it has. Losing an accent is
+/// better than losing more than half of the segment.
+const NEAREST: [(&str, &str); 24] = [
+    ("áâãăą", "a"),
+    ("ÁÂÃÀĂĄ", "A"),
+    ("çćč", "c"),
+    ("ĆČ", "C"),
+    ("êëęě", "e"),
+    ("ÊËÈĘĚ", "E"),
+    ("íîï", "i"),
+    ("ÍÎÏÌ", "I"),
+    ("óôõő", "o"),
+    ("ÓÔÕÒŐ", "O"),
+    ("úûű", "u"),
+    ("ÚÛÙŰ", "U"),
+    ("ýÿ", "y"),
+    ("ÝŸ", "Y"),
+    ("ńň", "n"),
+    ("śšş", "s"),
+    ("ŚŠŞ", "S"),
+    ("źżž", "z"),
+    ("ŹŻŽ", "Z"),
+    ("łŁ", "l"),
+    ("‘’´`", "'"),
+    ("“”«»", "\""),
+    ("–—‐‑", "-"),
+    ("\u{a0}\u{202f}", " "),
+];
+
+/// Whether the text is one message on the air.
+pub(super) fn fits_one_segment(text: &str) -> bool {
+    septets(text).map_or_else(|| text.encode_utf16().count() <= 70, |septets| septets <= 160)
+}
+
+/// The text with characters outside the alphabet replaced by near ones, where there are any. Text
+/// in another script stays as it is.
+pub(super) fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        let near = NEAREST.iter().find(|(from, _)| from.contains(c));
+        match near {
+            Some((_, to)) => folded.push_str(to),
+            None => folded.push(c),
+        }
+    }
+    folded
+}
+
+fn septets(text: &str) -> Option<usize> {
+    text.chars().try_fold(0, |sum, c| {
+        if BASIC.contains(c) { Some(sum + 1) } else { EXTENSION.contains(c).then_some(sum + 2) }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_alphabet_has_127_characters_and_the_escape() {
+        assert_eq!(BASIC.chars().count(), 127);
+        assert_eq!(septets("a€@"), Some(4));
+        assert_eq!(septets("ó"), None);
+    }
+
+    #[test]
+    fn what_folds_is_in_the_alphabet_afterwards() {
+        for (from, to) in NEAREST {
+            assert!(septets(to).is_some());
+            assert!(from.chars().all(|c| septets(&c.to_string()).is_none()), "{from}");
+        }
+        assert_eq!(fold("Panadería Núñez’s"), "Panaderia Nuñez's");
+        assert_eq!(fold("Магазин"), "Магазин");
+    }
+
+    #[test]
+    fn a_segment_is_160_septets_or_70_units() {
+        assert!(fits_one_segment(&"a".repeat(160)));
+        assert!(!fits_one_segment(&"a".repeat(161)));
+        assert!(!fits_one_segment(&"€".repeat(81)));
+        assert!(fits_one_segment(&"я".repeat(70)));
+        assert!(!fits_one_segment(&"я".repeat(71)));
+    }
+}
