@@ -81,11 +81,7 @@ pub struct Client {
 impl Client {
     /// Whether `presented` is one of the valid secrets; each comparison takes constant time.
     pub fn accepts_secret(&self, presented: &str, now: Timestamp) -> bool {
-        let presented = Digest::of(presented);
-        self.secrets
-            .iter()
-            .filter(|secret| secret.expires_at.is_none_or(|at| now < at))
-            .fold(false, |found, secret| (secret.digest == presented) | found)
+        is_valid_secret(&self.secrets, presented, now)
     }
 
     /// A client without secrets cannot keep one (RFC 6749 §2.1).
@@ -105,6 +101,13 @@ pub struct DiscoveryApplication {
     pub redirect_urls: Vec<String>,
     /// The operator credentials handed out with a 200 answer, per operator.
     pub operator_credentials: HashMap<fiador_kernel::OperatorId, OperatorCredentials>,
+}
+
+impl DiscoveryApplication {
+    /// As [`Client::accepts_secret`].
+    pub fn accepts_secret(&self, presented: &str, now: Timestamp) -> bool {
+        is_valid_secret(&self.secrets, presented, now)
+    }
 }
 
 /// What an application uses at one operator's gateway.
@@ -152,4 +155,12 @@ impl ClientDirectory {
     pub fn clients(&self) -> impl Iterator<Item = &Arc<Client>> {
         self.clients.values()
     }
+}
+
+fn is_valid_secret(secrets: &[ClientSecret], presented: &str, now: Timestamp) -> bool {
+    let presented = Digest::of(presented);
+    secrets
+        .iter()
+        .filter(|secret| secret.expires_at.is_none_or(|at| now < at))
+        .fold(false, |found, secret| (secret.digest == presented) | found)
 }

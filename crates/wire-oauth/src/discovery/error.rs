@@ -19,6 +19,8 @@ pub enum DiscoveryErrorCode {
     /// There is no such operator (404). Clients compare this spelling.
     #[serde(rename = "Not_Found_Entity")]
     NotFoundEntity,
+    /// Too many requests of this application (429). The word of RFC 6749; the specification has none.
+    TemporarilyUnavailable,
     /// Something broke here (500).
     UnexpectedError,
 }
@@ -81,6 +83,7 @@ mod tests {
             (DiscoveryErrorCode::InvalidClient, "invalid_client"),
             (DiscoveryErrorCode::ApplicationNotFound, "application_not_found"),
             (DiscoveryErrorCode::InvalidApplication, "invalid_application"),
+            (DiscoveryErrorCode::TemporarilyUnavailable, "temporarily_unavailable"),
             (DiscoveryErrorCode::UnexpectedError, "unexpected_error"),
         ] {
             assert_eq!(serde_json::to_value(code).unwrap(), text);
