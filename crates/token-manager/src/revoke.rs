@@ -1,6 +1,6 @@
 //! `POST /revoke` (RFC 7009): a client ends what it holds.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
@@ -12,6 +12,7 @@ use fiador_domain::{
 };
 use fiador_kernel::Timestamp;
 use http::StatusCode;
+use serde::Serialize;
 
 use crate::{
     Dependencies, access_tokens, answer, client_authentication, oauth_request::OAuthRequest,
@@ -20,8 +21,11 @@ use crate::{
 
 const ENDPOINT: &str = "revoke";
 
-/// Answers a revocation request. The body of a success is `{}`: the GSMA Java SDK needs one
-/// (mobile-connect §2.7).
+/// The body of a success, `{}`: the GSMA Java SDK needs one (mobile-connect §2.7).
+#[derive(Serialize)]
+struct Done {}
+
+/// Answers a revocation request.
 pub(crate) async fn handle(
     State(dependencies): State<Arc<Dependencies>>,
     request: Request,
@@ -29,7 +33,7 @@ pub(crate) async fn handle(
     match revoke(&dependencies, request).await {
         Ok(outcome) => {
             answer::count(ENDPOINT, outcome);
-            answer::json(StatusCode::OK, &BTreeMap::<(), ()>::new())
+            answer::json(StatusCode::OK, &Done {})
         }
         Err(refusal) => refusal.respond(ENDPOINT, None),
     }
