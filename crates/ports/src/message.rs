@@ -41,6 +41,9 @@ pub enum SendError {
         /// Which centre.
         message_centre: String,
     },
+    /// Too little of the message's life is left for it to be of use on arrival (T-130).
+    #[error("the message would be stale on arrival; it was not sent")]
+    Stale,
     /// The text or the sender cannot be sent.
     #[error("the message cannot be encoded: {0}")]
     NotEncodable(&'static str),
@@ -51,7 +54,9 @@ impl SendError {
     pub const fn may_retry(&self) -> bool {
         match self {
             Self::Unavailable | Self::QueueFull => true,
-            Self::Refused { .. } | Self::Unknown { .. } | Self::NotEncodable(_) => false,
+            Self::Refused { .. } | Self::Unknown { .. } | Self::Stale | Self::NotEncodable(_) => {
+                false
+            }
         }
     }
 }
