@@ -70,9 +70,7 @@ impl Delivery {
         let mut tries_left = RETRIES;
         loop {
             let life = letter.expires_at.since(self.clock.now());
-            if life < LEAST_LIFE {
-                return Outcome::TooLate;
-            }
+            let Some(spare) = life.checked_sub(LEAST_LIFE) else { return Outcome::TooLate };
             let message = TextMessage {
                 destination: destination.clone(),
                 sender: letter.sender.clone(),
@@ -81,7 +79,7 @@ impl Delivery {
             };
             // A message that waits in the queue of a centre past this point is withdrawn (T-130).
             let submit = self.message_centre.submit(message);
-            match tokio::time::timeout(life - LEAST_LIFE, submit).await {
+            match tokio::time::timeout(spare, submit).await {
                 Ok(Ok(())) => return Outcome::Accepted,
                 Ok(Err(error)) if error.may_retry() && tries_left > 0 => tries_left -= 1,
                 Ok(Err(error)) => return Outcome::Failed(error),

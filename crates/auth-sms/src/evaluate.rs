@@ -25,9 +25,9 @@ impl SmsOtp {
         let subject = challenge.subject;
         let standing = self.lock_out.standing(subject.msisdn_index, now).await?;
         let right = self.is_right(&challenge, state, answer)
-            & (now < state.expires_at)
-            & subject.subscriber.is_some()
-            & !matches!(standing, Standing::Locked(_));
+            && now < state.expires_at
+            && subject.subscriber.is_some()
+            && !matches!(standing, Standing::Locked(_));
         self.guess_watch.record(&challenge.ask.client, challenge.number_block, !right, now);
         if !right {
             self.lock_out.record(subject.msisdn_index, now).await?;

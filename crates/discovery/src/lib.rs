@@ -1,1 +1,99 @@
-//! (to be written)
+//! Discovery: which operator's gateway serves this user (mobile-connect §1).
+//!
+//! A service provider asks `/v2/discovery` with the discovery credentials of its application. When
+//! the operator can be told from the request the answer is 200 with the operator's addresses and
+//! the application's credentials there; otherwise 202 with a link to the operator-selection page,
+//! where the user picks an operator or types a number, and which sends the browser back to the
+//! service provider with `mcc_mnc`.
+//!
+//! - `discover.rs` is the endpoint, top-down: who asks, what is asked, whose user it is, answer.
+//! - `resolve.rs` is the order of §1.2; `X-Source-IP` has no source of ranges yet and is ignored.
+//! - `found.rs` and `refusal.rs` are the bodies; `selection/` is the page.
+//!
+//! An answer names the operator of a number and nothing else about it, whether or not the number is
+//! in use (T-173). `subscriber_id` (the number encrypted to the operator) is never part of an
+//! answer, because operators have no encryption keys registered yet.
+
+mod accept;
+mod application;
+mod discover;
+mod found;
+mod json;
+mod memory;
+mod pace;
+mod refusal;
+mod request;
+mod resolve;
+mod selection;
+mod settings;
+
+use std::sync::Arc;
+
+use axum::{Router, routing::get};
+use fiador_domain::numbering::NumberingPlan;
+use fiador_http_kit::{MessagesBuilder, MessagesError, Pages};
+use fiador_kernel::{Clock, Entropy, Language};
+use fiador_ports::Clients;
+
+pub use settings::{Settings, SettingsError};
+
+/// What Discovery asks of the world.
+#[derive(Clone)]
+pub struct Ports {
+    /// Applications and their credentials.
+    pub clients: Arc<dyn Clients>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Session ids of the selection page.
+    pub entropy: Arc<dyn Entropy>,
+    /// Frame and words; with [`add_messages`].
+    pub pages: Arc<Pages>,
+}
+
+/// The Discovery service.
+pub struct Discovery {
+    pub(crate) settings: Settings,
+    pub(crate) plan: NumberingPlan,
+    pub(crate) ports: Ports,
+    pub(crate) pace: pace::Pace,
+    pub(crate) sessions: selection::Sessions,
+}
+
+impl Discovery {
+    /// Checks the settings and puts the parts together.
+    pub fn new(
+        settings: Settings,
+        plan: NumberingPlan,
+        ports: Ports,
+    ) -> Result<Self, SettingsError> {
+        settings.validate()?;
+        Ok(Self {
+            pace: pace::Pace::new(settings.requests, settings.unknown_numbers),
+            sessions: selection::Sessions::new(
+                settings.selection_capacity,
+                settings.selection_lifetime,
+            ),
+            settings,
+            plan,
+            ports,
+        })
+    }
+
+    /// The routes of Discovery, for the public listener.
+    pub fn routes(self: Arc<Self>) -> Router {
+        let discover =
+            || get(discover::handle).post(discover::handle).fallback(discover::other_method);
+        Router::new()
+            .route("/v2/discovery", discover())
+            .route("/v2/discovery/", discover())
+            .route(selection::PATH, get(selection::show).post(selection::choose))
+            .with_state(self)
+    }
+}
+
+/// Adds the words of the selection page, in every language.
+pub fn add_messages(messages: MessagesBuilder) -> Result<MessagesBuilder, MessagesError> {
+    messages
+        .add(Language::En, include_str!("../locales/en/discovery.ftl"))?
+        .add(Language::Es, include_str!("../locales/es/discovery.ftl"))
+}

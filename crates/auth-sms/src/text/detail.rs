@@ -10,8 +10,11 @@ const CODE_DIGITS: usize = 6;
 /// The text on one line without anything invisible: control characters, direction marks and
 /// zero-width characters go (T-125).
 pub(super) fn printable(text: &str) -> String {
-    let visible: String =
-        text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(is_visible).collect();
+    let visible: String = text
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(|&c| is_visible(c))
+        .collect();
     visible.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
@@ -28,7 +31,7 @@ pub(super) fn harmless(text: &str) -> Option<String> {
     (!refused).then_some(text)
 }
 
-fn is_visible(c: &char) -> bool {
+fn is_visible(c: char) -> bool {
     let invisible = matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -1,0 +1,37 @@
+//! Which application asks.
+
+use std::sync::Arc;
+
+use fiador_domain::client::DiscoveryApplication;
+use fiador_kernel::{ClientId, Timestamp};
+use fiador_ports::Clients;
+use fiador_wire_oauth::authorization_header::AuthorizationHeader;
+use http::{HeaderMap, header::AUTHORIZATION};
+
+use crate::refusal::Refusal;
+
+/// Reads the discovery credentials from `Authorization: Basic` and checks them (T-173). Both
+/// readings of a `Basic` header are tried (mobile-connect, "Decided").
+pub(crate) fn authenticate(
+    clients: &dyn Clients,
+    headers: &HeaderMap,
+    now: Timestamp,
+) -> Result<Arc<DiscoveryApplication>, Refusal> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err(Refusal::Authorization);
+    };
+    let Ok(AuthorizationHeader::Basic(basic)) = AuthorizationHeader::parse(value.as_bytes()) else {
+        return Err(Refusal::Authorization);
+    };
+    let mut refusal = Refusal::UnknownApplication;
+    for credentials in basic.candidates() {
+        let Ok(id) = ClientId::new(&credentials.client_id) else { continue };
+        let Some(application) = clients.find_discovery(&id) else { continue };
+        if application.accepts_secret(&credentials.client_secret, now) {
+            return Ok(application);
+        }
+        refusal = Refusal::WrongSecret;
+    }
+    Err(refusal)
+}

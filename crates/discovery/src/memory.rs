@@ -1,0 +1,51 @@
+//! The operator of last time, remembered by the browser (mobile-connect §1.2, §1.3).
+//!
+//! SDKs pass these cookies on by their exact names, so they have no `__Host-` prefix. They carry no
+//! secret and no personal data: a forged one picks an operator, which `Selected-*` does as well.
+
+use fiador_domain::numbering::Operator;
+use fiador_http_kit::Cookies;
+use fiador_kernel::{Plmn, Timestamp, token_text};
+use http::{HeaderMap, HeaderValue, header::SET_COOKIE};
+
+use crate::Discovery;
+
+const OPERATOR: &str = "Most-Recent-Selected-Operator";
+const EXPIRY: &str = "Most-Recent-Selected-Operator-Expiry";
+/// A value that SDKs keep and send back; it means nothing here.
+const NONCE: &str = "Enum-Nonce";
+
+/// The network that the cookies name, unless their time is over.
+pub(crate) fn remembered_network(headers: &HeaderMap, now: Timestamp) -> Option<Plmn> {
+    let value = |wanted| Cookies::of(headers).find(|&(name, _)| name == wanted).map(|(_, v)| v);
+    let expired = value(EXPIRY)
+        .and_then(|millis| millis.parse::<i64>().ok())
+        .is_some_and(|millis| millis <= now.as_millis());
+    if expired { None } else { Plmn::try_from(value(OPERATOR)?.to_owned()).ok() }
+}
+
+/// Sets the three cookies of §1.3.
+pub(crate) fn remember(
+    discovery: &Discovery,
+    operator: &Operator,
+    now: Timestamp,
+    headers: &mut HeaderMap,
+) {
+    let Some(network) = operator.networks.first() else { return };
+    let life = discovery.settings.answer_lifetime;
+    let secure = if discovery.settings.secure_cookies { "; Secure" } else { "" };
+    let values = [
+        (OPERATOR, network.to_string()),
+        (EXPIRY, (now + life).as_millis().to_string()),
+        (NONCE, token_text(&*discovery.ports.entropy, 16)),
+    ];
+    for (name, value) in values {
+        let seconds = life.as_secs();
+        let cookie = format!(
+            "{name}={value}; Path=/v2/discovery; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+        );
+        if let Ok(cookie) = HeaderValue::try_from(cookie) {
+            headers.append(SET_COOKIE, cookie);
+        }
+    }
+}

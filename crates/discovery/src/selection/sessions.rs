@@ -1,0 +1,135 @@
+//! Selections under way.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
+
+use fiador_kernel::{ClientId, Digest, Timestamp};
+use parking_lot::Mutex;
+
+/// Numbers that may be typed in one selection: enough for mistakes, too few to scan with (T-173).
+const NUMBERS: u8 = 5;
+
+/// One selection: which application waits where.
+#[derive(Clone)]
+pub(crate) struct Session {
+    pub(crate) application: ClientId,
+    pub(crate) redirect_url: String,
+    expires_at: Timestamp,
+    numbers_left: u8,
+}
+
+/// Selections in memory of one node, found by the digest of their id. Bounded: when full, the
+/// oldest one ends early. All live equally long, so the order of opening is the order of expiry.
+pub(crate) struct Sessions {
+    capacity: usize,
+    lifetime: Duration,
+    open: Mutex<Open>,
+}
+
+#[derive(Default)]
+struct Open {
+    by_id: HashMap<Digest, Session>,
+    oldest_first: VecDeque<Digest>,
+}
+
+impl Sessions {
+    pub(crate) fn new(capacity: usize, lifetime: Duration) -> Self {
+        Self { capacity, lifetime, open: Mutex::default() }
+    }
+
+    /// Keeps a new selection.
+    pub(crate) fn open(
+        &self,
+        id: &str,
+        application: ClientId,
+        redirect_url: String,
+        now: Timestamp,
+    ) {
+        let expires_at = now + self.lifetime;
+        let session = Session { application, redirect_url, expires_at, numbers_left: NUMBERS };
+        let mut open = self.open.lock();
+        open.drop_expired(now);
+        while open.oldest_first.len() >= self.capacity {
+            open.drop_oldest();
+        }
+        let id = Digest::of(id);
+        open.oldest_first.push_back(id);
+        open.by_id.insert(id, session);
+    }
+
+    /// The selection with this id, until it expires. It may be used again: people go back.
+    pub(crate) fn find(&self, id: &str, now: Timestamp) -> Option<Session> {
+        let open = self.open.lock();
+        open.by_id.get(&Digest::of(id)).filter(|session| now < session.expires_at).cloned()
+    }
+
+    /// Takes one of the numbers that may be typed; `false` when none is left.
+    pub(crate) fn take_number(&self, id: &str) -> bool {
+        let mut open = self.open.lock();
+        let Some(session) = open.by_id.get_mut(&Digest::of(id)) else { return false };
+        let left = session.numbers_left.checked_sub(1);
+        session.numbers_left = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
+impl Open {
+    fn drop_expired(&mut self, now: Timestamp) {
+        while let Some(oldest) = self.oldest_first.front() {
+            if self.by_id.get(oldest).is_some_and(|session| now < session.expires_at) {
+                return;
+            }
+            self.drop_oldest();
+        }
+    }
+
+    fn drop_oldest(&mut self) {
+        if let Some(oldest) = self.oldest_first.pop_front() {
+            self.by_id.remove(&oldest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_seconds(1_767_225_600);
+
+    fn opened(sessions: &Sessions, id: &str, now: Timestamp) {
+        let application = ClientId::new("app").unwrap();
+        sessions.open(id, application, format!("https://sp.example/{id}"), now);
+    }
+
+    #[test]
+    fn a_selection_ends_with_its_time_and_leaves_no_memory() {
+        let sessions = Sessions::new(10, Duration::from_mins(10));
+        opened(&sessions, "a", START);
+        let late = START + Duration::from_mins(10);
+        assert!(sessions.find("a", START + Duration::from_secs(599)).is_some());
+        assert!(sessions.find("a", late).is_none());
+        opened(&sessions, "b", late);
+        assert_eq!(sessions.open.lock().by_id.len(), 1);
+    }
+
+    #[test]
+    fn the_oldest_makes_room() {
+        let sessions = Sessions::new(2, Duration::from_mins(10));
+        for id in ["a", "b", "c"] {
+            opened(&sessions, id, START);
+        }
+        assert!(sessions.find("a", START).is_none());
+        assert!(sessions.find("b", START).is_some() && sessions.find("c", START).is_some());
+        assert_eq!(sessions.open.lock().oldest_first.len(), 2);
+    }
+
+    #[test]
+    fn numbers_run_out_t_173() {
+        let sessions = Sessions::new(2, Duration::from_mins(10));
+        opened(&sessions, "a", START);
+        assert_eq!((0..7).filter(|_| sessions.take_number("a")).count(), usize::from(NUMBERS));
+        assert!(!sessions.take_number("unknown"));
+    }
+}

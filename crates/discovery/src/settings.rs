@@ -1,0 +1,87 @@
+//! What an operator may set.
+
+use std::time::Duration;
+
+use fiador_domain::quota::Limit;
+use fiador_kernel::Region;
+
+/// Settings of Discovery.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where browsers reach Discovery, without a slash at the end: `https://discovery.example`.
+    pub public_url: String,
+    /// How long an answer is good: `ttl` says when it lapses. 5 min to 180 days, which is what
+    /// clients make of it anyway (mobile-connect §1.3).
+    pub answer_lifetime: Duration,
+    /// Requests that one application may make (T-173).
+    pub requests: Limit,
+    /// Numbers without operator that one application may ask for before the alarm is raised
+    /// (T-173).
+    pub unknown_numbers: Limit,
+    /// The country whose numbers may be typed in national form on the selection page.
+    pub home: Option<Region>,
+    /// Whether cookies carry `Secure`: always, except under the development flag.
+    pub secure_cookies: bool,
+    /// Selections under way at once, in memory of this node: some 300 bytes each. When there are
+    /// more, the oldest ends early and its user is asked to start again.
+    pub selection_capacity: usize,
+    /// How long a user may take to select.
+    pub selection_lifetime: Duration,
+}
+
+/// A setting that the rules do not allow. The message names it and its bounds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("discovery.{setting}: {rule}")]
+pub struct SettingsError {
+    /// The setting.
+    pub setting: &'static str,
+    /// What it must be.
+    pub rule: &'static str,
+}
+
+impl Settings {
+    /// The defaults for a Discovery at `public_url`.
+    pub fn new(public_url: &str) -> Self {
+        const DAY: Duration = Duration::from_hours(24);
+        Self {
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            answer_lifetime: DAY,
+            requests: Limit::per_seconds(100, 1),
+            unknown_numbers: Limit::per_seconds(100, 600),
+            home: None,
+            secure_cookies: true,
+            selection_capacity: 20_000,
+            selection_lifetime: Duration::from_mins(10),
+        }
+    }
+
+    /// Checks every bound.
+    pub fn validate(&self) -> Result<(), SettingsError> {
+        const LONGEST: Duration = Duration::from_hours(180 * 24);
+        let is_url =
+            self.public_url.starts_with("https://") || self.public_url.starts_with("http://");
+        let rules = [
+            (
+                is_url && self.public_url.bytes().all(|b| b.is_ascii_graphic()),
+                "public_url",
+                "an http or https URL",
+            ),
+            (
+                (Duration::from_mins(5)..=LONGEST).contains(&self.answer_lifetime),
+                "answer_lifetime",
+                "5 minutes to 180 days",
+            ),
+            (self.requests.count > 0, "requests", "at least one request"),
+            (self.selection_capacity > 0, "selection_capacity", "at least 1"),
+            (
+                self.selection_lifetime >= Duration::from_mins(1),
+                "selection_lifetime",
+                "at least one minute",
+            ),
+        ];
+        match rules.into_iter().find(|&(holds, ..)| !holds) {
+            Some((_, setting, rule)) => Err(SettingsError { setting, rule }),
+            None => Ok(()),
+        }
+    }
+}
