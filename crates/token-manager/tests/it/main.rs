@@ -1,0 +1,15 @@
+//! The Token Manager from outside: HTTP in, HTTP out, fakes behind the ports.
+#![cfg(test)]
+
+mod client_authentication;
+mod code_exchange;
+mod codec;
+mod id_token;
+mod introspection;
+mod malformed;
+mod outage;
+mod pkce;
+mod revocation;
+mod second_redemption;
+mod world;
+mod wrong_holder;

@@ -1,0 +1,54 @@
+//! The database, the keys: gone (T-057, T-059, T-243).
+
+use std::sync::atomic::Ordering;
+
+use fiador_ports::StoreError;
+
+use crate::world::{API, BANK, World};
+
+const DOWN: &str = "The service is temporarily unavailable";
+
+#[tokio::test]
+async fn without_the_database_every_endpoint_says_so_and_never_success() {
+    let world = World::new();
+    let (token, _) = world.tokens(BANK).await;
+    let code = world.code(BANK);
+
+    world.store.is_down.store(true, Ordering::SeqCst);
+    for reply in [
+        world.exchange(BANK, &code).await,
+        world.introspect(BANK, &token).await,
+        world.introspect(API, &token).await,
+        world.revoke(BANK, &token).await,
+    ] {
+        reply.expect_error(503, "temporarily_unavailable", DOWN);
+        assert_eq!(reply.header("retry-after"), Some("1"));
+    }
+    assert_eq!(world.access_tokens.introspect(&token).await, Err(StoreError::Unavailable));
+
+    world.store.is_down.store(false, Ordering::SeqCst);
+    assert_eq!(world.exchange(BANK, &code).await.status, 200, "nothing was spent");
+    assert!(world.is_active(&token).await, "nothing was ended");
+}
+
+#[tokio::test]
+async fn without_the_database_cheap_refusals_stay_what_they_are() {
+    let world = World::new();
+    world.store.is_down.store(true, Ordering::SeqCst);
+    assert_eq!(world.exchange(BANK, "unknown").await.status, 400);
+    assert_eq!(world.introspect(BANK, "unknown").await.body, r#"{"active":false}"#);
+    assert_eq!(world.revoke(BANK, "unknown").await.status, 200);
+}
+
+#[tokio::test]
+async fn without_keys_no_code_is_made_and_the_exchange_is_our_error() {
+    let world = World::new();
+    let (first, second) = (world.code(BANK), world.code(BANK));
+    world.keys.signing_is_broken.store(true, Ordering::SeqCst);
+    let reply = world.exchange(BANK, &first).await;
+    reply.expect_error(500, "server_error", "Internal Server Error");
+    world.keys.sealing_is_broken.store(true, Ordering::SeqCst);
+    let reply = world.exchange(BANK, &second).await;
+    reply.expect_error(500, "server_error", "Internal Server Error");
+    assert_eq!(world.codes.issue_code(&world.login(BANK)), None);
+}
