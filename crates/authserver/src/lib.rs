@@ -1,1 +1,120 @@
-//! (to be written)
+//! The AuthServer: where a service provider sends a user's browser, the pages that the user sees,
+//! and the documents that describe it all.
+//!
+//! | route | file |
+//! |---|---|
+//! | `GET\|POST /authorize` | `authorize.rs`, with the table of checks in `check/mod.rs` |
+//! | `GET /journey/{handle}`, `POST /journey/{handle}/{step}` | `pages/` |
+//! | `GET /.well-known/openid-configuration` | `metadata.rs` |
+//! | `GET /jwks` | `jwks.rs` |
+//! | `GET\|POST /logout`, `POST /logout/confirm` | `logout.rs` |
+//!
+//! # The road of a login
+//!
+//! `/authorize` reads the request, finds whom to answer, holds it against the check table, decides
+//! who will prove the user's presence, and opens a journey. The browser is led to the journey's
+//! page, which shows the stage the journey is in; forms move it on. When it is verified and the
+//! user has agreed to what is shared, `finish.rs` makes the code and leads the browser back.
+//! Nothing on this road writes to a database, except what authenticators do to send a message.
+//!
+//! # For automation
+//!
+//! Tests, certification tools and password managers may rely on these ids. Every form is a plain
+//! `POST` of its fields and works without JavaScript.
+//!
+//! | page | form | fields | buttons |
+//! |---|---|---|---|
+//! | number | `#journey-number` → `/journey/{handle}/number` | `#msisdn` (name `msisdn`) | `#submit-number` |
+//! | challenge | `#journey-answer` → `…/answer` | the authenticator's own; `sms_otp`: `#otp` (name `code`) | `#submit-answer` |
+//! | challenge, held | `#journey-again` → `…/again` | none | `#again` |
+//! | consent | `#journey-consent` → `…/consent` | `decision` = `agree` or `refuse` | `#agree`, `#refuse` |
+//! | all of these but consent | `#journey-cancel` → `…/cancel` | none | `#cancel` |
+//! | `response_mode=form_post` | `#form-post` → the redirect URI | the response | `#continue` |
+//! | logout | `#logout` → `/logout/confirm` | hidden | `#confirm-logout` |
+//!
+//! `#transaction` holds `#context` and `#binding-message`, `#shared` the list of what is shared,
+//! `#wait` the remark that a message cannot be sent yet; an input in error has `aria-invalid`.
+
+mod arrival;
+mod authorize;
+mod challenge;
+mod check;
+mod dependencies;
+mod door;
+mod finish;
+mod jwks;
+mod logout;
+mod metadata;
+mod pages;
+mod reply;
+mod trouble;
+
+use std::{ops::Deref, sync::Arc};
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use fiador_http_kit::{AssetsBuilder, MessagesBuilder, MessagesError};
+use fiador_kernel::Language;
+use rust_embed::RustEmbed;
+
+pub use dependencies::{Dependencies, Settings};
+
+use arrival::Arrival;
+
+/// The AuthServer.
+pub struct AuthServer(Dependencies);
+
+impl AuthServer {
+    /// An AuthServer that stands on these.
+    pub fn new(dependencies: Dependencies) -> Self {
+        Self(dependencies)
+    }
+
+    /// Its routes, below the path of the issuer. They need the listener of `http-kit` around them,
+    /// which tells the client's address.
+    pub fn routes(self) -> Router {
+        let metadata = metadata::route(&self);
+        Router::new()
+            .route("/authorize", get(authorize::authorize).post(authorize::authorize))
+            .route("/journey/{handle}", get(pages::page))
+            .route("/journey/{handle}/{step}", post(pages::step).get(pages::back_to_page))
+            .route("/.well-known/openid-configuration", metadata)
+            .route("/jwks", get(jwks::jwks))
+            .route("/logout", get(logout::logout).post(logout::logout))
+            .route("/logout/confirm", post(logout::confirm))
+            .with_state(Arc::new(self))
+    }
+
+    /// The language for a person: what the service provider says, then what the browser says.
+    fn language(&self, arrival: &Arrival, ui_locales: Option<&str>) -> Language {
+        self.pages.messages().negotiate(ui_locales, &arrival.headers)
+    }
+}
+
+/// The handlers are methods of the server, and read its ports by their names.
+impl Deref for AuthServer {
+    type Target = Dependencies;
+
+    fn deref(&self) -> &Dependencies {
+        &self.0
+    }
+}
+
+/// Adds the words of these pages in every language.
+pub fn add_messages(messages: MessagesBuilder) -> Result<MessagesBuilder, MessagesError> {
+    messages
+        .add(Language::En, include_str!("../locales/en/authserver.ftl"))?
+        .add(Language::Es, include_str!("../locales/es/authserver.ftl"))
+}
+
+/// Adds the files of these pages.
+#[must_use]
+pub fn add_assets(assets: AssetsBuilder) -> AssetsBuilder {
+    assets.embedded::<Files>()
+}
+
+#[derive(RustEmbed)]
+#[folder = "assets/"]
+struct Files;

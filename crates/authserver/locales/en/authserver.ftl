@@ -1,0 +1,55 @@
+# The pages of a login. { $client } is the service provider's registered name.
+
+authserver-number-title = What is your mobile number?
+authserver-number-lead = { $client } asks you to confirm that it is you.
+authserver-number-label = Mobile number
+authserver-number-hint = With the country code, such as +44 7700 900907. We send a code to this phone.
+authserver-number-error = This is not a phone number. Please check it and try again.
+
+authserver-held-title = The message could not be sent yet
+authserver-held-lead = Nothing has gone wrong. To protect this number, we send it only a few messages:
+authserver-held-again = Send the message now
+authserver-wait = { $seconds ->
+    [one] Please wait one more second, then try again.
+   *[other] Please wait { $seconds } seconds, then try again.
+}
+
+authserver-prompt-lead = { $client } asks you to confirm that it is you.
+authserver-prompt-again = Send another message
+authserver-context = What you are asked to confirm
+authserver-binding-message = Compare with what the other screen shows
+
+authserver-consent-title = Share with { $client }?
+authserver-consent-lead = { $client } asks us for the following about you:
+authserver-consent-note = Only { $client } gets it, and only what is listed here. You can withdraw your consent at any time through your operator.
+authserver-consent-agree = Agree and continue
+authserver-consent-refuse = Do not share
+authserver-share-profile-name = Profile
+authserver-share-profile-text = your name, birth date and gender
+authserver-share-email-name = E-mail
+authserver-share-email-text = your e-mail address
+authserver-share-address-name = Address
+authserver-share-address-text = your postal address
+authserver-share-phone-name = Phone number
+authserver-share-phone-text = your mobile number
+authserver-share-mc_identity_phonenumber-name = Phone number
+authserver-share-mc_identity_phonenumber-text = your mobile number
+authserver-share-mc_identity_signup-name = Sign-up data
+authserver-share-mc_identity_signup-text = your name, address, e-mail address and another phone number
+authserver-share-mc_identity_nationalid-name = Identity
+authserver-share-mc_identity_nationalid-text = your name, address, birth date, national identity number, phone number and e-mail address
+
+authserver-finished-title = You are done here
+authserver-finished-text = This login is finished. Please go on in the service you came from, or start again there.
+authserver-again-title = Let us start again
+authserver-again-text = This login is no longer open in this browser: it may have taken too long, or begun in another browser. Nothing was shared. Please start again from the service you came from.
+authserver-unaddressed-title = We do not know who sent you here
+authserver-unaddressed-text = The service you came from is not set up correctly, so we cannot send you back by ourselves. Nothing was shared. Please go back and tell the service about it.
+authserver-return-title = Back to the service
+authserver-return-text = If nothing happens, press the button.
+
+authserver-logout-title = Sign out?
+authserver-logout-text = You will have to confirm with your phone the next time you log in from this browser.
+authserver-logout-confirm = Sign out
+authserver-signed-out-title = You are signed out
+authserver-signed-out-text = The login of this browser has ended. You can close this page.

@@ -1,0 +1,55 @@
+# Las páginas de un inicio de sesión. { $client } es el nombre registrado del servicio.
+
+authserver-number-title = ¿Cuál es tu número de móvil?
+authserver-number-lead = { $client } te pide que confirmes que eres tú.
+authserver-number-label = Número de móvil
+authserver-number-hint = Con el prefijo del país, por ejemplo +34 600 000 001. Enviaremos un código a este teléfono.
+authserver-number-error = Esto no es un número de teléfono. Revísalo e inténtalo de nuevo.
+
+authserver-held-title = Todavía no se ha podido enviar el mensaje
+authserver-held-lead = No ha fallado nada. Para proteger este número, solo le enviamos unos pocos mensajes:
+authserver-held-again = Enviar el mensaje ahora
+authserver-wait = { $seconds ->
+    [one] Espera un segundo más e inténtalo de nuevo.
+   *[other] Espera { $seconds } segundos e inténtalo de nuevo.
+}
+
+authserver-prompt-lead = { $client } te pide que confirmes que eres tú.
+authserver-prompt-again = Enviar otro mensaje
+authserver-context = Lo que se te pide confirmar
+authserver-binding-message = Compáralo con lo que muestra la otra pantalla
+
+authserver-consent-title = ¿Compartir con { $client }?
+authserver-consent-lead = { $client } nos pide los siguientes datos sobre ti:
+authserver-consent-note = Solo los recibe { $client }, y solo los que aparecen aquí. Puedes retirar tu consentimiento en cualquier momento a través de tu operador.
+authserver-consent-agree = Aceptar y continuar
+authserver-consent-refuse = No compartir
+authserver-share-profile-name = Perfil
+authserver-share-profile-text = tu nombre, fecha de nacimiento y género
+authserver-share-email-name = Correo electrónico
+authserver-share-email-text = tu dirección de correo electrónico
+authserver-share-address-name = Dirección
+authserver-share-address-text = tu dirección postal
+authserver-share-phone-name = Teléfono
+authserver-share-phone-text = tu número de móvil
+authserver-share-mc_identity_phonenumber-name = Teléfono
+authserver-share-mc_identity_phonenumber-text = tu número de móvil
+authserver-share-mc_identity_signup-name = Datos de registro
+authserver-share-mc_identity_signup-text = tu nombre, dirección, correo electrónico y otro número de teléfono
+authserver-share-mc_identity_nationalid-name = Identidad
+authserver-share-mc_identity_nationalid-text = tu nombre, dirección, fecha de nacimiento, documento nacional de identidad, teléfono y correo electrónico
+
+authserver-finished-title = Ya has terminado aquí
+authserver-finished-text = Este inicio de sesión ha terminado. Continúa en el servicio del que vienes, o empieza allí de nuevo.
+authserver-again-title = Empecemos de nuevo
+authserver-again-text = Este inicio de sesión ya no está abierto en este navegador: quizá haya tardado demasiado o empezara en otro navegador. No se ha compartido ningún dato. Empieza de nuevo desde el servicio del que vienes.
+authserver-unaddressed-title = No sabemos quién te envía
+authserver-unaddressed-text = El servicio del que vienes no está bien configurado y no podemos devolverte a él. No se ha compartido ningún dato. Vuelve atrás y avisa al servicio.
+authserver-return-title = De vuelta al servicio
+authserver-return-text = Si no ocurre nada, pulsa el botón.
+
+authserver-logout-title = ¿Cerrar la sesión?
+authserver-logout-text = La próxima vez que entres desde este navegador tendrás que confirmarlo con tu teléfono.
+authserver-logout-confirm = Cerrar sesión
+authserver-signed-out-title = Has cerrado la sesión
+authserver-signed-out-text = La sesión de este navegador ha terminado. Puedes cerrar esta página.

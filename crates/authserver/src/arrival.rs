@@ -1,0 +1,107 @@
+//! What a request says about itself before its parameters are read.
+
+use axum::{body::Body, extract::Request};
+use fiador_http_kit::ClientAddress;
+use fiador_kernel::Digest;
+use http::{HeaderMap, Method, Uri, header::ACCEPT};
+
+use crate::Settings;
+
+/// Binds a browser to its journeys; the value is a secret of 256 random bits.
+pub(crate) const BROWSER_COOKIE: &str = "fiador_browser";
+/// Opens a login session; the value is a secret of 256 random bits.
+pub(crate) const SESSION_COOKIE: &str = "fiador_session";
+
+/// Method, address, headers and origin of one request.
+pub(crate) struct Arrival {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    /// The browser's network (`/24`, `/56`), for budgets.
+    pub(crate) network: String,
+}
+
+impl Arrival {
+    /// Takes the request apart.
+    pub(crate) fn of(request: Request, address: ClientAddress) -> (Self, Body) {
+        let (parts, body) = request.into_parts();
+        let network = address.network_prefix().to_string();
+        (Self { method: parts.method, uri: parts.uri, headers: parts.headers, network }, body)
+    }
+
+    /// Whether a page suits the sender better than JSON: browsers name `text/html`, programs send
+    /// `*/*`, JSON or nothing (RFC 9110 §12.5.1).
+    pub(crate) fn prefers_html(&self) -> bool {
+        let accept = self.headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        let (mut html, mut json) = (0, 0);
+        for range in accept.flat_map(|line| line.split(',')) {
+            let (media_type, weight) = media_range(range);
+            match media_type {
+                "text/html" | "application/xhtml+xml" => html = html.max(weight),
+                "application/json" => json = json.max(weight),
+                _ => {}
+            }
+        }
+        html > 0 && html >= json
+    }
+
+    /// The browser's binding secret, if it has one in our form: 43 characters of base64url.
+    pub(crate) fn browser_secret(&self, settings: &Settings) -> Option<&str> {
+        let is_ours = |secret: &&str| {
+            secret.len() == 43
+                && secret.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        };
+        settings.cookies.read(&self.headers, BROWSER_COOKIE).filter(is_ours)
+    }
+
+    /// The hash under which the browser's login session is stored, if it says to have one.
+    pub(crate) fn session(&self, settings: &Settings) -> Option<Digest> {
+        self.session_secret(settings).map(Digest::of)
+    }
+
+    /// The cookie value of the browser's login session.
+    pub(crate) fn session_secret(&self, settings: &Settings) -> Option<&str> {
+        settings.cookies.read(&self.headers, SESSION_COOKIE).filter(|secret| !secret.is_empty())
+    }
+}
+
+/// A media range without parameters, and its weight in thousandths.
+fn media_range(range: &str) -> (&str, u32) {
+    let mut parts = range.split(';').map(str::trim);
+    let media_type = parts.next().unwrap_or_default();
+    let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1000, thousandths);
+    (media_type, weight)
+}
+
+/// A weight of RFC 9110 §12.4.2 (`1`, `0.8`); anything else counts as zero.
+fn thousandths(weight: &str) -> u32 {
+    match weight.split_once('.') {
+        None if weight == "1" => 1000,
+        Some(("1", _)) => 1000,
+        Some(("0", digits)) if digits.len() <= 3 => format!("{digits:0<3}").parse().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_get_pages_and_programs_json() {
+        let prefers_html = |accept: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            if let Some(accept) = accept {
+                headers.insert(ACCEPT, accept.parse().unwrap());
+            }
+            let (method, uri) = (Method::GET, Uri::default());
+            Arrival { method, uri, headers, network: String::new() }.prefers_html()
+        };
+        assert!(prefers_html(Some("text/html,application/xhtml+xml,*/*;q=0.8")));
+        assert!(prefers_html(Some("application/json;q=0.5, text/html;q=0.9")));
+        assert!(!prefers_html(Some("text/html;q=0.1, application/json")));
+        assert!(!prefers_html(Some("text/html;q=0")));
+        assert!(!prefers_html(Some("*/*")));
+        assert!(!prefers_html(None));
+    }
+}

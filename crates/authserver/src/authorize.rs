@@ -1,0 +1,94 @@
+//! `GET|POST /authorize`: the door for service providers that send a user's browser (OpenID
+//! Connect Core §3.1.2, mobile-connect §2.1–2.6).
+
+mod identify;
+mod open;
+mod route;
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    response::Response,
+};
+use fiador_http_kit::ClientAddress;
+use fiador_ports::StoreError;
+use fiador_wire_oauth::error::{ErrorBody, ErrorCode};
+use http::StatusCode;
+
+pub(crate) use identify::Found;
+
+use crate::{
+    AuthServer,
+    arrival::Arrival,
+    check::{Addressed, Failure, Parsed, Unaddressed, check},
+    reply::Reply,
+    trouble::Trouble,
+};
+
+/// Where a request stops that does not become a journey.
+pub(crate) enum Stop {
+    /// Here: nobody is known to whom an answer could be redirected (T-031).
+    Here(Unaddressed),
+    /// Back at the service provider.
+    Back(Reply, Failure),
+    /// The gateway itself cannot go on.
+    Trouble(Trouble),
+}
+
+/// The endpoint.
+pub(crate) async fn authorize(
+    State(server): State<Arc<AuthServer>>,
+    address: ClientAddress,
+    request: Request,
+) -> Response {
+    let (arrival, body) = Arrival::of(request, address);
+    let stop = match server.authorize(&arrival, body).await {
+        Ok(response) => return response,
+        Err(stop) => stop,
+    };
+    match stop {
+        Stop::Here(unaddressed) => server.show_unaddressed(&arrival, unaddressed),
+        Stop::Back(reply, failure) => {
+            let language = server.language(&arrival, None);
+            server.send_error(&arrival.method, language, &reply, failure)
+        }
+        Stop::Trouble(trouble) => server.apologise(&arrival, &trouble),
+    }
+}
+
+impl AuthServer {
+    async fn authorize(&self, arrival: &Arrival, body: Body) -> Result<Response, Stop> {
+        let parsed = Parsed::read(arrival, body).await?;
+        let addressed = Addressed::find(parsed, &*self.clients, &self.settings)?;
+        let checked = check(addressed)?;
+        let routed = self.route(arrival, checked).await?;
+        self.open(arrival, routed).await
+    }
+
+    /// 400 without redirect, text that is always the same (mobile-connect, "Decided").
+    fn show_unaddressed(&self, arrival: &Arrival, unaddressed: Unaddressed) -> Response {
+        let body = ErrorBody::new(ErrorCode::InvalidRequest, unaddressed.description());
+        let words = ["authserver-unaddressed-title", "authserver-unaddressed-text"];
+        self.tell(arrival, StatusCode::BAD_REQUEST, &body, words)
+    }
+}
+
+impl From<Unaddressed> for Stop {
+    fn from(unaddressed: Unaddressed) -> Self {
+        Self::Here(unaddressed)
+    }
+}
+
+impl From<Trouble> for Stop {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Trouble(error.into())
+    }
+}

@@ -1,0 +1,173 @@
+//! Whose phone to reach.
+//!
+//! A number that is unknown, blocked or not enrolled gives a subject without subscriber, which
+//! goes the same way as any other from here on (T-048). Only a client that is entitled to know is
+//! told, in the words of mobile-connect §2.6.
+
+use fiador_domain::{
+    journey::Subject,
+    routing::Route,
+    subscriber::{Subscriber, SubscriberStatus},
+};
+use fiador_kernel::{ClientId, Digest, Msisdn, Pcr, SubscriberId};
+use fiador_ports::StoreError;
+use serde::Deserialize;
+
+use crate::{
+    AuthServer,
+    check::{Checked, Failure, Hint},
+};
+
+/// Shown in place of a number that the request did not show itself.
+const HIDDEN: &str = "*******";
+
+/// Who is to authenticate, and what only entitled clients may learn about it.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) subject: Subject,
+    /// Keyed hash of the number's block, for budgets.
+    pub(crate) number_block: Digest,
+    /// Why there will be no authentication.
+    pub(crate) obstacle: Option<Failure>,
+}
+
+/// What an ID Token of ours says about its subject.
+#[derive(Deserialize)]
+struct HintedIdentity {
+    iss: String,
+    sub: String,
+    aud: Vec<ClientId>,
+}
+
+impl AuthServer {
+    /// Whom the request names. The inner error is for clients that may know.
+    pub(super) async fn identify(
+        &self,
+        request: &Checked,
+        route: &Route,
+    ) -> Result<Result<Option<Found>, Failure>, StoreError> {
+        let found = match &request.asked.hinted.hint {
+            Hint::None => return Ok(Ok(None)),
+            Hint::Number(number) => self.find_number(number, route).await?,
+            Hint::Pcr(pcr) => {
+                let id = self.pcrs.find_subscriber(&request.client.sector, pcr).await?;
+                self.find_subscriber(pcr.as_str(), id, route).await?
+            }
+            Hint::IdToken(token) => match self.subject_of_id_token(token).await? {
+                Some(id) => self.find_subscriber(token, Some(id), route).await?,
+                // mobile-connect §2.6: a failed `id_token_hint`; OpenID Connect ignores it.
+                None if request.client.profile.ignores_unusable_login_hint() => {
+                    return Ok(Ok(None));
+                }
+                None => return Ok(Err(Failure::LoginRequired)),
+            },
+            Hint::Opaque(text) => self.pretend(text),
+        };
+        Ok(match found.obstacle {
+            Some(obstacle) if request.client.reveal_subscriber_state => Err(obstacle),
+            _ => Ok(Some(found)),
+        })
+    }
+
+    /// The holder of a number.
+    pub(crate) async fn find_number(
+        &self,
+        number: &Msisdn,
+        route: &Route,
+    ) -> Result<Found, StoreError> {
+        let (subscriber, obstacle) = judge(self.subscriber_with(number).await?, route);
+        Ok(Found {
+            subject: Subject {
+                subscriber: subscriber.map(|subscriber| subscriber.id),
+                msisdn_index: self.vault.msisdn_index(number),
+                masked: number.to_string(),
+            },
+            number_block: self.keyed_hash("number_block", number.block()),
+            obstacle,
+        })
+    }
+
+    /// The subscription with a number, whatever its state.
+    pub(super) async fn subscriber_with(
+        &self,
+        number: &Msisdn,
+    ) -> Result<Option<Subscriber>, StoreError> {
+        self.subscribers.find_by_msisdn(self.vault.msisdn_index(number)).await
+    }
+
+    /// Whom an ID Token of ours is about; it may have been issued to another client
+    /// (mobile-connect §2.1, `id_token_hint`).
+    pub(crate) async fn subject_of_id_token(
+        &self,
+        token: &str,
+    ) -> Result<Option<SubscriberId>, StoreError> {
+        let Some((client, pcr)) = self.read_id_token(token) else { return Ok(None) };
+        let Some(client) = self.clients.find(&client) else { return Ok(None) };
+        self.pcrs.find_subscriber(&client.sector, &pcr).await
+    }
+
+    /// Audience and subject of an ID Token that we signed, whatever its age.
+    pub(crate) fn read_id_token(&self, token: &str) -> Option<(ClientId, Pcr)> {
+        let payload = self.signer.verify_own(token)?;
+        let identity: HintedIdentity = serde_json::from_slice(&payload).ok()?;
+        let client = identity.aud.into_iter().next()?;
+        (identity.iss == self.settings.issuer).then_some(())?;
+        Some((client, Pcr::parse(&identity.sub)?))
+    }
+
+    /// A subscription named by something else than its number, which the page does not show then.
+    async fn find_subscriber(
+        &self,
+        named_by: &str,
+        id: Option<SubscriberId>,
+        route: &Route,
+    ) -> Result<Found, StoreError> {
+        let subscriber = match id {
+            Some(id) => self.subscribers.lookup(&id).await?,
+            None => None,
+        };
+        let mut found = self.pretend(named_by);
+        let (subscriber, obstacle) = judge(subscriber, route);
+        found.obstacle = obstacle;
+        if let Some(subscriber) = subscriber {
+            let number = self.vault.open_msisdn(&subscriber.msisdn_sealed);
+            let block = number.as_ref().map_or("", Msisdn::block);
+            found.number_block = self.keyed_hash("number_block", block);
+            found.subject.msisdn_index = subscriber.msisdn_index;
+            found.subject.subscriber = Some(subscriber.id);
+        }
+        Ok(found)
+    }
+
+    /// A pseudo-number: keyed, so that budgets hold and nobody can compute it.
+    fn pretend(&self, named_by: &str) -> Found {
+        Found {
+            subject: Subject {
+                subscriber: None,
+                msisdn_index: self.keyed_hash("hint", named_by),
+                masked: HIDDEN.to_owned(),
+            },
+            number_block: self.keyed_hash("number_block", ""),
+            obstacle: Some(Failure::UnknownUser),
+        }
+    }
+
+    fn keyed_hash(&self, purpose: &str, text: &str) -> Digest {
+        self.vault.one_time_code_hash(purpose, text)
+    }
+}
+
+/// The subscriber, if one of the route's authenticators can reach it.
+fn judge(subscriber: Option<Subscriber>, route: &Route) -> (Option<Subscriber>, Option<Failure>) {
+    let is_enrolled = |subscriber: &Subscriber| {
+        let enrolled = &subscriber.authenticators;
+        route.chain.iter().any(|id| enrolled.iter().any(|enrolled| enrolled == id.as_str()))
+    };
+    match subscriber {
+        None => (None, Some(Failure::UnknownUser)),
+        Some(found) if found.status == SubscriberStatus::Active && is_enrolled(&found) => {
+            (Some(found), None)
+        }
+        Some(_) => (None, Some(Failure::NotRegistered)),
+    }
+}

@@ -1,0 +1,115 @@
+//! Third phase: it is known who will answer, a login session or an authenticator.
+
+use fiador_domain::{
+    profile::Profile,
+    routing::{Need, Unserved},
+    session::LoginSession,
+    subscriber::SubscriberStatus,
+};
+use fiador_kernel::SubscriberId;
+use fiador_ports::StoreError;
+
+use super::{Found, Stop};
+use crate::{
+    AuthServer,
+    arrival::Arrival,
+    check::{Checked, Failure, Hint},
+};
+
+/// A request that can be served.
+pub(crate) struct Routed {
+    pub(super) request: Checked,
+    pub(super) by: By,
+}
+
+/// Who answers.
+pub(crate) enum By {
+    /// A login session of this browser (design §4).
+    Session(LoginSession),
+    /// An authenticator, once it is known whose phone to reach; the request may say so.
+    Phone(Option<Found>),
+}
+
+impl AuthServer {
+    /// Prefers the login session: it costs no message and needs no message centre.
+    pub(super) async fn route(&self, arrival: &Arrival, request: Checked) -> Result<Routed, Stop> {
+        if let Some(session) = self.session_that_answers(arrival, &request).await? {
+            return Ok(Routed { request, by: By::Session(session) });
+        }
+        if request.asked.prompt.none {
+            return Err(Stop::Back(request.reply, Failure::LoginRequired));
+        }
+        let levels = &request.asked.levels;
+        let need = Need { levels: &levels.wanted, voluntary: levels.voluntary };
+        let route = match self.router.plan(need) {
+            Ok(route) => route,
+            Err(unserved) => {
+                let failure = failure(unserved, request.client.profile);
+                return Err(Stop::Back(request.reply, failure));
+            }
+        };
+        let found = if request.asked.prompt.select_account {
+            // The user is to name a number, whatever the request says (mobile-connect §2.3).
+            None
+        } else {
+            match self.identify(&request, &route).await? {
+                Ok(found) => found,
+                Err(failure) => return Err(Stop::Back(request.reply, failure)),
+            }
+        };
+        Ok(Routed { request, by: By::Phone(found) })
+    }
+
+    /// The session, if the request leaves it a say and a fresh login would not have to prove more:
+    /// same client, age, level and user (T-047).
+    async fn session_that_answers(
+        &self,
+        arrival: &Arrival,
+        request: &Checked,
+    ) -> Result<Option<LoginSession>, StoreError> {
+        let asked = &request.asked;
+        if !request.client.profile.reuses_login_session()
+            || asked.prompt.login
+            || asked.prompt.select_account
+        {
+            return Ok(None);
+        }
+        let now = self.clock.now();
+        let Some(id) = arrival.session(&self.settings) else { return Ok(None) };
+        let Some(session) = self.sessions.find(id, now).await? else { return Ok(None) };
+        let answers = session.answers(now, asked.max_age)
+            && (asked.levels.voluntary || session.evidence.acr(&asked.levels.wanted).is_some())
+            && self.is_whom_the_hint_names(request, &session.subscriber).await?
+            && self.may_authenticate(&session.subscriber).await?;
+        Ok(answers.then_some(session))
+    }
+
+    async fn is_whom_the_hint_names(
+        &self,
+        request: &Checked,
+        subscriber: &SubscriberId,
+    ) -> Result<bool, StoreError> {
+        let named = match &request.asked.hinted.hint {
+            Hint::None => return Ok(true),
+            Hint::Number(number) => self.subscriber_with(number).await?.map(|found| found.id),
+            Hint::Pcr(pcr) => self.pcrs.find_subscriber(&request.client.sector, pcr).await?,
+            Hint::IdToken(token) => self.subject_of_id_token(token).await?,
+            Hint::Opaque(_) => None,
+        };
+        Ok(named.as_ref() == Some(subscriber))
+    }
+
+    async fn may_authenticate(&self, subscriber: &SubscriberId) -> Result<bool, StoreError> {
+        let subscriber = self.subscribers.lookup(subscriber).await?;
+        Ok(subscriber.is_some_and(|subscriber| subscriber.status == SubscriberStatus::Active))
+    }
+}
+
+/// mobile-connect, "Decided": an unreachable level is refused, never lowered (T-100).
+const fn failure(unserved: Unserved, profile: Profile) -> Failure {
+    match (unserved, profile) {
+        (Unserved::Unavailable, _) => Failure::Unavailable,
+        (Unserved::LevelUnreachable, Profile::MobileConnect) => Failure::LevelUnreachable,
+        (Unserved::LevelUnreachable, Profile::Oidc) => Failure::LevelUnmet,
+    }
+}

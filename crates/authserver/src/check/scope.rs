@@ -1,0 +1,39 @@
+//! `scope` (mobile-connect §2.2 row 5; OpenID Connect Core §3.1.2.1).
+
+use fiador_domain::catalog;
+use fiador_kernel::{Scope, ScopeSet};
+use fiador_wire_oauth::scope::ScopeList;
+
+use super::{Addressed, Failure};
+
+/// Mobile Connect: every scope is known, granted to the client, and `openid` is among them.
+pub(super) fn are_all_granted(request: &Addressed) -> Result<ScopeSet, Failure> {
+    let asked = read(request)?;
+    let scopes = granted(request, &asked);
+    if scopes.contains("openid") && scopes.iter().count() == asked.len() {
+        Ok(scopes)
+    } else {
+        Err(Failure::ScopeInvalid)
+    }
+}
+
+/// OpenID Connect: scopes that are unknown or not granted are ignored, but `openid` makes the
+/// request one of OpenID Connect.
+pub(super) fn that_are_granted(request: &Addressed) -> Result<ScopeSet, Failure> {
+    let scopes = granted(request, &read(request)?);
+    if scopes.contains("openid") { Ok(scopes) } else { Err(Failure::ScopeInvalid) }
+}
+
+/// The scopes as asked for; at most 100 (T-002).
+pub(super) fn read(request: &Addressed) -> Result<ScopeList, Failure> {
+    let scope = request.value("scope").ok_or(Failure::ScopeMissing)?;
+    ScopeList::parse(scope).map_err(|_| Failure::ScopeInvalid)
+}
+
+fn granted(request: &Addressed, asked: &ScopeList) -> ScopeSet {
+    asked
+        .iter()
+        .filter(|scope| catalog::entry(scope).is_some() && request.client.scopes.contains(scope))
+        .filter_map(|scope| Scope::new(scope).ok())
+        .collect()
+}

@@ -1,0 +1,130 @@
+//! The forms of the pages, except the answer: number, again, consent, cancel.
+
+use axum::response::Response;
+use fiador_domain::{
+    journey::{Refusal, Stage},
+    routing::Need,
+};
+use fiador_http_kit::see_other;
+use fiador_kernel::Msisdn;
+use fiador_wire_oauth::parameters::Parameters;
+
+use super::{Note, Visit};
+use crate::{AuthServer, arrival::Arrival, challenge::Reached, trouble::Trouble};
+
+impl AuthServer {
+    /// The user has typed a number.
+    pub(super) async fn number(
+        &self,
+        arrival: &Arrival,
+        mut visit: Visit,
+        form: &Parameters,
+    ) -> Result<Response, Trouble> {
+        if !matches!(visit.stage(), Stage::Received | Stage::Identified { .. }) {
+            return self.lead_back(arrival, &visit, None);
+        }
+        let typed = form.get("msisdn").unwrap_or_default();
+        let Ok(number) = Msisdn::parse(typed, self.settings.home) else {
+            return self.lead_back(arrival, &visit, Some(Note::NotANumber));
+        };
+        let ask = &visit.journey.ask;
+        let need = Need { levels: &ask.levels, voluntary: ask.levels_voluntary };
+        let Ok(route) = self.router.plan(need) else {
+            visit.refuse(self, Refusal::Unavailable).await?;
+            return self.answer_or_lead_back(arrival, &visit);
+        };
+        let found = self.find_number(&number, &route).await?;
+        let client = self.clients.find(&ask.client);
+        if let Some(obstacle) = found.obstacle
+            && client.is_some_and(|client| client.reveal_subscriber_state)
+        {
+            visit.refuse(self, Refusal::Failed).await?;
+            let (language, reply) = (visit.journey.ask.language, &visit.door.reply);
+            return Ok(self.send_error(&arrival.method, language, reply, obstacle));
+        }
+        while let Ok(stage) = visit.stage().clone().identify(found.subject.clone()) {
+            visit.note_in_door(|door| door.number_block = Some(found.number_block))?;
+            if visit.advance(self, stage).await? {
+                return self.reach_and_lead_back(arrival, visit).await;
+            }
+        }
+        self.lead_back(arrival, &visit, None)
+    }
+
+    /// The user wants another message.
+    pub(super) async fn again(&self, arrival: &Arrival, visit: Visit) -> Result<Response, Trouble> {
+        self.reach_and_lead_back(arrival, visit).await
+    }
+
+    /// The user has decided what to share (T-049).
+    pub(super) async fn consent(
+        &self,
+        arrival: &Arrival,
+        mut visit: Visit,
+        form: &Parameters,
+    ) -> Result<Response, Trouble> {
+        if !matches!(visit.stage(), Stage::Verified { .. }) {
+            return self.answer_or_lead_back(arrival, &visit);
+        }
+        match form.get("decision") {
+            Some("agree") => {
+                let agreed = self.missing_consent(&visit.journey).await?;
+                let agreed = (!agreed.is_empty()).then_some(agreed);
+                self.finish(arrival, visit, agreed).await
+            }
+            Some("refuse") => {
+                visit.refuse(self, Refusal::ConsentDenied).await?;
+                self.answer_or_lead_back(arrival, &visit)
+            }
+            _ => self.lead_back(arrival, &visit, None),
+        }
+    }
+
+    /// The user does not want to go on.
+    pub(super) async fn cancel(
+        &self,
+        arrival: &Arrival,
+        mut visit: Visit,
+    ) -> Result<Response, Trouble> {
+        visit.refuse(self, Refusal::Denied).await?;
+        self.answer_or_lead_back(arrival, &visit)
+    }
+
+    async fn reach_and_lead_back(
+        &self,
+        arrival: &Arrival,
+        mut visit: Visit,
+    ) -> Result<Response, Trouble> {
+        match self.reach(&mut visit, &arrival.network).await? {
+            Reached::Asked => self.lead_back(arrival, &visit, None),
+            Reached::NotNow(wait) => self.lead_back(arrival, &visit, Some(Note::Wait(wait))),
+            Reached::Never(failure) => {
+                let (language, reply) = (visit.journey.ask.language, &visit.door.reply);
+                Ok(self.send_error(&arrival.method, language, reply, failure))
+            }
+        }
+    }
+
+    /// A journey that is over has its answer; any other has its page.
+    pub(crate) fn answer_or_lead_back(
+        &self,
+        arrival: &Arrival,
+        visit: &Visit,
+    ) -> Result<Response, Trouble> {
+        match visit.stage() {
+            Stage::Granted { .. } => self.repeat(arrival, visit),
+            Stage::Refused { reason, .. } => Ok(self.send_refusal(arrival, visit, *reason)),
+            _ => self.lead_back(arrival, visit, None),
+        }
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "the last line of fallible steps")]
+    pub(super) fn lead_back(
+        &self,
+        arrival: &Arrival,
+        visit: &Visit,
+        note: Option<Note>,
+    ) -> Result<Response, Trouble> {
+        Ok(see_other(&arrival.method, &self.page_url(visit, note)))
+    }
+}

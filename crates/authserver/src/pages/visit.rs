@@ -1,0 +1,139 @@
+//! A journey as the browser that owns it sees it, and the moves that can be made.
+
+use fiador_domain::{
+    audit::{AuditEvent, AuditKind},
+    journey::{Journey, Refusal, Stage, WrongStage},
+};
+use fiador_kernel::Digest;
+use fiador_ports::Versioned;
+
+use super::Note;
+use crate::{AuthServer, arrival::Arrival, door::Door, trouble::Trouble};
+
+/// A journey that was read, and may have moved on since.
+pub(crate) struct Visit {
+    pub(crate) journey: Journey,
+    pub(crate) door: Door,
+    handle: String,
+    version: u64,
+}
+
+impl AuthServer {
+    /// Reads the journey if the browser is the one that began it; everything else is told alike
+    /// (T-034, T-043).
+    pub(super) async fn enter(&self, arrival: &Arrival, handle: String) -> Result<Visit, Trouble> {
+        let secret = arrival.browser_secret(&self.settings).ok_or(Trouble::NoJourney)?;
+        let now = self.clock.now();
+        let read = self.journeys.read(Digest::of(&handle), now).await?;
+        let Versioned { version, journey } = read.ok_or(Trouble::NoJourney)?;
+        if journey.browser != Digest::of(secret) || journey.is_expired(now) {
+            return Err(Trouble::NoJourney);
+        }
+        let door = Door::of_state(&journey.door)?;
+        Ok(Visit::new(handle, version, journey, door))
+    }
+
+    /// The address of the journey's page.
+    pub(crate) fn page_url(&self, visit: &Visit, note: Option<Note>) -> String {
+        let note = note.map(Note::query).unwrap_or_default();
+        format!("{}/journey/{}{note}", self.settings.issuer, visit.handle)
+    }
+
+    /// The path of the journey's page, which its forms begin with.
+    pub(super) fn page_path(&self, visit: &Visit) -> String {
+        format!("{}/journey/{}", self.settings.base_path(), visit.handle)
+    }
+}
+
+impl Visit {
+    pub(crate) const fn new(handle: String, version: u64, journey: Journey, door: Door) -> Self {
+        Self { journey, door, handle, version }
+    }
+
+    pub(crate) const fn stage(&self) -> &Stage {
+        &self.journey.stage
+    }
+
+    /// Writes something into the door's state; kept with the next move.
+    pub(crate) fn note_in_door(&mut self, write: impl FnOnce(&mut Door)) -> Result<(), Trouble> {
+        write(&mut self.door);
+        self.journey.door = self.door.to_state()?;
+        Ok(())
+    }
+
+    /// Moves the journey to `stage` unless somebody else has moved it; then `false`, and the visit
+    /// sees the journey as it is now.
+    pub(crate) async fn advance(
+        &mut self,
+        server: &AuthServer,
+        stage: Stage,
+    ) -> Result<bool, Trouble> {
+        let journey = Journey { stage, ..self.journey.clone() };
+        let handle = Digest::of(&self.handle);
+        if server.journeys.replace(handle, self.version, journey.clone()).await? {
+            self.version += 1;
+            self.journey = journey;
+            return Ok(true);
+        }
+        let read = server.journeys.read(handle, server.clock.now()).await?;
+        let Versioned { version, journey } = read.ok_or(Trouble::NoJourney)?;
+        self.door = Door::of_state(&journey.door)?;
+        (self.version, self.journey) = (version, journey);
+        Ok(false)
+    }
+
+    /// Makes a move as often as others are faster, until it is made or does not fit any more. Every
+    /// lost race is somebody else's move, of which a journey has few, so this ends.
+    async fn make(
+        &mut self,
+        server: &AuthServer,
+        step: impl Fn(Stage) -> Result<Stage, WrongStage>,
+    ) -> Result<Result<(), WrongStage>, Trouble> {
+        loop {
+            match step(self.stage().clone()) {
+                Err(wrong) => return Ok(Err(wrong)),
+                Ok(stage) => {
+                    if self.advance(server, stage).await? {
+                        return Ok(Ok(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Ends the journey without authentication, if it is not over yet.
+    pub(crate) async fn refuse(
+        &mut self,
+        server: &AuthServer,
+        reason: Refusal,
+    ) -> Result<(), Trouble> {
+        let at = server.clock.now();
+        let subscriber = match self.stage() {
+            Stage::Identified { subject } | Stage::Challenged { subject, .. } => {
+                subject.subscriber.clone()
+            }
+            Stage::Verified { subscriber, .. } => Some(subscriber.clone()),
+            _ => None,
+        };
+        if self.make(server, |stage| stage.refuse(reason, at)).await?.is_err() {
+            return Ok(());
+        }
+        let ask = &self.journey.ask;
+        tracing::info!(
+            client_id = %ask.client, journey = %self.journey.id, reason = reason.as_str(),
+            "a journey was refused"
+        );
+        metrics::counter!("fiador_journeys_refused_total", "reason" => reason.as_str())
+            .increment(1);
+        let event = AuditEvent {
+            at,
+            kind: AuditKind::AuthenticationRefused,
+            client: Some(ask.client.clone()),
+            subscriber,
+            grant: None,
+            journey: Some(self.journey.id.clone()),
+            detail: Some(reason.as_str().to_owned()),
+        };
+        Ok(server.audit.append(event).await?)
+    }
+}

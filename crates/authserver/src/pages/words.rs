@@ -1,0 +1,123 @@
+//! What the pages say: one template each, with exactly what it shows.
+
+use askama::Template;
+use fiador_http_kit::Translator;
+use fiador_kernel::Scope;
+
+use super::Note;
+
+/// What every page of a journey says: who asks, about what, and where its forms go.
+pub(super) struct About<'a> {
+    pub(super) t: Translator<'a>,
+    /// The path of the journey, which every form begins with.
+    pub(super) path: String,
+    /// The service provider's registered name.
+    pub(super) client: &'a str,
+    pub(super) context: Option<&'a str>,
+    pub(super) binding_message: Option<&'a str>,
+}
+
+impl About<'_> {
+    /// A text.
+    fn text(&self, key: &str) -> String {
+        self.t.text(key)
+    }
+
+    /// A text that names the service provider.
+    pub(super) fn named(&self, key: &str) -> String {
+        self.t.with(key, "client", self.client)
+    }
+
+    /// How long to wait, if a message was asked for too early.
+    pub(super) fn waiting(&self, note: Option<Note>) -> Option<String> {
+        match note {
+            Some(Note::Wait(wait)) => {
+                Some(self.t.with("authserver-wait", "seconds", wait.as_secs()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The name of what a scope shares, and what it is in plain words.
+    pub(super) fn words_of(&self, scope: &Scope) -> [String; 2] {
+        ["name", "text"].map(|part| self.t.text(&format!("authserver-share-{scope}-{part}")))
+    }
+}
+
+/// Asks for the number.
+#[derive(Template)]
+#[template(path = "number.html")]
+pub(super) struct NumberPage<'a> {
+    pub(super) about: About<'a>,
+    pub(super) not_a_number: bool,
+}
+
+/// Says that no message could be sent yet.
+#[derive(Template)]
+#[template(path = "held.html")]
+pub(super) struct HeldPage<'a> {
+    pub(super) about: About<'a>,
+    pub(super) masked: &'a str,
+    pub(super) wait: Option<String>,
+}
+
+/// Frames the adaptor's part of the page.
+#[derive(Template)]
+#[template(path = "prompt.html")]
+pub(super) struct PromptPage<'a> {
+    pub(super) about: About<'a>,
+    pub(super) heading: &'a str,
+    /// HTML escaped by the adaptor's template.
+    pub(super) fragment: &'a str,
+    pub(super) again: bool,
+    pub(super) wait: Option<String>,
+}
+
+/// Asks what may be shared (T-049).
+#[derive(Template)]
+#[template(path = "consent.html")]
+pub(super) struct ConsentPage<'a> {
+    pub(super) about: About<'a>,
+    /// Name and description of each group.
+    pub(super) groups: Vec<[String; 2]>,
+}
+
+/// Carries an authorization response by a form (OAuth 2.0 Form Post Response Mode §2).
+#[derive(Template)]
+#[template(path = "form_post.html")]
+pub(crate) struct FormPost<'a> {
+    pub(crate) t: Translator<'a>,
+    pub(crate) action: &'a str,
+    pub(crate) fields: Vec<(&'static str, &'a str)>,
+}
+
+/// Asks whether to sign out.
+#[derive(Template)]
+#[template(path = "confirm_logout.html")]
+pub(crate) struct ConfirmLogout<'a> {
+    pub(crate) t: Translator<'a>,
+    pub(crate) action: String,
+    pub(crate) fields: Vec<(&'static str, &'a str)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use fiador_domain::catalog::{CATALOG, Resource};
+    use fiador_http_kit::Messages;
+    use fiador_kernel::Language;
+
+    use crate::add_messages;
+
+    #[test]
+    fn whatever_can_be_shared_has_plain_words_in_every_language() {
+        let messages = add_messages(Messages::builder().unwrap()).unwrap().build().unwrap();
+        for language in Language::ALL {
+            for entry in CATALOG.iter().filter(|entry| entry.resource != Resource::None) {
+                for part in ["name", "text"] {
+                    let key = format!("authserver-share-{}-{part}", entry.scope);
+                    assert_ne!(messages.text(language, &key, &[]), key, "{language}");
+                }
+            }
+        }
+    }
+}
