@@ -13,7 +13,7 @@ use fiador_wire_oauth::{discovery::DiscoveryNotFound, parameters::Parameters};
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::{
-    Discovery, accept, application, found,
+    Service, accept, application, found,
     json::json,
     memory,
     refusal::{Refusal, Refused},
@@ -21,8 +21,8 @@ use crate::{
     resolve::{self, Resolution},
 };
 
-/// Answers a request for discovery.
-pub(crate) async fn handle(State(discovery): State<Arc<Discovery>>, request: Request) -> Response {
+/// Answers a request for service.
+pub(crate) async fn handle(State(service): State<Arc<Service>>, request: Request) -> Response {
     let (method, headers) = (request.method().clone(), request.headers().clone());
     let parameters = match read_form(request).await {
         Ok(parameters) => parameters,
@@ -33,7 +33,7 @@ pub(crate) async fn handle(State(discovery): State<Arc<Discovery>>, request: Req
         Err(refusal) => return Refused::from(refusal).into_response(),
     };
     let asked = Asked { method, headers, parameters, correlation_id };
-    let answer = discovery.answer(&asked);
+    let answer = service.answer(&asked);
     answer.unwrap_or_else(|refusal| {
         Refused { refusal, correlation_id: asked.correlation_id }.into_response()
     })
@@ -52,17 +52,17 @@ struct Asked {
     correlation_id: Option<CorrelationId>,
 }
 
-impl Discovery {
+impl Service {
     fn answer(&self, asked: &Asked) -> Result<Response, Refusal> {
-        let now = self.ports.clock.now();
-        let application = application::authenticate(&*self.ports.clients, &asked.headers, now)?;
+        let now = self.clock.now();
+        let application = application::authenticate(&*self.clients, &asked.headers, now)?;
         self.pace.admit(&application.id, now).map_err(Refusal::TooMany)?;
         let mut request = DiscoveryRequest::read(&asked.parameters, &application)?;
         if !request.ignore_cookies {
             request.remembered = memory::remembered_network(&asked.headers, now);
         }
         let wants_page = accept::prefers_html(&asked.headers);
-        let resolution = resolve::resolve(&self.plan, &application, &request, wants_page);
+        let resolution = resolve::resolve(&self.numbering, &application, &request, wants_page);
         if request.msisdn.is_some() && matches!(resolution, Resolution::Select { miss: true }) {
             self.pace.number_missed(&application.id, now);
         }
@@ -72,7 +72,7 @@ impl Discovery {
                 let answer = found::Answer {
                     operator,
                     credentials,
-                    clients: &*self.ports.clients,
+                    clients: &*self.clients,
                     expires_at: now + self.settings.answer_lifetime,
                     correlation_id: asked.correlation_id.as_ref(),
                 };

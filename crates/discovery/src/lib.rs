@@ -38,56 +38,65 @@ use fiador_ports::Clients;
 pub use settings::{Settings, SettingsError};
 
 /// What Discovery asks of the world.
-#[derive(Clone)]
-pub struct Ports {
+pub struct Dependencies {
     /// Applications and their credentials.
     pub clients: Arc<dyn Clients>,
+    /// Operators and the numbers they hold.
+    pub numbering: Arc<NumberingPlan>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Session ids of the selection page.
     pub entropy: Arc<dyn Entropy>,
     /// Frame and words; with [`add_messages`].
     pub pages: Arc<Pages>,
+    /// What the operator has set.
+    pub settings: Settings,
 }
 
 /// The Discovery service.
-pub struct Discovery {
+#[derive(Clone)]
+pub struct Discovery(Arc<Service>);
+
+pub(crate) struct Service {
     pub(crate) settings: Settings,
-    pub(crate) plan: NumberingPlan,
-    pub(crate) ports: Ports,
+    pub(crate) clients: Arc<dyn Clients>,
+    pub(crate) numbering: Arc<NumberingPlan>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) pages: Arc<Pages>,
     pub(crate) pace: pace::Pace,
     pub(crate) sessions: selection::Sessions,
 }
 
 impl Discovery {
     /// Checks the settings and puts the parts together.
-    pub fn new(
-        settings: Settings,
-        plan: NumberingPlan,
-        ports: Ports,
-    ) -> Result<Self, SettingsError> {
+    pub fn new(dependencies: Dependencies) -> Result<Self, SettingsError> {
+        let Dependencies { clients, numbering, clock, entropy, pages, settings } = dependencies;
         settings.validate()?;
-        Ok(Self {
-            pace: pace::Pace::new(settings.requests, settings.unknown_numbers),
-            sessions: selection::Sessions::new(
-                settings.selection_capacity,
-                settings.selection_lifetime,
-            ),
+        let pace = pace::Pace::new(settings.requests, settings.unknown_numbers);
+        let sessions =
+            selection::Sessions::new(settings.selection_capacity, settings.selection_lifetime);
+        Ok(Self(Arc::new(Service {
             settings,
-            plan,
-            ports,
-        })
+            clients,
+            numbering,
+            clock,
+            entropy,
+            pages,
+            pace,
+            sessions,
+        })))
     }
 
     /// The routes of Discovery, for the public listener.
-    pub fn routes(self: Arc<Self>) -> Router {
+    pub fn routes(&self) -> Router {
         let discover =
             || get(discover::handle).post(discover::handle).fallback(discover::other_method);
         Router::new()
             .route("/v2/discovery", discover())
             .route("/v2/discovery/", discover())
             .route(selection::PATH, get(selection::show).post(selection::choose))
-            .with_state(self)
+            .with_state(Arc::clone(&self.0))
     }
 }
 

@@ -8,7 +8,7 @@ use fiador_http_kit::Cookies;
 use fiador_kernel::{Plmn, Timestamp, token_text};
 use http::{HeaderMap, HeaderValue, header::SET_COOKIE};
 
-use crate::Discovery;
+use crate::Service;
 
 const OPERATOR: &str = "Most-Recent-Selected-Operator";
 const EXPIRY: &str = "Most-Recent-Selected-Operator-Expiry";
@@ -26,18 +26,18 @@ pub(crate) fn remembered_network(headers: &HeaderMap, now: Timestamp) -> Option<
 
 /// Sets the three cookies of §1.3.
 pub(crate) fn remember(
-    discovery: &Discovery,
+    service: &Service,
     operator: &Operator,
     now: Timestamp,
     headers: &mut HeaderMap,
 ) {
     let Some(network) = operator.networks.first() else { return };
-    let life = discovery.settings.answer_lifetime;
-    let secure = if discovery.settings.secure_cookies { "; Secure" } else { "" };
+    let life = service.settings.answer_lifetime;
+    let secure = if service.settings.cookies.secure { "; Secure" } else { "" };
     let values = [
         (OPERATOR, network.to_string()),
         (EXPIRY, (now + life).as_millis().to_string()),
-        (NONCE, token_text(&*discovery.ports.entropy, 16)),
+        (NONCE, token_text(&*service.entropy, 16)),
     ];
     for (name, value) in values {
         let seconds = life.as_secs();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use fiador_domain::quota::Limit;
+use fiador_http_kit::CookiePolicy;
 use fiador_kernel::Region;
 
 /// Settings of Discovery.
@@ -21,7 +22,7 @@ pub struct Settings {
     /// The country whose numbers may be typed in national form on the selection page.
     pub home: Option<Region>,
     /// Whether cookies carry `Secure`: always, except under the development flag.
-    pub secure_cookies: bool,
+    pub cookies: CookiePolicy,
     /// Selections under way at once, in memory of this node: some 300 bytes each. When there are
     /// more, the oldest ends early and its user is asked to start again.
     pub selection_capacity: usize,
@@ -40,16 +41,17 @@ pub struct SettingsError {
 }
 
 impl Settings {
-    /// The defaults for a Discovery at `public_url`.
-    pub fn new(public_url: &str) -> Self {
+    /// The defaults for a Discovery on the same host as `issuer`; its paths begin at the root,
+    /// whatever the path of the issuer.
+    pub fn new(issuer: &str) -> Self {
         const DAY: Duration = Duration::from_hours(24);
         Self {
-            public_url: public_url.trim_end_matches('/').to_owned(),
+            public_url: origin_of(issuer).to_owned(),
             answer_lifetime: DAY,
             requests: Limit::per_seconds(100, 1),
             unknown_numbers: Limit::per_seconds(100, 600),
             home: None,
-            secure_cookies: true,
+            cookies: CookiePolicy { secure: true },
             selection_capacity: 20_000,
             selection_lifetime: Duration::from_mins(10),
         }
@@ -83,5 +85,40 @@ impl Settings {
             Some((_, setting, rule)) => Err(SettingsError { setting, rule }),
             None => Ok(()),
         }
+    }
+}
+
+/// Scheme, host and port.
+fn origin_of(url: &str) -> &str {
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    url[authority..].find('/').map_or(url, |length| &url[..authority + length])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn discovery_is_at_the_root_of_the_issuers_host() {
+        for (issuer, url) in [
+            ("https://id.example", "https://id.example"),
+            ("https://id.example:8443/oidc/", "https://id.example:8443"),
+            ("http://localhost:8480/", "http://localhost:8480"),
+        ] {
+            let settings = Settings::new(issuer);
+            assert_eq!((settings.public_url.as_str(), settings.validate()), (url, Ok(())));
+        }
+    }
+
+    #[test]
+    fn settings_out_of_bounds_are_named() {
+        let refused = |change: fn(&mut Settings)| {
+            let mut settings = Settings::new("https://id.example");
+            change(&mut settings);
+            settings.validate().unwrap_err().setting
+        };
+        assert_eq!(refused(|s| s.public_url = "id.example".to_owned()), "public_url");
+        assert_eq!(refused(|s| s.answer_lifetime = Duration::from_mins(4)), "answer_lifetime");
+        assert_eq!(refused(|s| s.selection_capacity = 0), "selection_capacity");
     }
 }

@@ -4,7 +4,7 @@ use fiador_domain::numbering::Operator;
 use fiador_kernel::{Msisdn, Plmn};
 use fiador_wire_oauth::parameters::Parameters;
 
-use crate::{Discovery, resolve::registered_at};
+use crate::{Service, resolve::registered_at};
 
 use super::Session;
 
@@ -31,7 +31,7 @@ pub(super) enum Trouble {
     TooManyNumbers,
 }
 
-impl Discovery {
+impl Service {
     pub(super) fn choice(&self, id: &str, session: &Session, parameters: &Parameters) -> Choice {
         if parameters.get("cancel").is_some() {
             return Choice::Cancelled;
@@ -48,10 +48,10 @@ impl Discovery {
 
     /// Operators that the waiting application can use, in the order of configuration.
     pub(super) fn offered<'a>(&'a self, session: &Session) -> Vec<(&'a Operator, &'a Plmn)> {
-        let Some(application) = self.ports.clients.find_discovery(&session.application) else {
+        let Some(application) = self.clients.find_discovery(&session.application) else {
             return Vec::new();
         };
-        let operators = self.plan.operators().iter();
+        let operators = self.numbering.operators().iter();
         operators
             .filter(|operator| registered_at(&application, operator).is_some())
             .filter_map(|operator| operator.networks.first().map(|network| (operator, network)))
@@ -69,7 +69,7 @@ impl Discovery {
         if !self.sessions.take_number(id) {
             return Err(Trouble::TooManyNumbers);
         }
-        let holder = self.plan.holder(&number).ok_or(Trouble::NoOperator);
+        let holder = self.numbering.holder(&number).ok_or(Trouble::NoOperator);
         let found = holder.and_then(|holder| {
             let offered = self.offered(session).into_iter();
             offered
@@ -79,7 +79,7 @@ impl Discovery {
                 .ok_or(Trouble::NoOperator)
         });
         if found.is_err() {
-            self.pace.number_missed(&session.application, self.ports.clock.now());
+            self.pace.number_missed(&session.application, self.clock.now());
         }
         found
     }

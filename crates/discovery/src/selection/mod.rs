@@ -16,7 +16,7 @@ use fiador_kernel::{ClientId, Language, handle};
 use fiador_wire_oauth::{parameters::Parameters, redirect_uri};
 use http::Method;
 
-use crate::Discovery;
+use crate::Service;
 use choice::Choice;
 use sessions::Session;
 pub(crate) use sessions::Sessions;
@@ -25,23 +25,23 @@ pub(crate) use sessions::Sessions;
 pub(crate) const PATH: &str = "/v2/discovery/users/operator-selection";
 
 /// Shows the page.
-pub(crate) async fn show(State(discovery): State<Arc<Discovery>>, request: Request) -> Response {
-    let language = discovery.language(&request);
-    let Ok(parameters) = read_form(request).await else { return discovery.lapsed(language) };
-    let Some((id, session)) = discovery.session(&parameters) else {
-        return discovery.lapsed(language);
+pub(crate) async fn show(State(service): State<Arc<Service>>, request: Request) -> Response {
+    let language = service.language(&request);
+    let Ok(parameters) = read_form(request).await else { return service.lapsed(language) };
+    let Some((id, session)) = service.session(&parameters) else {
+        return service.lapsed(language);
     };
-    discovery.ask(language, id, &session, None)
+    service.ask(language, id, &session, None)
 }
 
 /// Takes the choice and sends the browser back, or asks again.
-pub(crate) async fn choose(State(discovery): State<Arc<Discovery>>, request: Request) -> Response {
-    let language = discovery.language(&request);
-    let Ok(parameters) = read_form(request).await else { return discovery.lapsed(language) };
-    let Some((id, session)) = discovery.session(&parameters) else {
-        return discovery.lapsed(language);
+pub(crate) async fn choose(State(service): State<Arc<Service>>, request: Request) -> Response {
+    let language = service.language(&request);
+    let Ok(parameters) = read_form(request).await else { return service.lapsed(language) };
+    let Some((id, session)) = service.session(&parameters) else {
+        return service.lapsed(language);
     };
-    match discovery.choice(id, &session, &parameters) {
+    match service.choice(id, &session, &parameters) {
         Choice::Network(network) => back(&session, &[("mcc_mnc", network.to_string())]),
         Choice::Cancelled => {
             let description = "The user did not select an operator";
@@ -54,26 +54,26 @@ pub(crate) async fn choose(State(discovery): State<Arc<Discovery>>, request: Req
                 ],
             )
         }
-        Choice::Again(trouble) => discovery.ask(language, id, &session, Some(trouble)),
+        Choice::Again(trouble) => service.ask(language, id, &session, Some(trouble)),
     }
 }
 
-impl Discovery {
+impl Service {
     /// Opens a selection and gives the address of its page.
     pub(crate) fn open_selection(&self, application: &ClientId, redirect_url: &str) -> String {
-        let id = handle(&*self.ports.entropy);
-        let now = self.ports.clock.now();
+        let id = handle(&*self.entropy);
+        let now = self.clock.now();
         self.sessions.open(&id, application.clone(), redirect_url.to_owned(), now);
         format!("{}{PATH}?session_id={id}", self.settings.public_url)
     }
 
     fn session<'a>(&self, parameters: &'a Parameters) -> Option<(&'a str, Session)> {
         let id = parameters.get("session_id")?;
-        self.sessions.find(id, self.ports.clock.now()).map(|session| (id, session))
+        self.sessions.find(id, self.clock.now()).map(|session| (id, session))
     }
 
     fn language(&self, request: &Request) -> Language {
-        self.ports.pages.messages().negotiate(None, request.headers())
+        self.pages.messages().negotiate(None, request.headers())
     }
 }
 

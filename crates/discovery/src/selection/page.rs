@@ -7,7 +7,7 @@ use fiador_http_kit::{ContentSecurity, FormTarget, PageFrame, Translator};
 use fiador_kernel::{Language, Plmn};
 use http::StatusCode;
 
-use crate::Discovery;
+use crate::Service;
 
 use super::{PATH, Session, choice::Trouble};
 
@@ -23,7 +23,7 @@ struct Selection<'a> {
     choice_error: Option<String>,
 }
 
-impl Discovery {
+impl Service {
     /// The page with both ways to choose.
     pub(super) fn ask(
         &self,
@@ -32,7 +32,7 @@ impl Discovery {
         session: &Session,
         trouble: Option<Trouble>,
     ) -> Response {
-        let words = self.ports.pages.translator(language);
+        let words = self.pages.translator(language);
         let title = words.text("discovery-select-title");
         let (number_error, choice_error) = errors(words, trouble);
         let page = Selection {
@@ -51,15 +51,15 @@ impl Discovery {
             }
         });
         let frame = PageFrame::new(language, title).status(status).security(security(session));
-        self.ports.pages.page(&frame, &page)
+        self.pages.page(&frame, &page)
     }
 
     /// The selection is unknown or too old, and with it the way back. All reasons look the same.
     pub(super) fn lapsed(&self, language: Language) -> Response {
-        let words = self.ports.pages.translator(language);
+        let words = self.pages.translator(language);
         let frame = PageFrame::new(language, words.text("discovery-lapsed-title"))
             .status(StatusCode::NOT_FOUND);
-        self.ports.pages.notice(&frame, &words.text("discovery-lapsed-text"), None)
+        self.pages.notice(&frame, &words.text("discovery-lapsed-text"), None)
     }
 }
 
