@@ -1,0 +1,158 @@
+//! Journeys of a cluster: rows of a table, each sealed as a whole.
+//!
+//! Their connections commit without waiting for the disk: a crash of the database server may lose
+//! the last journeys, and the people in them start again.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use fiador_domain::journey::Journey;
+use fiador_kernel::{Digest, Timestamp};
+use fiador_ports::{JourneyStoreError, Journeys, SealKind, Sealer, StoreError, Versioned};
+
+use crate::{
+    pool::{Pool, read},
+    shared::Shared,
+    sql::statements,
+};
+
+statements! {
+    const OPEN = "INSERT INTO journeys (handle, version, sealed, expires_at) VALUES ($1, 0, $2, $3) \
+            ON CONFLICT (handle) DO UPDATE SET version = 0, sealed = excluded.sealed, \
+            expires_at = excluded.expires_at";
+    const READ = "SELECT version, sealed FROM journeys WHERE handle = $1 AND expires_at > $2";
+    const REPLACE = "UPDATE journeys SET version = version + 1, sealed = $3, expires_at = $4 \
+               WHERE handle = $1 AND version = $2";
+    const COUNT = "SELECT CAST(COUNT(*) AS BIGINT) FROM journeys WHERE expires_at > $1";
+}
+
+/// How old the count of journeys under way may be.
+const COUNTED_EVERY: Duration = Duration::from_secs(5);
+
+pub(crate) struct PostgresJourneys {
+    pool: Arc<Pool>,
+    shared: Arc<Shared>,
+    sealer: Arc<dyn Sealer>,
+    capacity: u64,
+    /// As last counted, plus what this node opened since.
+    under_way: AtomicU64,
+    counted_at: AtomicI64,
+}
+
+impl PostgresJourneys {
+    pub(crate) fn new(
+        pool: Arc<Pool>,
+        shared: Arc<Shared>,
+        sealer: Arc<dyn Sealer>,
+        capacity: usize,
+    ) -> Self {
+        Self {
+            pool,
+            shared,
+            sealer,
+            capacity: u64::try_from(capacity).unwrap_or(u64::MAX),
+            under_way: AtomicU64::new(0),
+            counted_at: AtomicI64::new(i64::MIN),
+        }
+    }
+
+    fn seal(&self, journey: &Journey) -> Result<String, StoreError> {
+        let content = serde_json::to_vec(journey).map_err(|_| StoreError::Corrupt)?;
+        self.sealer.seal(SealKind::Journey, &content).ok_or_else(|| {
+            tracing::error!("no key to seal journeys is active; see `fiador keys list`");
+            StoreError::Unavailable
+        })
+    }
+
+    /// Counts from time to time: of callers at the same moment one does.
+    async fn count_if_due(&self, now: Timestamp) -> Result<(), StoreError> {
+        let counted_at = self.counted_at.load(Ordering::SeqCst);
+        let fresh =
+            counted_at != i64::MIN && now.since(Timestamp::from_micros(counted_at)) < COUNTED_EVERY;
+        let mine = || {
+            let next = now.as_micros();
+            let swap = self.counted_at.compare_exchange(
+                counted_at,
+                next,
+                Ordering::SeqCst,
+                Ordering::SeqCst,
+            );
+            swap.is_ok()
+        };
+        if fresh || !mine() {
+            return Ok(());
+        }
+        let (count,): (i64,) =
+            read!(&self.pool, c => sqlx::query_as(COUNT).bind(now.as_micros()).fetch_one(c))?;
+        self.under_way.store(count.unsigned_abs(), Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Journeys for PostgresJourneys {
+    async fn open(&self, handle: Digest, journey: Journey) -> Result<(), JourneyStoreError> {
+        let now = self.shared.clock.now()?;
+        self.count_if_due(now).await?;
+        if self.under_way.fetch_add(1, Ordering::SeqCst) >= self.capacity {
+            self.under_way.fetch_sub(1, Ordering::SeqCst);
+            return Err(JourneyStoreError::Full);
+        }
+        let sealed = self.seal(&journey)?;
+        read!(&self.pool, c => async {
+            sqlx::query(OPEN)
+                .bind(handle.as_bytes().as_slice())
+                .bind(sealed.as_str())
+                .bind(journey.expires_at.as_micros())
+                .execute(c)
+                .await
+                .map(|_| ())
+        })?;
+        Ok(())
+    }
+
+    async fn read(&self, handle: Digest, now: Timestamp) -> Result<Option<Versioned>, StoreError> {
+        self.shared.clock.now()?;
+        let row: Option<(i64, String)> = read!(&self.pool, c => {
+            sqlx::query_as(READ)
+                .bind(handle.as_bytes().as_slice())
+                .bind(now.as_micros())
+                .fetch_optional(c)
+        })?;
+        let Some((version, sealed)) = row else { return Ok(None) };
+        // A journey whose sealing key is gone is over, as one that was lost in a crash.
+        let Some(content) = self.sealer.open(SealKind::Journey, &sealed) else { return Ok(None) };
+        Ok(Some(Versioned {
+            version: version.unsigned_abs(),
+            journey: serde_json::from_slice(&content).map_err(|_| StoreError::Corrupt)?,
+        }))
+    }
+
+    async fn replace(
+        &self,
+        handle: Digest,
+        version: u64,
+        journey: Journey,
+    ) -> Result<bool, StoreError> {
+        self.shared.clock.now()?;
+        let sealed = self.seal(&journey)?;
+        let version = i64::try_from(version).map_err(|_| StoreError::Corrupt)?;
+        let rows = read!(&self.pool, c => async {
+            sqlx::query(REPLACE)
+                .bind(handle.as_bytes().as_slice())
+                .bind(version)
+                .bind(sealed.as_str())
+                .bind(journey.expires_at.as_micros())
+                .execute(c)
+                .await
+                .map(|done| done.rows_affected())
+        })?;
+        Ok(rows == 1)
+    }
+}

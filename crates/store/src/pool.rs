@@ -1,0 +1,127 @@
+//! Connections that read, shared by all requests.
+//!
+//! Rejected: sqlx's own pool. It asks the server a question each time a connection comes back,
+//! which doubles the round trips of a read, and after an outage it hands out every dead connection
+//! once. Here a connection that failed takes all idle ones with it, and the read goes on over a
+//! new one, so that the first request after an outage is served (T-243).
+
+use std::{future::Future, time::Duration};
+
+use fiador_ports::StoreError;
+use parking_lot::Mutex;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::{connection::Connection, connector::Connector, failure::Failure};
+
+/// At most so many connections, opened when first needed.
+pub(crate) struct Pool {
+    connector: Connector,
+    idle: Mutex<Vec<Connection>>,
+    permits: Semaphore,
+    /// A read takes so long at most, waiting for a connection included.
+    pub(crate) deadline: Duration,
+}
+
+/// A connection on loan. Dropped without [`Lease::give_back`] it is closed, because a statement
+/// may still be running on it.
+pub(crate) struct Lease<'a> {
+    pool: &'a Pool,
+    pub(crate) connection: Connection,
+    reused: bool,
+    _permit: SemaphorePermit<'a>,
+}
+
+/// Runs one read on a connection of the pool, within the pool's deadline.
+macro_rules! read {
+    ($pool:expr, $name:ident => $body:expr) => {{
+        let pool: &$crate::pool::Pool = $pool;
+        $crate::pool::within(pool.deadline, async {
+            loop {
+                let mut lease = pool.lease().await?;
+                match $crate::connection::on!(&mut lease.connection, $name => $body.await) {
+                    Ok(value) => {
+                        lease.give_back();
+                        break Ok(value);
+                    }
+                    Err(error) => lease.failed(&error)?,
+                }
+            }
+        })
+        .await
+    }};
+}
+pub(crate) use read;
+
+impl Pool {
+    pub(crate) fn new(connector: Connector, connections: usize, deadline: Duration) -> Self {
+        Self {
+            connector,
+            idle: Mutex::new(Vec::new()),
+            permits: Semaphore::new(connections.max(1)),
+            deadline,
+        }
+    }
+
+    /// Borrows a connection, waiting for one if all are out.
+    pub(crate) async fn lease(&self) -> Result<Lease<'_>, StoreError> {
+        let permit = self.permits.acquire().await.map_err(|_| StoreError::Unavailable)?;
+        let idle = self.idle.lock().pop();
+        let reused = idle.is_some();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.connector.connect().await?,
+        };
+        Ok(Lease { pool: self, connection, reused, _permit: permit })
+    }
+
+    /// Closes what is idle and lends nothing more.
+    pub(crate) async fn close(&self) {
+        self.permits.close();
+        let idle = std::mem::take(&mut *self.idle.lock());
+        for connection in idle {
+            connection.close().await;
+        }
+    }
+}
+
+impl Lease<'_> {
+    /// The statement ended; the connection may serve another.
+    pub(crate) fn give_back(self) {
+        self.pool.idle.lock().push(self.connection);
+    }
+
+    /// The statement failed. `Ok` means: try again, the connection was a left-over from before an
+    /// outage.
+    pub(crate) fn failed(self, error: &sqlx::Error) -> Result<(), StoreError> {
+        self.failed_by(Failure::of(error))
+    }
+
+    /// [`Self::failed`], for an error that was judged already.
+    pub(crate) fn failed_by(self, failure: Failure) -> Result<(), StoreError> {
+        match failure {
+            Failure::Gone if self.reused => {
+                self.pool.idle.lock().clear();
+                Ok(())
+            }
+            failure @ (Failure::Conflict | Failure::Item | Failure::ClockBehind) => {
+                self.give_back();
+                Err(failure.into())
+            }
+            failure @ (Failure::Gone | Failure::Busy | Failure::Disk) => Err(failure.into()),
+        }
+    }
+}
+
+/// The work's result, or `Unavailable` when it took too long (T-243).
+pub(crate) async fn within<T>(
+    deadline: Duration,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    tokio::time::timeout(deadline, work).await.unwrap_or_else(|_| {
+        tracing::warn!(
+            deadline_ms = u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX),
+            "the database did not answer in time"
+        );
+        Err(StoreError::Unavailable)
+    })
+}

@@ -1,0 +1,188 @@
+//! An open database.
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use fiador_kernel::{Clock, Timestamp};
+use fiador_ports::{Journeys, Sealer, StoreError};
+use parking_lot::Mutex;
+
+use crate::{
+    clock_guard::ClockGuard,
+    connection::{Connection, on},
+    connector::Connector,
+    error::OpenError,
+    failure::Failure,
+    journeys::{MemoryJourneys, postgres::PostgresJourneys},
+    migration,
+    pool::Pool,
+    postgres,
+    settings::{Engine, StoreSettings},
+    shared::Shared,
+    sqlite::{self, ProcessLock},
+    tables,
+    writer::{Writer, operation::Work, transaction::Transaction},
+};
+
+/// Connections that read an SQLite file, beside the one that writes.
+const SQLITE_READERS: usize = 4;
+
+/// An open database, which implements the storage ports of [`fiador_ports`].
+///
+/// Call [`Store::close`] at the end of the process; what was acknowledged is durable without it.
+pub struct Store {
+    pub(crate) readers: Pool,
+    pub(crate) writer: Writer,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) audit_retention: Option<Duration>,
+    /// For journeys on PostgreSQL.
+    relaxed: Option<Arc<Pool>>,
+    memory_journeys: Mutex<Vec<Weak<MemoryJourneys>>>,
+}
+
+impl Store {
+    /// Opens the database and, if the settings say so, brings its tables up to date.
+    pub async fn open(
+        settings: StoreSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Arc<Self>, OpenError> {
+        let Opened { writing, reading, relaxed, lock, readers } = Opened::of(&settings).await?;
+        let alone = lock.is_some();
+        let mut connection = connect(&writing).await?;
+        if settings.auto_migrate {
+            migration::run(&mut connection).await?;
+        } else {
+            migration::check(&mut connection).await?;
+        }
+        let guard = ClockGuard::new(clock, settings.clock_leeway);
+        let shared = Arc::new(Shared::new(guard, alone, (!alone).then_some(settings.deadline)));
+        shared.load(&mut connection).await.map_err(|_| OpenError::Unreachable {
+            reason: "its tables cannot be read; see the log".to_owned(),
+        })?;
+        let pool = |connector, size| Pool::new(connector, size, settings.deadline);
+        Ok(Arc::new(Self {
+            readers: pool(reading, readers),
+            writer: Writer::start(connection, writing, Arc::clone(&shared), lock, settings.queue),
+            shared,
+            audit_retention: settings.audit_retention,
+            relaxed: relaxed.map(|connector| Arc::new(pool(connector, readers))),
+            memory_journeys: Mutex::default(),
+        }))
+    }
+
+    /// Brings the tables up to date and closes the database again: `fiador migrate`.
+    pub async fn migrate(settings: &StoreSettings) -> Result<(), OpenError> {
+        let opened = Opened::of(settings).await?;
+        let mut connection = connect(&opened.writing).await?;
+        let outcome = migration::run(&mut connection).await;
+        connection.close().await;
+        outcome
+    }
+
+    /// Where journeys are kept: in memory when this node is alone, else in the database, sealed.
+    /// `capacity` bounds how many are under way (T-260); on PostgreSQL it is counted once per run
+    /// of the reaper and may be exceeded in between.
+    pub fn journeys(&self, capacity: usize, sealer: Arc<dyn Sealer>) -> Arc<dyn Journeys> {
+        if let Some(pool) = &self.relaxed {
+            let shared = Arc::clone(&self.shared);
+            return Arc::new(PostgresJourneys::new(Arc::clone(pool), shared, sealer, capacity));
+        }
+        let journeys = Arc::new(MemoryJourneys::new(capacity));
+        self.memory_journeys.lock().push(Arc::downgrade(&journeys));
+        journeys
+    }
+
+    /// Takes no more writes, waits for those under way, and closes every connection.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close().await;
+        if let Some(pool) = &self.relaxed {
+            pool.close().await;
+        }
+    }
+
+    /// Asks the database to prepare every statement of this version, without running any. Returns
+    /// how many there are; `Corrupt` when one does not fit the tables.
+    pub async fn prepare_every_statement(&self) -> Result<usize, StoreError> {
+        self.writer.write(PrepareAll).await
+    }
+
+    /// The time, unless this node's clock is behind the cluster's.
+    pub(crate) fn now(&self) -> Result<Timestamp, StoreError> {
+        self.shared.clock.now()
+    }
+
+    /// Takes expired journeys out of memory.
+    pub(crate) fn sweep_journeys(&self, now: Timestamp) {
+        self.memory_journeys.lock().retain(|journeys| {
+            journeys.upgrade().is_some_and(|journeys| {
+                journeys.sweep(now);
+                true
+            })
+        });
+    }
+}
+
+/// How the connections of an engine are made.
+struct Opened {
+    writing: Connector,
+    reading: Connector,
+    relaxed: Option<Connector>,
+    lock: Option<ProcessLock>,
+    readers: usize,
+}
+
+impl Opened {
+    async fn of(settings: &StoreSettings) -> Result<Self, OpenError> {
+        let deadline = settings.deadline;
+        Ok(match &settings.engine {
+            Engine::Sqlite { path } => {
+                let lock = ProcessLock::acquire(path).await?;
+                Self {
+                    writing: Connector::Lite(sqlite::writing(path, deadline)),
+                    reading: Connector::Lite(sqlite::reading(path, deadline)),
+                    relaxed: None,
+                    lock: Some(lock),
+                    readers: SQLITE_READERS,
+                }
+            }
+            Engine::Postgres { url, max_connections } => {
+                let options = postgres::durable(url, deadline)?;
+                Self {
+                    writing: Connector::Pg(options.clone()),
+                    reading: Connector::Pg(options.clone()),
+                    relaxed: Some(Connector::PgRelaxed(postgres::relaxed(options))),
+                    lock: None,
+                    readers: usize::try_from(*max_connections).unwrap_or(usize::MAX),
+                }
+            }
+        })
+    }
+}
+
+async fn connect(connector: &Connector) -> Result<Connection, OpenError> {
+    connector
+        .try_connect()
+        .await
+        .map_err(|error| OpenError::Unreachable { reason: error.to_string() })
+}
+
+struct PrepareAll;
+
+#[async_trait::async_trait]
+impl Work for PrepareAll {
+    type Outcome = usize;
+
+    async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<usize, Failure> {
+        use sqlx::{Executor as _, SqlSafeStr as _};
+        let mut prepared = 0;
+        for text in tables::every_statement() {
+            on!(&mut *transaction.connection, c => c.prepare(text.into_sql_str()).await.map(|_| ()))
+                .inspect_err(|_| tracing::error!(statement = text, "a statement is refused"))?;
+            prepared += 1;
+        }
+        Ok(prepared)
+    }
+}

@@ -1,0 +1,43 @@
+//! One file per table: its statements, its writes, and the port it serves.
+
+pub(crate) mod audit;
+pub(crate) mod budgets;
+pub(crate) mod consents;
+pub(crate) mod epochs;
+pub(crate) mod keys;
+pub(crate) mod pcrs;
+pub(crate) mod reaper;
+pub(crate) mod redemption;
+pub(crate) mod revocations;
+pub(crate) mod sessions;
+pub(crate) mod spent_codes;
+pub(crate) mod subscribers;
+
+use crate::sql::Declared;
+
+/// Every statement of the crate.
+pub(crate) fn every_statement() -> impl Iterator<Item = &'static str> {
+    let files = [
+        audit::STATEMENTS,
+        budgets::STATEMENTS,
+        consents::STATEMENTS,
+        epochs::STATEMENTS,
+        keys::STATEMENTS,
+        pcrs::STATEMENTS,
+        reaper::STATEMENTS,
+        sessions::STATEMENTS,
+        spent_codes::STATEMENTS,
+        subscribers::STATEMENTS,
+        crate::clock_guard::STATEMENTS,
+        crate::journeys::postgres::STATEMENTS,
+        crate::migration::STATEMENTS,
+    ];
+    files
+        .into_iter()
+        .flatten()
+        .flat_map(|declared| match declared {
+            Declared::One(text) => std::slice::from_ref(text),
+            Declared::Many(rows) => rows.texts().as_slice(),
+        })
+        .copied()
+}

@@ -1,0 +1,135 @@
+//! Port `Maintenance`: takes away what has expired, a few rows at a time.
+//!
+//! Each step is a write of its own in the queue, so logins that come meanwhile share its commit or
+//! go before the next step. Every deletion repeats its condition outside the inner query: a row
+//! that another node renewed in between stays.
+
+use async_trait::async_trait;
+use fiador_kernel::Timestamp;
+use fiador_ports::{Health, Maintenance, Reaped, StoreError};
+
+use crate::{
+    Store,
+    connection::execute,
+    failure::Failure,
+    pool::within,
+    sql::statements,
+    sqlite,
+    tables::epochs,
+    writer::{operation::Work, transaction::Transaction},
+};
+
+/// Rows per step.
+const STEP: i64 = 500;
+/// Steps per table and run.
+const STEPS: usize = 40;
+
+statements! {
+    const SPENT_CODES = "DELETE FROM spent_codes WHERE expires_at <= $1 AND grant_id IN \
+                   (SELECT grant_id FROM spent_codes WHERE expires_at <= $1 LIMIT $2)";
+    const LOGIN_SESSIONS = "DELETE FROM login_sessions WHERE expires_at <= $1 AND id IN \
+                      (SELECT id FROM login_sessions WHERE expires_at <= $1 LIMIT $2)";
+    const BUDGETS = "DELETE FROM budgets WHERE expires_at <= $1 AND budget IN \
+               (SELECT budget FROM budgets WHERE expires_at <= $1 LIMIT $2)";
+    const JOURNEYS = "DELETE FROM journeys WHERE expires_at <= $1 AND handle IN \
+                (SELECT handle FROM journeys WHERE expires_at <= $1 LIMIT $2)";
+    const KEYS = "DELETE FROM keys WHERE expires_at <= $1 AND id IN \
+            (SELECT id FROM keys WHERE expires_at <= $1 LIMIT $2)";
+    // The log has no key; events of one moment go together.
+    const AUDIT = "DELETE FROM audit WHERE at <= (SELECT MAX(at) FROM \
+             (SELECT at FROM audit WHERE at <= $1 ORDER BY at LIMIT $2) AS oldest)";
+}
+
+#[async_trait]
+impl Maintenance for Store {
+    async fn reap(&self, now: Timestamp) -> Result<Reaped, StoreError> {
+        self.now()?;
+        self.sweep_journeys(now);
+        let mut reaped = Reaped::default();
+        for text in [SPENT_CODES, LOGIN_SESSIONS, BUDGETS, JOURNEYS, KEYS] {
+            self.reap_by_steps(&mut reaped, || Expired { text, before: now }).await?;
+        }
+        self.reap_by_steps(&mut reaped, || ExpiredEpochs { before: now }).await?;
+        if let Some(retention) = self.audit_retention {
+            let before = now.before(retention);
+            self.reap_by_steps(&mut reaped, || Expired { text: AUDIT, before }).await?;
+        }
+        if reaped.rows > 0 && self.shared.alone {
+            self.writer.write(sqlite::Shrink).await?;
+        }
+        Ok(reaped)
+    }
+
+    async fn health(&self, _now: Timestamp) -> Health {
+        let probe = async {
+            self.now()?;
+            self.writer.write(Probe).await
+        };
+        match within(self.readers.deadline, probe).await {
+            Ok(()) => Health::Ready,
+            Err(error) => Health::Down(error),
+        }
+    }
+}
+
+impl Store {
+    async fn reap_by_steps<W: Work<Outcome = u64>>(
+        &self,
+        reaped: &mut Reaped,
+        step: impl Fn() -> W,
+    ) -> Result<(), StoreError> {
+        for _ in 0..STEPS {
+            let rows = self.writer.write(step()).await?;
+            reaped.rows += rows;
+            if rows < STEP.unsigned_abs() {
+                return Ok(());
+            }
+        }
+        reaped.more = true;
+        Ok(())
+    }
+}
+
+/// One step over one table.
+struct Expired {
+    text: &'static str,
+    before: Timestamp,
+}
+
+#[async_trait]
+impl Work for Expired {
+    type Outcome = u64;
+
+    async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<u64, Failure> {
+        Ok(execute!(
+            transaction.connection,
+            sqlx::query(self.text).bind(self.before.as_micros()).bind(STEP)
+        )?)
+    }
+}
+
+/// One step over the ends of grants, which memory forgets with them.
+struct ExpiredEpochs {
+    before: Timestamp,
+}
+
+#[async_trait]
+impl Work for ExpiredEpochs {
+    type Outcome = u64;
+
+    async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<u64, Failure> {
+        epochs::reap(transaction, self.before, STEP).await
+    }
+}
+
+/// Nothing but a transaction: shows that one can be opened and committed.
+struct Probe;
+
+#[async_trait]
+impl Work for Probe {
+    type Outcome = ();
+
+    async fn apply(&self, _transaction: &mut Transaction<'_>) -> Result<(), Failure> {
+        Ok(())
+    }
+}

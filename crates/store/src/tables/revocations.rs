@@ -1,0 +1,128 @@
+//! Port `Revocations`: ends of grants, subscribers and clients.
+
+use async_trait::async_trait;
+use fiador_domain::{
+    audit::AuditEvent,
+    token::{Epochs, REMEMBERED_AFTER_EXPIRY},
+};
+use fiador_kernel::{ClientId, GrantId, SubscriberId, Timestamp};
+use fiador_ports::{Revocations, StoreError};
+
+use super::{
+    audit,
+    epochs::{self, EpochKey, Hung},
+    sessions,
+};
+use crate::{
+    Store,
+    failure::Failure,
+    pool::within,
+    writer::{operation::Work, transaction::Transaction},
+};
+
+#[async_trait]
+impl Revocations for Store {
+    async fn epochs(
+        &self,
+        subscriber: &SubscriberId,
+        client: &ClientId,
+        grant: &GrantId,
+    ) -> Result<Epochs, StoreError> {
+        self.now()?;
+        let hung = Hung { subscriber, client, grant };
+        if let Some(epochs) = epochs::from_memory(&self.shared, &hung) {
+            return Ok(epochs);
+        }
+        let keys = [hung.keys()];
+        within(self.readers.deadline, async {
+            loop {
+                let mut lease = self.readers.lease().await?;
+                match epochs::find(&mut lease.connection, &keys).await {
+                    Ok(counts) => {
+                        lease.give_back();
+                        let counts = counts.first().copied().ok_or(StoreError::Corrupt)?;
+                        return Ok(epochs::epochs_of(counts));
+                    }
+                    Err(failure) => lease.failed_by(failure)?,
+                }
+            }
+        })
+        .await
+    }
+
+    async fn end_grant(
+        &self,
+        grant: &GrantId,
+        tokens_expire_at: Timestamp,
+        audit: AuditEvent,
+    ) -> Result<(), StoreError> {
+        self.now()?;
+        let remembered_until = tokens_expire_at + REMEMBERED_AFTER_EXPIRY;
+        self.writer.write(EndGrant { grant: grant.clone(), remembered_until, audit }).await
+    }
+
+    async fn end_subscriber(
+        &self,
+        subscriber: &SubscriberId,
+        audit: AuditEvent,
+    ) -> Result<(), StoreError> {
+        self.now()?;
+        self.writer.write(EndSubscriber { subscriber: subscriber.clone(), audit }).await
+    }
+
+    async fn end_client(&self, client: &ClientId, audit: AuditEvent) -> Result<(), StoreError> {
+        self.now()?;
+        self.writer.write(EndClient { client: client.clone(), audit }).await
+    }
+}
+
+struct EndGrant {
+    grant: GrantId,
+    remembered_until: Timestamp,
+    audit: AuditEvent,
+}
+
+#[async_trait]
+impl Work for EndGrant {
+    type Outcome = ();
+
+    async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
+        let grants = vec![(&self.grant, self.remembered_until)];
+        let ended = epochs::end_grants(transaction, grants).await?;
+        if ended.is_empty() {
+            return Ok(());
+        }
+        audit::append(transaction.connection, std::slice::from_ref(&self.audit)).await
+    }
+}
+
+struct EndSubscriber {
+    subscriber: SubscriberId,
+    audit: AuditEvent,
+}
+
+#[async_trait]
+impl Work for EndSubscriber {
+    type Outcome = ();
+
+    async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
+        epochs::raise(transaction, EpochKey::subscriber(&self.subscriber)).await?;
+        sessions::end_all_of(transaction.connection, &self.subscriber).await?;
+        audit::append(transaction.connection, std::slice::from_ref(&self.audit)).await
+    }
+}
+
+struct EndClient {
+    client: ClientId,
+    audit: AuditEvent,
+}
+
+#[async_trait]
+impl Work for EndClient {
+    type Outcome = ();
+
+    async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
+        epochs::raise(transaction, EpochKey::client(&self.client)).await?;
+        audit::append(transaction.connection, std::slice::from_ref(&self.audit)).await
+    }
+}

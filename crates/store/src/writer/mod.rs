@@ -1,0 +1,85 @@
+//! All writes of a node go through one task and share commits.
+//!
+//! While one commit is on its way to the disk, writes collect in a queue; then all of them go into
+//! the next transaction. So a busy node does a few commits for many logins, and a quiet one does
+//! not wait for company. Callers hear the outcome after the durable commit (T-242).
+//!
+//! Items of a batch cannot hurt each other: when the database refuses something in a batch, the
+//! transaction is undone and each item is done again in a transaction of its own. Rejected: a
+//! savepoint around each item, which costs two more statements per login to prepare for what
+//! never happens; the two writes of a login would also have to be done item by item instead of by
+//! one statement for all.
+
+mod batch;
+pub(crate) mod operation;
+pub(crate) mod slot;
+pub(crate) mod transaction;
+
+use std::sync::Arc;
+
+use fiador_ports::StoreError;
+use parking_lot::Mutex;
+use tokio::{sync::mpsc, sync::oneshot, task::JoinHandle};
+
+use self::{
+    batch::Batches,
+    operation::{Item, Operation, Work},
+    slot::Slot,
+};
+use crate::{connection::Connection, connector::Connector, shared::Shared, sqlite::ProcessLock};
+
+/// The way into the queue.
+pub(crate) struct Writer {
+    queue: Mutex<Option<mpsc::Sender<Operation>>>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Starts the task on an open connection.
+    pub(crate) fn start(
+        connection: Connection,
+        connector: Connector,
+        shared: Arc<Shared>,
+        lock: Option<ProcessLock>,
+        capacity: usize,
+    ) -> Self {
+        let (sender, receiver) = mpsc::channel(capacity.max(1));
+        let batches = Batches::new(connection, connector, shared, lock);
+        let task = tokio::spawn(batches.run(receiver));
+        Self { queue: Mutex::new(Some(sender)), task: Mutex::new(Some(task)) }
+    }
+
+    /// Writes, and waits for the commit.
+    pub(crate) async fn write<W: Work>(&self, work: W) -> Result<W::Outcome, StoreError> {
+        let (slot, answer) = Slot::new();
+        self.put(Operation::Other(Box::new(Item { work, slot })))?;
+        heard(answer).await
+    }
+
+    /// Puts a write into the queue; its answer comes through its slot.
+    pub(crate) fn put(&self, operation: Operation) -> Result<(), StoreError> {
+        let queue = self.queue.lock();
+        let sender = queue.as_ref().ok_or(StoreError::Unavailable)?;
+        sender.try_send(operation).map_err(|_| {
+            metrics::counter!("fiador_store_writes_refused_total").increment(1);
+            StoreError::Unavailable
+        })
+    }
+
+    /// Takes nothing more and waits until what was taken is done.
+    pub(crate) async fn close(&self) {
+        drop(self.queue.lock().take());
+        let task = self.task.lock().take();
+        if let Some(task) = task {
+            // It ends when the queue is empty; if it was aborted, there is nothing to wait for.
+            let _ = task.await;
+        }
+    }
+}
+
+/// Waits for the answer of a write.
+pub(crate) async fn heard<T>(
+    answer: oneshot::Receiver<Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    answer.await.unwrap_or(Err(StoreError::Unavailable))
+}

@@ -1,0 +1,58 @@
+//! One transaction over a batch of writes.
+
+use fiador_kernel::Timestamp;
+
+use super::operation::Operation;
+use crate::{
+    connection::Connection,
+    epoch_snapshot::Bumps,
+    failure::Failure,
+    shared::Shared,
+    tables::{
+        budgets::{self, BudgetCache, BudgetChanges},
+        epochs::EpochKey,
+        redemption,
+    },
+};
+
+/// What works inside a transaction may use.
+pub(crate) struct Transaction<'a> {
+    pub(crate) connection: &'a mut Connection,
+    pub(crate) shared: &'a Shared,
+    pub(crate) budget_cache: &'a BudgetCache,
+    /// Becomes visible to readers of memory after the commit, together.
+    pub(crate) changes: Changes,
+}
+
+/// What memory has to learn once the commit is durable.
+#[derive(Default)]
+pub(crate) struct Changes {
+    pub(crate) bumps: Bumps,
+    pub(crate) forgotten: Vec<EpochKey>,
+    pub(crate) budgets: BudgetChanges,
+    pub(crate) clock: Option<Timestamp>,
+}
+
+impl Transaction<'_> {
+    /// Does the whole batch. Rows are locked in one order on all nodes: budgets, pseudonyms, spent
+    /// codes, epochs, the clock, and inside each by key.
+    pub(crate) async fn apply(&mut self, batch: &mut [Operation]) -> Result<(), Failure> {
+        let mut uses = Vec::new();
+        let mut redemptions = Vec::new();
+        let mut others = Vec::new();
+        for operation in batch {
+            match operation {
+                Operation::Budget(budget) => uses.push(budget),
+                Operation::Redeem(redeem) => redemptions.push(&mut **redeem),
+                Operation::Other(item) => others.push(item),
+            }
+        }
+        budgets::apply(self, uses).await?;
+        redemption::apply(self, redemptions).await?;
+        for item in others {
+            item.apply(self).await?;
+        }
+        self.changes.clock = self.shared.clock.raise(self.connection).await?;
+        Ok(())
+    }
+}

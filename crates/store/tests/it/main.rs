@@ -1,0 +1,23 @@
+//! One contract, two keepers: every test of the contract runs on SQLite and on PostgreSQL.
+
+#[macro_use]
+mod fixture;
+
+mod audit;
+mod budgets;
+mod clock;
+mod consents;
+mod crash;
+mod growth;
+mod journeys;
+mod keys;
+mod nodes;
+mod open;
+mod outage;
+mod pseudonyms;
+mod redemption;
+mod revocations;
+mod sample;
+mod sessions;
+mod statements;
+mod subscribers;
