@@ -1,0 +1,107 @@
+//! The other streets and the store, as this one sees them.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use fiador_domain::{
+    consent::{Consent, TEXT_VERSION},
+    subscriber::Attributes,
+    token::AccessTokenContent,
+};
+use fiador_kernel::{ClientId, ScopeSet, SubscriberId, Timestamp};
+use fiador_ports::{
+    AccessTokens, ActiveToken, AttributeRequest, Attribution, Consents, DataError, DataGateway,
+    StoreError,
+};
+use parking_lot::Mutex;
+use serde_json::Value;
+
+#[derive(Default)]
+pub(crate) struct Ports {
+    tokens: Mutex<HashMap<String, AccessTokenContent>>,
+    /// By client.
+    pub(crate) consents: Mutex<HashMap<String, Consent>>,
+    pub(crate) questions: Mutex<Vec<AttributeRequest>>,
+    answer: Mutex<Option<Result<Attribution, DataError>>>,
+    /// The token check fails, or the look-up of consents.
+    pub(crate) tokens_fail: Mutex<bool>,
+    pub(crate) consents_fail: Mutex<bool>,
+}
+
+pub(crate) fn attributes(members: Value) -> Attributes {
+    serde_json::from_value(members).unwrap()
+}
+
+impl Ports {
+    pub(crate) fn add_token(&self, content: AccessTokenContent) -> String {
+        let mut tokens = self.tokens.lock();
+        let token = format!("token-{}", tokens.len());
+        tokens.insert(token.clone(), content);
+        token
+    }
+
+    pub(crate) fn end(&self, token: &str) {
+        self.tokens.lock().remove(token);
+    }
+
+    pub(crate) fn agree(&self, client: &str, scopes: ScopeSet) {
+        let consent = Consent {
+            subscriber: SubscriberId::new("subscriber").unwrap(),
+            client: ClientId::new(client).unwrap(),
+            scopes,
+            text_version: TEXT_VERSION,
+            given_at: Timestamp::default(),
+        };
+        self.consents.lock().insert(client.to_owned(), consent);
+    }
+
+    pub(crate) fn know(&self, members: Value) {
+        self.answer_with(Ok(Attribution { attributes: attributes(members), partial: false }));
+    }
+
+    pub(crate) fn answer_with(&self, answer: Result<Attribution, DataError>) {
+        *self.answer.lock() = Some(answer);
+    }
+}
+
+#[async_trait]
+impl AccessTokens for Ports {
+    async fn introspect(&self, token: &str) -> Result<Option<ActiveToken>, StoreError> {
+        if *self.tokens_fail.lock() {
+            return Err(StoreError::Unavailable);
+        }
+        Ok(self.tokens.lock().get(token).cloned())
+    }
+}
+
+#[async_trait]
+impl Consents for Ports {
+    async fn find(
+        &self,
+        _: &SubscriberId,
+        client: &ClientId,
+    ) -> Result<Option<Consent>, StoreError> {
+        if *self.consents_fail.lock() {
+            return Err(StoreError::Unavailable);
+        }
+        Ok(self.consents.lock().get(client.as_str()).cloned())
+    }
+
+    async fn withdraw(
+        &self,
+        _: &SubscriberId,
+        client: &ClientId,
+        _: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.consents.lock().remove(client.as_str());
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl DataGateway for Ports {
+    async fn attributes(&self, request: AttributeRequest) -> Result<Attribution, DataError> {
+        self.questions.lock().push(request);
+        self.answer.lock().clone().unwrap_or(Ok(Attribution::default()))
+    }
+}
