@@ -44,10 +44,17 @@ impl Limit {
     }
 }
 
-/// What has been used of one budget: the state a store keeps for a key.
+/// What has been used of one budget: the state a store keeps for a key, a few kilobytes at the most.
+///
+/// Each large limit counts in slots of its own width. Were they shared, a second's limit beside a
+/// day's would see every use of the day's slot as its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Usage(Vec<(i64, u32)>);
+pub struct Usage {
+    /// For all limits of up to [`EXACT`] uses: the moment of each use, oldest first.
+    exact: Vec<i64>,
+    /// For larger limits: window in microseconds, and its slots.
+    slotted: Vec<(i64, Vec<(i64, u32)>)>,
+}
 
 /// A budget is used up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,46 +80,76 @@ impl Usage {
 
     /// Counts one use whether or not it is allowed: a wrong guess has happened.
     pub fn record(&mut self, limits: &[Limit], now: Timestamp) {
-        let longest = limits.iter().map(|l| l.window).max().unwrap_or_default();
-        self.0.retain(|&(at, _)| at > now.before(longest).as_micros());
-        let slot = slot(limits, now);
-        match self.0.last_mut() {
-            Some((at, count)) if *at >= slot && limits.iter().any(|l| l.count > EXACT) => {
-                *count += 1;
-            }
-            _ => self.0.push((slot.max(self.0.last().map_or(i64::MIN, |&(at, _)| at)), 1)),
+        if let Some(longest) = limits.iter().filter(|l| l.is_exact()).map(|l| l.window).max() {
+            let start = now.before(longest).as_micros();
+            self.exact.retain(|&at| at > start);
+            // A clock that stepped back must not put a use before an earlier one.
+            let last = self.exact.last().copied().unwrap_or(i64::MIN);
+            self.exact.push(now.as_micros().max(last));
+            // A recorded-only budget grows past its limits; what no limit looks at may go.
+            let surplus = self.exact.len().saturating_sub(EXACT as usize);
+            self.exact.drain(..surplus);
         }
-        // A recorded-only budget grows past its limits; what no limit looks at may go.
-        let bound =
-            limits.iter().map(|l| l.count).max().unwrap_or(0).clamp(SLOTS + 2, EXACT) as usize;
-        if self.0.len() > bound {
-            self.0.drain(..self.0.len() - bound);
+        self.slotted.retain(|(window, _)| limits.iter().any(|l| l.slots_are_of(*window)));
+        for limit in limits.iter().filter(|limit| !limit.is_exact()) {
+            count_in_slot(self.slots_of(*limit), *limit, now);
         }
     }
 
     /// From then on the state says the same as no state.
     pub fn forgettable_at(&self, limits: &[Limit]) -> Timestamp {
         let longest = limits.iter().map(|l| l.window).max().unwrap_or_default();
-        let last = self.0.last().map_or(0, |&(at, _)| at);
-        Timestamp::from_micros(last) + longest + longest / SLOTS
-    }
-
-    /// Uses inside the window that ends now.
-    pub fn within(&self, window: Duration, now: Timestamp) -> u32 {
-        let start = now.before(window).as_micros();
-        self.0.iter().filter(|&&(at, _)| at > start).map(|&(_, count)| count).sum()
+        let slots = self.slotted.iter().filter_map(|(_, slots)| slots.last().map(|&(at, _)| at));
+        let last = self.exact.last().copied().into_iter().chain(slots).max().unwrap_or(0);
+        Timestamp::from_micros(last) + longest
     }
 
     fn wait(&self, limit: Limit, now: Timestamp) -> Option<Duration> {
         if limit.count == 0 {
             return Some(limit.window);
         }
-        let start = now.before(limit.window).as_micros();
-        let mut used = 0;
-        for &(at, count) in self.0.iter().rev().take_while(|&&(at, _)| at > start) {
-            used += count;
-            if used >= limit.count {
-                let free = Timestamp::from_micros(at) + limit.window;
+        if limit.is_exact() {
+            return limit.wait(self.exact.iter().rev().map(|&at| (at, 1)), now);
+        }
+        let (_, slots) = self.slotted.iter().find(|(window, _)| limit.slots_are_of(*window))?;
+        limit.wait(slots.iter().rev().copied(), now)
+    }
+
+    fn slots_of(&mut self, limit: Limit) -> &mut Vec<(i64, u32)> {
+        let found = self.slotted.iter().position(|(window, _)| limit.slots_are_of(*window));
+        let index = found.unwrap_or_else(|| {
+            self.slotted.push((limit.window_micros(), Vec::new()));
+            self.slotted.len() - 1
+        });
+        &mut self.slotted[index].1
+    }
+}
+
+impl Limit {
+    const fn is_exact(self) -> bool {
+        self.count <= EXACT
+    }
+
+    fn slots_are_of(self, window: i64) -> bool {
+        !self.is_exact() && self.window_micros() == window
+    }
+
+    fn window_micros(self) -> i64 {
+        i64::try_from(self.window.as_micros()).unwrap_or(i64::MAX)
+    }
+
+    /// How long until one more use is allowed, given the uses from the latest to the earliest.
+    fn wait(
+        self,
+        latest_first: impl Iterator<Item = (i64, u32)>,
+        now: Timestamp,
+    ) -> Option<Duration> {
+        let start = now.before(self.window).as_micros();
+        let mut used = 0_u32;
+        for (at, count) in latest_first.take_while(|&(at, _)| at > start) {
+            used = used.saturating_add(count);
+            if used >= self.count {
+                let free = Timestamp::from_micros(at) + self.window;
                 return Some(free.since(now).max(Duration::from_micros(1)));
             }
         }
@@ -120,13 +157,16 @@ impl Usage {
     }
 }
 
-/// The end of the slot that `now` falls in: a shared slot counts as its latest moment, so that a
+/// Counts a use in the slot that `now` falls in. A slot counts as its latest moment, so that a
 /// window never holds more than its limit.
-fn slot(limits: &[Limit], now: Timestamp) -> i64 {
-    let widest = limits.iter().filter(|l| l.count > EXACT).map(|l| l.window / SLOTS).min();
-    match widest.and_then(|slot| i64::try_from(slot.as_micros()).ok()) {
-        Some(width) if width > 0 => (now.as_micros().div_euclid(width) + 1) * width - 1,
-        _ => now.as_micros(),
+fn count_in_slot(slots: &mut Vec<(i64, u32)>, limit: Limit, now: Timestamp) {
+    let width = (limit.window_micros() / i64::from(SLOTS)).max(1);
+    let end = (now.as_micros().div_euclid(width) + 1).saturating_mul(width) - 1;
+    let start = now.before(limit.window).as_micros();
+    slots.retain(|&(at, _)| at > start);
+    match slots.last_mut() {
+        Some((at, count)) if *at >= end => *count = count.saturating_add(1),
+        _ => slots.push((end, 1)),
     }
 }
 
@@ -156,6 +196,36 @@ mod tests {
     #[test]
     fn a_zero_limit_forbids_everything() {
         assert!(Usage::default().admit(&[Limit::per_seconds(0, 60)], seconds(0)).is_err());
+    }
+
+    #[test]
+    fn a_limit_of_a_day_does_not_blur_the_limit_of_a_second_beside_it() {
+        let limits = [Limit::per_seconds(20, 1), Limit::per_seconds(100_000, 86_400)];
+        let mut usage = Usage::default();
+        for second in 0..100 {
+            for _ in 0..20 {
+                assert_eq!(usage.admit(&limits, seconds(second)), Ok(()));
+            }
+            assert!(usage.admit(&limits, seconds(second)).is_err());
+        }
+    }
+
+    #[test]
+    fn two_large_limits_are_both_kept() {
+        let limits = [Limit::per_seconds(200, 10), Limit::per_seconds(1_000, 86_400)];
+        let mut usage = Usage::default();
+        let admitted = (0..86_000).filter(|&s| usage.admit(&limits, seconds(s)).is_ok()).count();
+        assert_eq!(admitted, 1_000);
+    }
+
+    #[test]
+    fn the_state_stays_small() {
+        let limits = [Limit::per_seconds(100, 3_600), Limit::per_seconds(100_000, 86_400)];
+        let mut usage = Usage::default();
+        for second in 0..100_000 {
+            usage.record(&limits, seconds(second));
+        }
+        assert!(serde_json::to_string(&usage).unwrap().len() < 8_000);
     }
 
     proptest! {
