@@ -10,7 +10,7 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
-use fiador_kernel::CorrelationId;
+use fiador_kernel::{ClientId, CorrelationId};
 use fiador_wire_oauth::token_response::TokenResponse;
 use http::StatusCode;
 
@@ -28,11 +28,11 @@ pub(crate) async fn handle(
 ) -> Response {
     let request = match OAuthRequest::read(request).await {
         Ok(request) => request,
-        Err(refusal) => return refused(&refusal, None),
+        Err(refusal) => return refusal.respond(ENDPOINT, None),
     };
     let correlation_id = match request.correlation_id() {
         Ok(correlation_id) => correlation_id,
-        Err(refusal) => return refused(&refusal, None),
+        Err(refusal) => return refusal.respond(ENDPOINT, None),
     };
     match exchange(&dependencies, &request).await {
         Ok(mut response) => {
@@ -40,31 +40,34 @@ pub(crate) async fn handle(
             response.correlation_id = correlation_id.map(String::from);
             answer::json(StatusCode::OK, &response)
         }
-        Err(refusal) => refused(&refusal, correlation_id.as_ref()),
+        Err(refusal) => {
+            refusal.respond(ENDPOINT, correlation_id.as_ref().map(CorrelationId::as_str))
+        }
     }
 }
 
+/// Only what a proven client does is logged: anybody can send the rest, as often as they like.
 async fn exchange(
     dependencies: &Dependencies,
     request: &OAuthRequest,
 ) -> Result<TokenResponse, Refusal> {
     let now = dependencies.clock.now();
     let client = client_authentication::identify(&*dependencies.clients, request, now)?;
-    match request.mandatory("grant_type")? {
+    let granted = match request.mandatory("grant_type")? {
         "authorization_code" => {
             authorization_code::exchange(dependencies, &client, request, now).await
         }
         _ => Err(Refusal::UnsupportedGrantType),
-    }
+    };
+    granted.inspect_err(|refusal| log(refusal, &client.id))
 }
 
-fn refused(refusal: &Refusal, correlation_id: Option<&CorrelationId>) -> Response {
-    let correlation_id = correlation_id.map(CorrelationId::as_str);
+fn log(refusal: &Refusal, client: &ClientId) {
+    let (client_id, error) = (client.as_str(), refusal);
     match refusal {
         Refusal::Sign(_) | Refusal::Seal | Refusal::Encoding => {
-            tracing::error!(error = %refusal, correlation_id, "No tokens could be made for a code.");
+            tracing::error!(client_id, %error, "A code was spent, but no tokens could be made.");
         }
-        _ => tracing::info!(error = %refusal, correlation_id, "A token request was refused."),
+        _ => tracing::info!(client_id, %error, "A token request was refused."),
     }
-    refusal.respond(ENDPOINT, correlation_id)
 }

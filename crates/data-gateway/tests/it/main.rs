@@ -1,0 +1,7 @@
+//! The Data Gateway over sources that answer, fail, dawdle and lie.
+#![cfg(test)]
+
+mod collecting;
+mod failing;
+mod subscriber_table;
+mod world;
