@@ -1,2 +1,35 @@
-//! x
-fn main() {}
+//! `fiador`: the gateway's one binary. It reads the command line and the configuration, wires the
+//! crates together, and drains at the end; rules and protocols live elsewhere.
+
+#![expect(unreachable_pub, reason = "in a binary `pub` says that a sibling module uses it")]
+
+mod admin;
+mod catalog;
+mod cli;
+mod commands;
+mod config;
+mod gateway;
+mod health;
+mod logging;
+mod sandbox;
+mod shutdown;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    match commands::run(cli::Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[expect(clippy::print_stderr, reason = "the last word of a command line program")]
+            {
+                eprintln!("fiador: {error:#}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! `/admin/v1/keys`
+
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use fiador_http_kit::Problem;
+use fiador_keys::{KeyInfo, KeyRing, KeyRingError};
+use fiador_ports::KeyPurpose;
+use serde::{Deserialize, Serialize};
+
+use super::Admin;
+
+/// One key: no material.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct KeyBody {
+    /// Key id.
+    pub id: String,
+    /// What it is for.
+    pub purpose: String,
+    /// `published`, `active`, `retired` or `expired`.
+    pub state: String,
+    /// Seconds since the epoch.
+    pub created_at: i64,
+    /// Seconds since the epoch.
+    pub activates_at: i64,
+}
+
+impl From<KeyInfo> for KeyBody {
+    fn from(key: KeyInfo) -> Self {
+        Self {
+            id: key.id,
+            purpose: key.purpose,
+            state: key.state.as_str().to_owned(),
+            created_at: key.created_at.as_seconds(),
+            activates_at: key.activates_at.as_seconds(),
+        }
+    }
+}
+
+/// What to rotate.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RotateBody {
+    /// Replace every sealing key at once, so that nothing issued before is good any more.
+    #[serde(default)]
+    pub retire_all: bool,
+}
+
+/// Lists all keys, oldest first.
+pub async fn list(State(admin): State<Admin>) -> Json<Vec<KeyBody>> {
+    Json(admin.keys.list().into_iter().map(KeyBody::from).collect())
+}
+
+/// Rotates, and answers with the ids of the new keys.
+pub async fn rotate(State(admin): State<Admin>, Json(body): Json<RotateBody>) -> Response {
+    match rotate_keys(&admin.keys, body.retire_all).await {
+        Ok(ids) => Json(ids).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "keys were not rotated");
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "admin.keys", "Keys were not rotated")
+                .detail(error.to_string())
+                .into_response()
+        }
+    }
+}
+
+/// Publishes a successor of every signing and sealing key, or replaces sealing keys at once.
+pub async fn rotate_keys(ring: &KeyRing, retire_all: bool) -> Result<Vec<String>, KeyRingError> {
+    if retire_all {
+        return ring.retire_all().await;
+    }
+    let mut ids = Vec::new();
+    let permanent = [KeyPurpose::MsisdnIndex, KeyPurpose::PersonalData];
+    for purpose in KeyPurpose::ALL.into_iter().filter(|purpose| !permanent.contains(purpose)) {
+        ids.push(ring.rotate(purpose).await?);
+    }
+    Ok(ids)
+}

@@ -1,0 +1,35 @@
+//! `fiador config`
+
+use std::io::{Write as _, stdout};
+
+use anyhow::bail;
+
+use crate::{
+    catalog,
+    cli::ConfigCommand,
+    config::{self, schema_text},
+};
+
+/// Checks the configuration, or prints its schema.
+pub fn run(command: &ConfigCommand) -> anyhow::Result<()> {
+    match command {
+        ConfigCommand::Schema => write!(stdout(), "{}", schema_text())?,
+        ConfigCommand::Check(argument) => {
+            let config = config::load(&argument.config)?;
+            catalog::client_directory(&config)?;
+            catalog::numbering_plan(&config)?;
+            let refusals = config::refusals(&config);
+            if !refusals.is_empty() {
+                bail!("the gateway would refuse to start:\n- {}", refusals.join("\n- "));
+            }
+            writeln!(
+                stdout(),
+                "{}: good; {} clients, {} message centres",
+                argument.config.display(),
+                config.clients.len(),
+                config.smpp.message_centres.len()
+            )?;
+        }
+    }
+    Ok(())
+}

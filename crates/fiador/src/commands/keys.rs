@@ -1,0 +1,113 @@
+//! `fiador keys`
+
+use std::{
+    io::{Write as _, stdout},
+    path::Path,
+    sync::Arc,
+};
+
+use anyhow::{Context as _, bail};
+use fiador_kernel::SystemClock;
+use fiador_keys::RootKey;
+use fiador_store::{OpenError, Store};
+
+use crate::{
+    admin::{KeyBody, RotateBody, rotate_keys},
+    cli::KeysCommand,
+    config::{self, Config, read_secret_file},
+    gateway,
+};
+
+/// Makes a root key, lists keys, or rotates them.
+pub async fn run(command: KeysCommand) -> anyhow::Result<()> {
+    match command {
+        KeysCommand::NewRoot { file } => {
+            RootKey::create_file(&file)?;
+            writeln!(stdout(), "{}: a new root key; keep a copy in a safe place", file.display())?;
+        }
+        KeysCommand::List(argument) => {
+            for key in list(&argument.config).await? {
+                writeln!(stdout(), "{:<10} {:<18} {}", key.state, key.purpose, key.id)?;
+            }
+        }
+        KeysCommand::Rotate { config, retire_all } => {
+            for id in rotate(&config.config, retire_all).await? {
+                writeln!(stdout(), "new key {id}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn list(path: &Path) -> anyhow::Result<Vec<KeyBody>> {
+    let config = config::load(path)?;
+    match open(&config).await? {
+        Some((store, ring)) => {
+            let keys = ring.list().into_iter().map(KeyBody::from).collect();
+            store.close().await;
+            Ok(keys)
+        }
+        None => Ok(serde_json::from_slice(&ask(&config, "GET", "/admin/v1/keys", None).await?)?),
+    }
+}
+
+async fn rotate(path: &Path, retire_all: bool) -> anyhow::Result<Vec<String>> {
+    let config = config::load(path)?;
+    if let Some((store, ring)) = open(&config).await? {
+        let ids = rotate_keys(&ring, retire_all).await?;
+        store.close().await;
+        return Ok(ids);
+    }
+    let body = serde_json::to_vec(&RotateBody { retire_all })?;
+    let answer = ask(&config, "POST", "/admin/v1/keys/rotate", Some(body)).await?;
+    Ok(serde_json::from_slice(&answer)?)
+}
+
+/// The key ring by way of the database; `None` when a running gateway holds the file, so that its
+/// admin listener must be asked.
+async fn open(config: &Config) -> anyhow::Result<Option<(Arc<Store>, Arc<fiador_keys::KeyRing>)>> {
+    let settings = gateway::store_settings(&config.database)?;
+    let clock = Arc::new(SystemClock);
+    let store = match Store::open(settings, clock.clone()).await {
+        Ok(store) => store,
+        Err(OpenError::InUse { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let root = gateway::root_key(&config.keys)?;
+    let ring =
+        gateway::open_ring(&store, clock, root, &config.issuer, &config.keys, Vec::new()).await?;
+    Ok(Some((store, ring)))
+}
+
+async fn ask(
+    config: &Config,
+    method: &str,
+    path: &str,
+    body: Option<Vec<u8>>,
+) -> anyhow::Result<Vec<u8>> {
+    let listener = &config.listeners.admin;
+    let scheme = if listener.tls.is_some() { "https" } else { "http" };
+    let file = config.listeners.admin_token_file.as_ref().context(
+        "a running gateway holds the database; set listeners.admin_token_file to reach it",
+    )?;
+    let url = format!("{scheme}://{}{path}", listener.address);
+    let mut http = reqwest::Client::builder().no_proxy();
+    if let Some(tls) = &listener.tls {
+        // Our own certificate, from our own file: nobody else's will do.
+        let chain = std::fs::read(&tls.certificate_file)?;
+        http = http.tls_certs_only(reqwest::Certificate::from_pem_bundle(&chain)?);
+    }
+    let request = http
+        .build()?
+        .request(method.parse()?, &url)
+        .bearer_auth(read_secret_file(file)?.expose())
+        .header("content-type", "application/json")
+        .body(body.unwrap_or_default());
+    let response = request.send().await.with_context(|| format!("cannot reach {url}"))?;
+    let status = response.status();
+    let answer = response.bytes().await?;
+    if !status.is_success() {
+        bail!("the gateway answered {status}: {}", String::from_utf8_lossy(&answer));
+    }
+    Ok(answer.to_vec())
+}

@@ -1,0 +1,26 @@
+//! One file per command.
+
+mod client_secret;
+mod config;
+mod keys;
+mod migrate;
+mod sandbox;
+mod serve;
+
+use crate::cli::{Cli, Command};
+
+/// Runs the command given.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Serve(argument) => runtime()?.block_on(serve::run(&argument.config)),
+        Command::Sandbox(arguments) => runtime()?.block_on(sandbox::run(arguments)),
+        Command::Config(command) => config::run(&command),
+        Command::Migrate(argument) => runtime()?.block_on(migrate::run(&argument.config)),
+        Command::Keys(command) => runtime()?.block_on(keys::run(command)),
+        Command::ClientSecret => client_secret::run(),
+    }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}

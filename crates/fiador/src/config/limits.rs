@@ -1,0 +1,29 @@
+//! `[limits]`
+
+use std::num::NonZeroU32;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Requests that one application may make, counted by each node for itself.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsSection {
+    /// At UserInfo and PremiumInfo, each second in the long run.
+    pub resource_requests_per_second: NonZeroU32,
+    /// At UserInfo and PremiumInfo, at once.
+    pub resource_burst: NonZeroU32,
+    /// At Discovery, each second.
+    pub discovery_requests_per_second: NonZeroU32,
+}
+
+impl Default for LimitsSection {
+    fn default() -> Self {
+        let number = |n| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        Self {
+            resource_requests_per_second: number(100),
+            resource_burst: number(200),
+            discovery_requests_per_second: number(100),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The configuration of `fiador serve`: one section, one file.
+//!
+//! Values come from a TOML file and may be overridden by environment variables named
+//! `FIADOR__SECTION__KEY`. They are read once, here; nothing later asks the environment. Unknown
+//! keys are refused, so a misspelt setting cannot be silently ignored. Secrets are named by file
+//! (`*_file`, mode 0600) or given by environment, never written into the TOML file.
+
+mod clients;
+mod database;
+mod development;
+mod discovery;
+mod insecure;
+mod keys;
+mod limits;
+mod listeners;
+mod load;
+mod log;
+mod operator;
+mod schema;
+mod secret;
+mod smpp;
+mod sms;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub use clients::{ClientSection, ProfileName};
+pub use database::DatabaseSection;
+pub use development::DevelopmentSection;
+pub use discovery::{DiscoveryApplicationSection, DiscoverySection};
+pub use insecure::refusals;
+pub use keys::KeysSection;
+pub use limits::LimitsSection;
+pub use listeners::{ListenerSection, ListenersSection, TlsSection};
+pub use load::load;
+pub use log::{LogFormat, LogSection};
+pub use operator::OperatorSection;
+pub use schema::schema_text;
+pub use secret::read_secret_file;
+pub use smpp::{AlphabetName, MessageCentreSection, SmppSection};
+pub use sms::{BudgetSection, LimitSection, SmsSection};
+
+/// Everything `fiador serve` can be told.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The issuer: an https URL without query, fragment and trailing slash. Tokens carry it byte
+    /// for byte, and every public URL is derived from it (OpenID Connect Discovery §3).
+    pub issuer: String,
+    /// Who runs the gateway, as users see it.
+    pub operator: OperatorSection,
+    /// Where the gateway listens.
+    #[serde(default)]
+    pub listeners: ListenersSection,
+    /// Where state is kept.
+    #[serde(default)]
+    pub database: DatabaseSection,
+    /// The root key and the rotation of the keys under it.
+    pub keys: KeysSection,
+    /// Message centres.
+    #[serde(default)]
+    pub smpp: SmppSection,
+    /// One-time codes by SMS.
+    #[serde(default)]
+    pub sms: SmsSection,
+    /// Applications of service providers.
+    #[serde(default)]
+    pub clients: Vec<ClientSection>,
+    /// Discovery: operators, number ranges, applications.
+    #[serde(default)]
+    pub discovery: DiscoverySection,
+    /// Request limits of applications.
+    #[serde(default)]
+    pub limits: LimitsSection,
+    /// Named exceptions for development. Each is logged at start-up and none belongs in production.
+    #[serde(default)]
+    pub development: DevelopmentSection,
+    /// Logs.
+    #[serde(default)]
+    pub log: LogSection,
+}

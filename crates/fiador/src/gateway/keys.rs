@@ -1,0 +1,50 @@
+//! From `[keys]` to the key ring.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context as _, bail};
+use fiador_jose::SigningKey;
+use fiador_kernel::Clock;
+use fiador_keys::{KeyPolicy, KeyRing, KeyRingSettings, RootKey};
+use fiador_store::Store;
+
+use crate::config::KeysSection;
+
+/// The root key, from its file or from the environment.
+pub fn root_key(section: &KeysSection) -> anyhow::Result<RootKey> {
+    match (&section.root_key_file, &section.root_key) {
+        (Some(file), None) => RootKey::from_file(file).context("keys.root_key_file"),
+        (None, Some(text)) => RootKey::from_base64(text).context("keys.root_key"),
+        (Some(_), Some(_)) => bail!("set keys.root_key_file or keys.root_key, not both"),
+        (None, None) => {
+            bail!("no root key: set keys.root_key_file (`fiador keys new-root FILE` makes one)")
+        }
+    }
+}
+
+/// Opens the key ring. `first_signing_keys` is empty in production.
+pub async fn open_ring(
+    store: &Arc<Store>,
+    clock: Arc<dyn Clock>,
+    root: RootKey,
+    issuer: &str,
+    section: &KeysSection,
+    first_signing_keys: Vec<SigningKey>,
+) -> anyhow::Result<Arc<KeyRing>> {
+    let rotation = Duration::from_hours(24 * u64::from(section.rotation_days.max(1)));
+    let policy = KeyPolicy {
+        publish_before_use: Duration::from_hours(u64::from(section.publish_hours)),
+        rotate_signing_keys_after: rotation,
+        rotate_sealing_keys_after: rotation.min(KeyPolicy::default().rotate_sealing_keys_after),
+        ..KeyPolicy::default()
+    };
+    let settings = KeyRingSettings {
+        store: store.clone(),
+        clock,
+        root,
+        issuer: issuer.to_owned(),
+        policy,
+        first_signing_keys,
+    };
+    Ok(Arc::new(KeyRing::open(settings).await?))
+}

@@ -1,0 +1,57 @@
+//! From `[listeners]` to bound ports.
+
+use std::{sync::Arc, time::Duration};
+
+use fiador_http_kit::{
+    ForwardingHeader, TrustedProxies,
+    listener::{Bound, ListenerSettings},
+    tls::{CertificateFiles, ReloadableCertificate, server_config},
+};
+
+use crate::config::{ListenerSection, ListenersSection};
+
+/// How often certificate files are looked at.
+const CERTIFICATE_WATCH: Duration = Duration::from_secs(10);
+
+/// The four bound ports.
+pub struct Doors {
+    /// Browsers and service providers.
+    pub public: Bound,
+    /// Administration.
+    pub admin: Bound,
+    /// The operator's own resource servers.
+    pub internal: Bound,
+    /// Probes and metrics.
+    pub metrics: Bound,
+}
+
+/// Takes all four ports before anything is served.
+pub async fn bind_doors(section: &ListenersSection) -> anyhow::Result<Doors> {
+    let networks: Result<Vec<_>, _> =
+        section.trusted_proxies.iter().map(|network| network.parse()).collect();
+    let settings = ListenerSettings {
+        drain_limit: Duration::from_secs(section.drain_seconds),
+        trusted_proxies: TrustedProxies::new(networks?, ForwardingHeader::default()),
+        ..ListenerSettings::default()
+    };
+    Ok(Doors {
+        public: bind("public", &section.public, &settings).await?,
+        admin: bind("admin", &section.admin, &settings).await?,
+        internal: bind("internal", &section.internal, &settings).await?,
+        metrics: bind("metrics", &section.metrics, &settings).await?,
+    })
+}
+
+async fn bind(
+    name: &'static str,
+    section: &ListenerSection,
+    settings: &ListenerSettings,
+) -> anyhow::Result<Bound> {
+    let bound = Bound::bind(name, section.address, settings.clone()).await?;
+    let Some(tls) = &section.tls else { return Ok(bound) };
+    let files = CertificateFiles { chain: tls.certificate_file.clone(), key: tls.key_file.clone() };
+    let certificate = ReloadableCertificate::load(files)?;
+    let config = server_config(&certificate)?;
+    tokio::spawn(Arc::clone(&certificate).watch(CERTIFICATE_WATCH));
+    Ok(bound.with_tls(config))
+}

@@ -1,0 +1,59 @@
+//! From `[smpp]` to the link.
+
+use anyhow::{Context as _, bail, ensure};
+use fiador_kernel::Secret;
+use fiador_smpp_link::{Alphabet, CentreSettings, SmppSettings, TlsSettings};
+
+use crate::config::{AlphabetName, MessageCentreSection, SmppSection, read_secret_file};
+
+/// Settings of the link to all centres.
+pub fn smpp_settings(section: &SmppSection) -> anyhow::Result<SmppSettings> {
+    ensure!(
+        !section.message_centres.is_empty(),
+        "smpp.message_centres is empty: without a message centre no phone can be reached"
+    );
+    let centres: anyhow::Result<Vec<_>> = section
+        .message_centres
+        .iter()
+        .map(|centre| {
+            self::centre(centre).with_context(|| format!("message centre `{}`", centre.name))
+        })
+        .collect();
+    let mut settings = SmppSettings::new(centres?);
+    settings.queue = section.queue.unwrap_or(settings.queue);
+    settings.check()?;
+    Ok(settings)
+}
+
+fn centre(section: &MessageCentreSection) -> anyhow::Result<CentreSettings> {
+    let password = match (&section.password_file, &section.password) {
+        (Some(file), None) => read_secret_file(file)?,
+        (None, Some(password)) => Secret::new(password.clone()),
+        (None, None) => bail!("set password_file"),
+        (Some(_), Some(_)) => bail!("set password_file or password, not both"),
+    };
+    let mut centre = CentreSettings::new(
+        &section.name,
+        &section.host,
+        section.port,
+        &section.system_id,
+        password,
+    );
+    centre.window = usize::try_from(section.window)?;
+    centre.messages_per_second = section.messages_per_second;
+    centre.default_alphabet = match section.default_alphabet {
+        AlphabetName::Gsm7 => Alphabet::Gsm7,
+        AlphabetName::Latin1 => Alphabet::Latin1,
+    };
+    centre.tls = section.tls.as_ref().map(|tls| TlsSettings {
+        ca_file: tls.ca_file.clone(),
+        server_name: tls.server_name.clone(),
+        client_certificate: tls.client_certificate.as_ref().map(|certificate| {
+            fiador_smpp_link::ClientCertificate {
+                certificate_file: certificate.certificate_file.clone(),
+                key_file: certificate.key_file.clone(),
+            }
+        }),
+    });
+    Ok(centre)
+}

@@ -1,0 +1,183 @@
+//! The wiring: which part stands behind which port.
+
+mod keys;
+mod listeners;
+mod mark;
+mod messages;
+mod pages;
+mod running;
+mod sms;
+mod store;
+
+use std::sync::Arc;
+
+use axum::Router;
+use fiador_authserver::AuthServer;
+use fiador_data_gateway::{DataGateway, SubscriberTable};
+use fiador_domain::{client::ClientDirectory, numbering::NumberingPlan, quota::Limit};
+use fiador_http_kit::{CookiePolicy, Pages};
+use fiador_kernel::{Amr, Clock, Entropy, Region};
+use fiador_keys::KeyRing;
+use fiador_ports::{Authenticator, AuthenticatorRouter, Journeys, MessageCentre};
+use fiador_store::Store;
+use fiador_token_manager::TokenManager;
+
+use crate::config::LimitsSection;
+
+pub use keys::{open_ring, root_key};
+pub use listeners::{Doors, bind_doors};
+pub use mark::marked;
+pub use messages::smpp_settings;
+pub use pages::build_pages;
+pub use running::Running;
+pub use sms::sms_settings;
+pub use store::store_settings;
+
+/// What the gateway is put together from: everything that differs between `serve` and `sandbox`.
+pub struct Parts {
+    /// The issuer.
+    pub issuer: String,
+    /// The database.
+    pub store: Arc<Store>,
+    /// Journeys under way.
+    pub journeys: Arc<dyn Journeys>,
+    /// All keys.
+    pub keys: Arc<KeyRing>,
+    /// Registered applications.
+    pub clients: Arc<ClientDirectory>,
+    /// Operators and number ranges.
+    pub numbering: Arc<NumberingPlan>,
+    /// Message centres.
+    pub messages: Arc<dyn MessageCentre>,
+    /// Where one-time codes come from.
+    pub codes: Arc<dyn fiador_auth_sms::CodeSource>,
+    /// One-time codes by SMS.
+    pub sms: fiador_auth_sms::Settings,
+    /// What people see.
+    pub pages: Arc<Pages>,
+    /// Cookies with `Secure` and the `__Host-` prefix.
+    pub secure_cookies: bool,
+    /// Country of numbers in national form.
+    pub home: Option<Region>,
+    /// Requests that one application may make.
+    pub limits: LimitsSection,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// The gateway's routes, by listener.
+pub struct Gateway {
+    /// Browsers and service providers.
+    pub public: Router,
+    /// The operator's own resource servers.
+    pub internal: Router,
+}
+
+/// Puts the streets together. A new authenticator is one more line in `authenticators`, a new
+/// source of attributes one more in `sources`.
+pub fn assemble(parts: Parts) -> anyhow::Result<Gateway> {
+    let cookies = CookiePolicy { secure: parts.secure_cookies };
+    let Parts { issuer, store, keys, clients, clock, entropy, pages, .. } = parts;
+
+    let sms = fiador_auth_sms::SmsOtp::new(
+        parts.sms,
+        fiador_auth_sms::Ports {
+            budgets: store.clone(),
+            subscribers: store.clone(),
+            vault: keys.clone(),
+            message_centre: parts.messages,
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            codes: parts.codes,
+            pages: pages.clone(),
+        },
+    )?;
+    let authenticators: Vec<Arc<dyn Authenticator>> = vec![Arc::new(sms)];
+    let router: Arc<dyn AuthenticatorRouter> =
+        Arc::new(fiador_authn_routing::Router::new(authenticators));
+
+    let tokens = TokenManager::new(fiador_token_manager::Dependencies {
+        issuer: issuer.clone(),
+        clients: clients.clone(),
+        sealer: keys.clone(),
+        signer: keys.clone(),
+        grants: store.clone(),
+        revocations: store.clone(),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+    });
+
+    let sources: Vec<Arc<dyn fiador_ports::AttributeSource>> =
+        vec![Arc::new(SubscriberTable::new(store.clone(), keys.clone()))];
+    let data = DataGateway::new(sources, clock.clone(), fiador_data_gateway::Settings::default());
+
+    let access = fiador_access_gateway::AccessGateway::new(
+        fiador_access_gateway::Dependencies {
+            clients: clients.clone(),
+            access_tokens: tokens.access_tokens(),
+            consents: store.clone(),
+            data_gateway: Arc::new(data),
+            clock: clock.clone(),
+        },
+        fiador_access_gateway::RequestLimit {
+            per_second: parts.limits.resource_requests_per_second,
+            burst: parts.limits.resource_burst,
+        },
+    );
+
+    let authserver = AuthServer::new(fiador_authserver::Dependencies {
+        clients: clients.clone(),
+        journeys: parts.journeys,
+        subscribers: store.clone(),
+        vault: keys.clone(),
+        router,
+        code_issuer: tokens.code_issuer(),
+        sessions: store.clone(),
+        consents: store.clone(),
+        pcrs: store.clone(),
+        signer: keys.clone(),
+        revocations: store.clone(),
+        audit: store,
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        pages: pages.clone(),
+        settings: fiador_authserver::Settings {
+            issuer: issuer.clone(),
+            cookies,
+            home: parts.home,
+            asks_for_number: true,
+            mc_amr_values: vec![Amr::new("OTP_OK")],
+        },
+    });
+
+    let discovery = fiador_discovery::Discovery::new(fiador_discovery::Dependencies {
+        clients,
+        numbering: parts.numbering,
+        clock,
+        entropy,
+        pages: pages.clone(),
+        settings: fiador_discovery::Settings {
+            home: parts.home,
+            cookies,
+            requests: Limit::per_seconds(parts.limits.discovery_requests_per_second.get(), 1),
+            ..fiador_discovery::Settings::new(&issuer)
+        },
+    })?;
+
+    let base = path_of(&issuer);
+    let tokens_router = tokens.router();
+    let identity = authserver.routes().merge(tokens_router.clone()).merge(access.router());
+    let identity = if base.is_empty() { identity } else { Router::new().nest(base, identity) };
+    Ok(Gateway {
+        public: identity.merge(discovery.routes()).merge(pages.routes()),
+        internal: tokens_router,
+    })
+}
+
+/// What follows the host in the issuer: where its endpoints are nested.
+fn path_of(issuer: &str) -> &str {
+    let rest = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
+    rest.find('/').map_or("", |at| &rest[at..])
+}

@@ -1,0 +1,76 @@
+//! Everything that runs beside the listeners, and how it ends.
+
+use std::{sync::Arc, time::Duration};
+
+use fiador_kernel::Clock;
+use fiador_keys::KeyRing;
+use fiador_ports::Maintenance;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// The reaper looks for expired rows this often.
+const REAP_EVERY: Duration = Duration::from_secs(30);
+
+/// Background tasks that end with the gateway.
+pub struct Running {
+    /// Cancelled when the gateway stops.
+    pub stop: CancellationToken,
+    /// Waits for the tasks.
+    pub tasks: TaskTracker,
+}
+
+impl Running {
+    /// Nothing runs yet.
+    pub fn new(stop: CancellationToken) -> Self {
+        Self { stop, tasks: TaskTracker::new() }
+    }
+
+    /// Keeps keys current and removes what has expired.
+    pub fn upkeep(
+        &self,
+        keys: Arc<KeyRing>,
+        maintenance: Arc<dyn Maintenance>,
+        clock: Arc<dyn Clock>,
+    ) {
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = keys.keep_current() => {}
+            }
+        });
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(REAP_EVERY) => reap(&*maintenance, &*clock).await,
+                }
+            }
+        });
+    }
+
+    /// Waits until all tasks have ended.
+    pub async fn ended(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+async fn reap(maintenance: &dyn Maintenance, clock: &dyn Clock) {
+    loop {
+        match maintenance.reap(clock.now()).await {
+            Ok(reaped) if reaped.more => tokio::task::yield_now().await,
+            Ok(reaped) => {
+                if reaped.rows > 0 {
+                    tracing::debug!(rows = reaped.rows, "removed expired rows");
+                }
+                return;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "expired rows were not removed; trying again later");
+                return;
+            }
+        }
+    }
+}

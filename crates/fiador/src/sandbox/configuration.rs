@@ -1,0 +1,145 @@
+//! What `fiador serve` reads from its file, a sandbox knows by itself.
+
+use std::collections::HashMap;
+
+use fiador_domain::{
+    client::{Client, ClientSecret, DiscoveryApplication, OperatorCredentials},
+    numbering::{NumberingPlan, Operator},
+    profile::Profile,
+    quota::Limit,
+};
+use fiador_kernel::{ClientId, Digest, OperatorId, Plmn, ScopeSet, Secret, SectorId};
+use fiador_sandbox::{Application, MessageCentreServer, OWN_OPERATOR};
+use fiador_smpp_link::{CentreSettings, SmppSettings};
+
+use super::Doors;
+use crate::config::{KeysSection, SmsSection};
+
+/// Journeys under way at most.
+pub const JOURNEYS: usize = 20_000;
+
+/// Messages per second that the simulated centre takes.
+const RATE: u32 = 10_000;
+
+/// Every URL of the sandbox; they say `localhost`, so that certificates and cookies fit.
+pub struct Addresses {
+    /// The issuer.
+    pub issuer: String,
+    /// Discovery v2.
+    pub discovery: String,
+    /// The admin listener.
+    pub admin: String,
+    /// Page, control API and demo service provider.
+    pub sandbox: String,
+}
+
+impl Addresses {
+    /// The addresses of bound ports.
+    pub fn new(doors: &Doors, tls: bool) -> Self {
+        let scheme = if tls { "https" } else { "http" };
+        let url = |port: u16| format!("{scheme}://localhost:{port}");
+        let issuer = url(doors.public.address().port());
+        Self {
+            discovery: format!("{issuer}/v2/discovery"),
+            issuer,
+            admin: url(doors.admin.address().port()),
+            sandbox: url(doors.sandbox.address().port()),
+        }
+    }
+}
+
+/// Rotation of keys as in production.
+pub fn keys_section() -> KeysSection {
+    KeysSection { root_key_file: None, root_key: None, publish_hours: 24, rotation_days: 90 }
+}
+
+/// The link to the simulated message centre.
+pub fn smpp(centre: &MessageCentreServer) -> SmppSettings {
+    let (system_id, password) = centre.credentials();
+    let address = centre.address();
+    let host = address.ip().to_string();
+    let mut settings = CentreSettings::new("sandbox", &host, address.port(), system_id, password);
+    settings.messages_per_second = RATE;
+    settings.window = 100;
+    SmppSettings::new(vec![settings])
+}
+
+/// One-time codes; the send budgets are loosened by name unless `strict`.
+pub fn sms(issuer: &str, strict: bool) -> fiador_auth_sms::Settings {
+    let section = SmsSection { sender: "Sandbox".to_owned(), ..SmsSection::default() };
+    let mut settings = crate::gateway::sms_settings(&section, issuer, RATE);
+    if !strict {
+        let loose = vec![Limit::per_seconds(1_000_000, 60)];
+        settings.send_budgets.subscription.clone_from(&loose);
+        settings.send_budgets.client.clone_from(&loose);
+        settings.send_budgets.browser_network.clone_from(&loose);
+        settings.send_budgets.number_block.clone_from(&loose);
+        settings.send_budgets.message_centre = loose;
+        settings.resend_gap = std::time::Duration::from_secs(3);
+        settings.lock_out = vec![Limit::per_seconds(100, 60)];
+        settings.guess_alarm.minimum_guesses = u32::MAX;
+    }
+    settings
+}
+
+/// The applications as registered clients.
+pub fn clients(applications: &[Application]) -> anyhow::Result<Vec<Client>> {
+    applications.iter().map(client).collect()
+}
+
+fn client(application: &Application) -> anyhow::Result<Client> {
+    Ok(Client {
+        id: ClientId::new(&application.client_id)?,
+        name: application.name.to_owned(),
+        profile: application.profile,
+        secrets: vec![secret(&application.client_secret)],
+        redirect_uris: application.redirect_uris.clone(),
+        post_logout_redirect_uris: application.post_logout_redirect_uris.clone(),
+        scopes: ScopeSet::parse(&application.scopes.join(" "))?,
+        sector: SectorId::new(&application.client_id)?,
+        id_token_signed_response_alg: application.id_token_signed_response_alg,
+        requires_pkce: application.profile == Profile::Oidc,
+        reveal_subscriber_state: false,
+        is_resource_server: false,
+        phone_number_with_plus: false,
+        enabled: true,
+    })
+}
+
+fn secret(text: &str) -> ClientSecret {
+    ClientSecret { digest: Digest::of(text), expires_at: None }
+}
+
+/// The applications at Discovery.
+pub fn discovery_applications(
+    applications: &[Application],
+) -> anyhow::Result<Vec<DiscoveryApplication>> {
+    let application = |application: &Application| {
+        let credentials = OperatorCredentials {
+            client_id: ClientId::new(&application.client_id)?,
+            client_secret: Secret::new(application.client_secret.clone()),
+            client_name: application.name.to_owned(),
+        };
+        Ok(DiscoveryApplication {
+            id: ClientId::new(&application.discovery_client_id)?,
+            secrets: vec![secret(&application.discovery_client_secret)],
+            redirect_urls: application.redirect_uris.clone(),
+            operator_credentials: HashMap::from([(OperatorId::new(OWN_OPERATOR)?, credentials)]),
+        })
+    };
+    applications.iter().map(application).collect()
+}
+
+/// One operator, with the range kept for drama.
+pub fn numbering(issuer: &str) -> anyhow::Result<NumberingPlan> {
+    let own = Operator {
+        id: OperatorId::new(OWN_OPERATOR)?,
+        name: "Sandbox Mobile".to_owned(),
+        country: "GB".to_owned(),
+        currency: "GBP".to_owned(),
+        networks: vec![Plmn::new("234", "15")?],
+        issuer: issuer.to_owned(),
+        own: true,
+    };
+    Ok(NumberingPlan::new([(own, vec!["447700900".to_owned()])])?)
+}

@@ -1,0 +1,131 @@
+//! The gateway in a sandbox: the same wiring as `serve`, with settings that the sandbox knows.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::Router;
+use fiador_domain::client::ClientDirectory;
+use fiador_http_kit::Brand;
+use fiador_kernel::{Clock, Digest, Entropy, OsEntropy, Region};
+use fiador_keys::KeyRing;
+use fiador_ports::MessageCentre;
+use fiador_sandbox::{Application, Seed, record};
+use fiador_smpp_link::SmppLink;
+use fiador_store::Store;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Addresses, Outside, State, codes::SandboxCodes, configuration, signing_keys, subscribers,
+};
+use crate::{
+    admin::{self, Admin},
+    cli::SandboxArguments,
+    config::LimitsSection,
+    gateway::{self, Parts, Running},
+};
+
+/// A running gateway.
+pub struct Inside {
+    /// Routes of the public listener, traced.
+    pub public: Router,
+    /// Routes of the admin listener.
+    pub admin: Router,
+    /// Bearer token of the admin listener.
+    pub admin_token: String,
+    store: Arc<Store>,
+    link: Arc<SmppLink>,
+    running: Running,
+}
+
+impl Inside {
+    /// Opens the state, connects to the message centre and puts the gateway together.
+    pub async fn start(
+        arguments: &SandboxArguments,
+        state: &State,
+        seed: Seed,
+        addresses: &Addresses,
+        outside: &Outside,
+        clock: Arc<dyn Clock>,
+        stop: &CancellationToken,
+    ) -> anyhow::Result<Self> {
+        let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
+        let issuer = &addresses.issuer;
+        let store = Store::open(state.store_settings(), clock.clone()).await?;
+        let keys = open_keys(&store, state, issuer, clock.clone()).await?;
+        subscribers::add_all(&*store, &*keys).await?;
+        let link = Arc::new(SmppLink::start(outside.smpp.clone(), &entropy, stop)?);
+        let home: Option<Region> = "GB".parse().ok();
+
+        let gateway = gateway::assemble(Parts {
+            issuer: issuer.clone(),
+            store: store.clone(),
+            journeys: store.journeys(configuration::JOURNEYS, keys.clone()),
+            keys: keys.clone(),
+            clients: Arc::new(directory(&outside.applications)?),
+            numbering: Arc::new(configuration::numbering(issuer)?),
+            messages: link.clone(),
+            codes: Arc::new(SandboxCodes::new(seed)),
+            sms: configuration::sms(issuer, arguments.strict_send_budgets),
+            pages: gateway::build_pages(Brand::new("Sandbox Mobile"))?,
+            secure_cookies: arguments.tls,
+            home,
+            limits: LimitsSection::default(),
+            clock: clock.clone(),
+            entropy,
+        })?;
+        let admin_token = seed.text("admin token");
+        let admin = admin::routes(Admin {
+            token: Digest::of(&admin_token),
+            keys: keys.clone(),
+            subscribers: store.clone(),
+            vault: keys.clone(),
+            home_region: home,
+        });
+        let running = Running::new(stop.clone());
+        running.upkeep(keys, store.clone(), clock);
+        until_connected(&*link).await;
+        Ok(Self {
+            public: gateway::marked(gateway.public)
+                .layer(axum::middleware::from_fn_with_state(outside.trace.clone(), record)),
+            admin: gateway::marked(admin),
+            admin_token,
+            store,
+            link,
+            running,
+        })
+    }
+
+    /// Waits until everything has ended, after the listeners have.
+    pub async fn ended(self) {
+        self.running.ended().await;
+        self.link.stopped().await;
+        self.store.close().await;
+    }
+}
+
+async fn open_keys(
+    store: &Arc<Store>,
+    state: &State,
+    issuer: &str,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Arc<KeyRing>> {
+    let section = configuration::keys_section();
+    let built_in = signing_keys::built_in()?;
+    gateway::open_ring(store, clock, state.root_key()?, issuer, &section, built_in).await
+}
+
+fn directory(applications: &[Application]) -> anyhow::Result<ClientDirectory> {
+    Ok(ClientDirectory::new(
+        configuration::clients(applications)?,
+        configuration::discovery_applications(applications)?,
+    ))
+}
+
+/// The link to the simulated centre is on loopback, so this takes milliseconds.
+async fn until_connected(link: &dyn MessageCentre) {
+    for _ in 0..500 {
+        if link.is_available() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}

@@ -1,0 +1,75 @@
+//! Everything that is not the gateway: phones, message centre, demo service provider, page.
+
+use std::sync::Arc;
+
+use axum::Router;
+use fiador_kernel::Clock;
+use fiador_sandbox::{
+    Application, Demo, GatewayAddress, Inboxes, Lane, MessageCentreServer, Page, Seed, Trace,
+    applications, control_api, page_routes, phones,
+};
+use fiador_smpp_link::SmppSettings;
+
+use super::{Addresses, ThrowAwayTls, configuration};
+
+/// The simulated outside; its message centre is running.
+pub struct Outside {
+    /// The demo service provider's applications.
+    pub applications: Vec<Application>,
+    /// The wire trace.
+    pub trace: Trace,
+    /// How the gateway reaches the message centre.
+    pub smpp: SmppSettings,
+    inboxes: Inboxes,
+}
+
+impl Outside {
+    /// Starts the message centre on a free port of loopback.
+    pub async fn start(
+        seed: Seed,
+        addresses: &Addresses,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
+        let trace = Trace::new(clock.clone());
+        let inboxes = Inboxes::new(phones().iter().map(|p| p.msisdn.to_owned()), clock);
+        let traced = trace.clone();
+        let tell = move |pdu: &str, line: &str| {
+            traced.add(
+                Lane::MessageCentre,
+                format!("{pdu} {line}"),
+                line.to_owned(),
+                String::new(),
+            );
+        };
+        let password = seed.text("message centre")[..8].to_owned();
+        let centre = MessageCentreServer::bind(inboxes.clone(), password, tell).await?;
+        let smpp = configuration::smpp(&centre);
+        tokio::spawn(centre.serve());
+        let applications = applications(seed, &format!("{}/demo", addresses.sandbox));
+        Ok(Self { applications, trace, smpp, inboxes })
+    }
+
+    /// Page, control API and demo service provider.
+    pub fn routes(
+        &self,
+        addresses: &Addresses,
+        tls: Option<&ThrowAwayTls>,
+        seed: Seed,
+    ) -> anyhow::Result<Router> {
+        let gateway = GatewayAddress {
+            issuer: addresses.issuer.clone(),
+            discovery: addresses.discovery.clone(),
+            authority: tls.map(|tls| tls.authority_pem().as_bytes().to_vec()),
+        };
+        let base = format!("{}/demo", addresses.sandbox);
+        let demo = Demo::new(self.applications.clone(), gateway, base, seed)?;
+        let page = Page {
+            applications: self.applications.clone(),
+            demo: demo.clone(),
+            inboxes: self.inboxes.clone(),
+            trace: self.trace.clone(),
+            issuer: addresses.issuer.clone(),
+        };
+        Ok(page_routes(page).merge(control_api(self.inboxes.clone())).merge(demo.routes()))
+    }
+}
