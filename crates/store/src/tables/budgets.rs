@@ -248,10 +248,11 @@ async fn load(
     }
     let now = transaction.shared.clock.now().map_err(|_| Failure::ClockBehind)?;
     let empty_expires_at = round_up((now + Duration::from_mins(1)).as_micros());
+    let empty = serde_json::to_string(&Usage::default()).map_err(|_| Failure::Item)?;
     for (text, piece) in ADD_OR_LOCK.exact(&absent) {
         let rows: Vec<(String, String, i64)> = on!(&mut *transaction.connection, c => {
             let query = piece.iter().fold(sqlx::query_as(text), |query, key| {
-                query.bind(*key).bind("[]").bind(empty_expires_at)
+                query.bind(*key).bind(empty.as_str()).bind(empty_expires_at)
             });
             query.fetch_all(c).await
         })?;
