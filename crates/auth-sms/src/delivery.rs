@@ -103,7 +103,7 @@ fn report(journey: &JourneyId, outcome: &Outcome) {
     let name = match outcome {
         Outcome::Accepted => "accepted",
         Outcome::NoSubscriber => "no_subscriber",
-        Outcome::TooLate => "too_late",
+        Outcome::TooLate | Outcome::Failed(SendError::Stale) => "too_late",
         Outcome::StoreFailed => "store_failed",
         Outcome::Failed(SendError::Refused { .. }) => "refused",
         Outcome::Failed(SendError::Unavailable) => "unavailable",

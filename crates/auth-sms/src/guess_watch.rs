@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 
 use crate::settings::GuessAlarm;
 
-/// Clients, and number blocks, that are watched at once. The least active one makes room.
+/// Clients, and number blocks, that are watched at once. The least active ones make room.
 const CAPACITY: usize = 4096;
 /// The window is counted in so many slots.
 const SLOTS: u32 = 30;
@@ -94,14 +94,13 @@ impl<K: Clone + Eq + Hash> Tallies<K> {
         self.0.get(key).is_some_and(|tally| tally.is_suspect(rule, now))
     }
 
-    /// Idle ones go; when all are active, the one with the fewest guesses does.
+    /// The eighth with the fewest guesses goes, so that the work is spread over many new keys.
     fn make_room(&mut self, rule: GuessAlarm, now: Timestamp) {
-        self.0.retain(|_, tally| tally.sum(rule, now).guesses > 0);
-        if self.0.len() >= CAPACITY {
-            let least = self.0.iter().min_by_key(|(_, tally)| tally.sum(rule, now).guesses);
-            if let Some(key) = least.map(|(key, _)| key.clone()) {
-                self.0.remove(&key);
-            }
+        let mut by_guesses: Vec<(u32, K)> =
+            self.0.iter().map(|(key, tally)| (tally.sum(rule, now).guesses, key.clone())).collect();
+        by_guesses.sort_unstable_by_key(|&(guesses, _)| guesses);
+        for (_, key) in by_guesses.into_iter().take(CAPACITY / 8) {
+            self.0.remove(&key);
         }
     }
 }

@@ -96,12 +96,12 @@ mod tests {
 
     #[test]
     fn details_that_do_not_fit_go_one_by_one_and_the_code_stays() {
-        let long = "x".repeat(60);
+        let long = "z".repeat(70);
         let shown = text(Language::En, "Acme Shop", [Some("AB-1"), Some(&long)]);
         assert!(shown.contains("(AB-1)") && !shown.contains(&long), "{shown}");
-        let longer = "x".repeat(200);
+        let longer = "z".repeat(200);
         let shown = text(Language::En, "Acme Shop", [None, Some(&longer)]);
-        assert!(shown.starts_with("012345") && !shown.contains('x'), "{shown}");
+        assert!(shown.starts_with("012345") && !shown.contains('z'), "{shown}");
     }
 
     #[test]
@@ -120,7 +120,8 @@ mod tests {
             let text = text(Language::En, &name, [Some(&first), Some(&second)]);
             prop_assert_eq!(text.lines().count(), 3);
             prop_assert_eq!(text.lines().last(), Some("@id.mno.example #012345"));
-            prop_assert!(!text.contains('\u{202e}'));
+            let has_override = text.contains('\u{202e}');
+            prop_assert!(!has_override);
         }
     }
 }

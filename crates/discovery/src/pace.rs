@@ -35,15 +35,16 @@ impl Pace {
     }
 
     /// Counts a number that belongs to no operator. Many of them are a scan: the alarm is raised
-    /// once per window, and the answers stay as they are.
-    pub(crate) fn number_missed(&self, application: &ClientId, now: Timestamp) {
+    /// once per window, and the answers stay as they are. `true` when this number raised it.
+    pub(crate) fn number_missed(&self, application: &ClientId, now: Timestamp) -> bool {
         let mut used = self.used.lock();
         let used = used.entry(application.clone()).or_default();
         if used.unknown_numbers.admit(&[self.unknown_numbers], now).is_ok() {
-            return;
+            return false;
         }
         let once = Limit { count: 1, window: self.unknown_numbers.window };
-        if used.alarms.admit(&[once], now).is_ok() {
+        let raised = used.alarms.admit(&[once], now).is_ok();
+        if raised {
             metrics::counter!("fiador_discovery_number_scan_alarms_total").increment(1);
             tracing::warn!(
                 client_id = %application,
@@ -51,6 +52,7 @@ impl Pace {
                  see whether it is scanning"
             );
         }
+        raised
     }
 }
 
@@ -75,17 +77,12 @@ mod tests {
     fn a_scan_raises_one_alarm_per_window_t_173() {
         let pace = Pace::new(Limit::per_seconds(2, 1), Limit::per_seconds(3, 60));
         let id = ClientId::new("one").unwrap();
-        let alarms = |now| {
-            let used = pace.used.lock();
-            used.get(&id).map_or(0, |used| used.alarms.within(Duration::from_mins(1), now))
-        };
-        for _ in 0..3 {
-            pace.number_missed(&id, START);
-        }
-        assert_eq!(alarms(START), 0);
-        for _ in 0..10 {
-            pace.number_missed(&id, START);
-        }
-        assert_eq!(alarms(START), 1);
+        let raised = |now| pace.number_missed(&id, now);
+        assert!(!raised(START) && !raised(START) && !raised(START));
+        assert!(raised(START));
+        assert!((0..10).all(|_| !raised(START)));
+        let later = START + Duration::from_mins(1);
+        assert!(!raised(later) && !raised(later) && !raised(later));
+        assert!(raised(later));
     }
 }

@@ -1,0 +1,20 @@
+//! The one-time code from the first message to the last guess, over ports that tests control.
+
+#[cfg(test)]
+mod budgets;
+#[cfg(test)]
+mod codes;
+#[cfg(test)]
+mod delivery;
+#[cfg(test)]
+mod fakes;
+#[cfg(test)]
+mod guesses;
+#[cfg(test)]
+mod lock_out;
+#[cfg(test)]
+mod page;
+#[cfg(test)]
+mod unknown_numbers;
+#[cfg(test)]
+mod world;
