@@ -64,13 +64,16 @@
     if (line.summary === "POST /token → 200") step(4);
   }
 
+  // The handle of a journey is long and says nothing to a reader.
+  const shorter = (summary) => summary.replace(/(\/journey\/.{4})[^/ ]+/, "$1…");
+
   function drawTrace(lines) {
     for (const line of lines) {
       known = Math.max(known, line.id);
       const item = element("li");
       const details = element("details");
       const summary = element("summary");
-      summary.append(element("span", `lane ${line.lane}`, LANES[line.lane]), element("span", "", line.summary));
+      summary.append(element("span", `lane ${line.lane}`, LANES[line.lane]), element("span", "", shorter(line.summary)));
       details.append(summary, element("pre", "", line.request));
       if (line.response) details.append(element("pre", "", line.response));
       item.append(details);
@@ -102,7 +105,9 @@
     const { sub, acr, amr, ...rest } = outcome.id_token;
     box.append(element("h3", "", `Signed in to ${outcome.application}`), facts({ sub, acr, amr }));
     if (outcome.attributes) box.append(element("h4", "", "Attributes you agreed to share"), facts(outcome.attributes));
-    box.append(element("h4", "", "More of the ID Token"), facts(rest));
+    const more = element("details");
+    more.append(element("summary", "", "More of the ID Token"), facts(rest));
+    box.append(more);
   }
 
   async function refresh() {

@@ -31,6 +31,11 @@ pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 
 #[folder = "assets/"]
 struct Files;
 
+/// The page's files, and those of the gateway's pages, whose look it shares.
+pub(crate) fn assets() -> Assets {
+    Assets::builder().embedded::<Files>().build()
+}
+
 /// What the page shows.
 #[derive(Clone)]
 pub struct Page {
@@ -48,7 +53,7 @@ pub struct Page {
 
 /// `/`, `/api/state`, `/api/events` and the page's files.
 pub fn routes(page: Page) -> Router {
-    let assets = Assets::builder().embedded::<Files>().build();
+    let assets = page.demo.assets().clone();
     let files = assets.routes();
     Router::new()
         .route("/", get(show))

@@ -20,7 +20,7 @@ pub(super) async fn callback(
 ) -> Response {
     let state = answer.get("state").cloned().unwrap_or_default();
     let Some(flow) = demo.inner.flows.lock().take(&state) else {
-        return closing_page(false);
+        return closing_page(&demo, false);
     };
     let application = demo.inner.applications[flow.application].name.to_owned();
     let outcome = match complete(&demo, &flow, &answer).await {
@@ -31,7 +31,7 @@ pub(super) async fn callback(
     };
     let good = outcome.error.is_none();
     demo.finish(outcome);
-    closing_page(good)
+    closing_page(&demo, good)
 }
 
 async fn complete(
@@ -101,17 +101,21 @@ fn claims(id_token: &str) -> Option<Value> {
 
 #[derive(Template)]
 #[template(path = "closing.html")]
-struct Closing {
+struct Closing<'a> {
     good: bool,
+    kit_css: &'a str,
+    icon: &'a str,
 }
 
 /// The last page of the login window.
-pub(super) fn closing_page(good: bool) -> Response {
+pub(super) fn closing_page(demo: &Demo, good: bool) -> Response {
+    let assets = demo.assets();
+    let closing = Closing { good, kit_css: assets.path("page.css"), icon: assets.path("icon.svg") };
     let headers = [
         (header::CACHE_CONTROL, "no-store"),
-        (header::CONTENT_SECURITY_POLICY, super::super::page::CONTENT_SECURITY_POLICY),
+        (header::CONTENT_SECURITY_POLICY, crate::page::CONTENT_SECURITY_POLICY),
     ];
-    match (Closing { good }).render() {
+    match closing.render() {
         Ok(html) => (headers, Html(html)).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

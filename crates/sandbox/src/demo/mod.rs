@@ -9,6 +9,7 @@ mod start;
 use std::sync::Arc;
 
 use axum::{Router, routing::get};
+use fiador_http_kit::Assets;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
@@ -43,6 +44,7 @@ struct Inner {
     flows: Mutex<Flows>,
     outcome: Mutex<Option<Outcome>>,
     changes: watch::Sender<u64>,
+    assets: Assets,
 }
 
 impl Demo {
@@ -69,6 +71,7 @@ impl Demo {
             flows: Mutex::default(),
             outcome: Mutex::default(),
             changes: watch::Sender::new(0),
+            assets: crate::page::assets(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -84,6 +87,11 @@ impl Demo {
     /// How the last login ended.
     pub fn outcome(&self) -> Option<Outcome> {
         self.inner.outcome.lock().clone()
+    }
+
+    /// The files of its pages, served by [`crate::page_routes`].
+    pub fn assets(&self) -> &Assets {
+        &self.inner.assets
     }
 
     /// Tells when a login has ended.

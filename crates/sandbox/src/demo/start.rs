@@ -40,7 +40,7 @@ pub(super) async fn start(State(demo): State<Demo>, Query(choice): Query<Choice>
                 error: Some(error),
                 ..Outcome::default()
             });
-            super::callback::closing_page(false)
+            super::callback::closing_page(&demo, false)
         }
     }
 }
