@@ -29,6 +29,7 @@ mod connector;
 mod epoch_snapshot;
 mod error;
 mod failure;
+mod heartbeat;
 mod journeys;
 mod migration;
 mod pool;

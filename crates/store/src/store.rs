@@ -15,9 +15,10 @@ use crate::{
     connector::Connector,
     error::OpenError,
     failure::Failure,
+    heartbeat,
     journeys::{MemoryJourneys, postgres::PostgresJourneys},
     migration,
-    pool::Pool,
+    pool::{Pool, within},
     postgres,
     settings::{Engine, StoreSettings},
     shared::Shared,
@@ -62,14 +63,18 @@ impl Store {
             reason: "its tables cannot be read; see the log".to_owned(),
         })?;
         let pool = |connector, size| Pool::new(connector, size, settings.deadline);
-        Ok(Arc::new(Self {
+        let store = Arc::new(Self {
             readers: pool(reading, readers),
             writer: Writer::start(connection, writing, Arc::clone(&shared), lock, settings.queue),
             shared,
             audit_retention: settings.audit_retention,
             relaxed: relaxed.map(|connector| Arc::new(pool(connector, readers))),
             memory_journeys: Mutex::default(),
-        }))
+        });
+        if !alone {
+            heartbeat::start(&store);
+        }
+        Ok(store)
     }
 
     /// Brings the tables up to date and closes the database again: `fiador migrate`.
@@ -112,6 +117,22 @@ impl Store {
     /// The time, unless this node's clock is behind the cluster's.
     pub(crate) fn now(&self) -> Result<Timestamp, StoreError> {
         self.shared.clock.now()
+    }
+
+    /// Looks at the highest time that any node has seen.
+    pub(crate) async fn learn_the_time(&self) -> Result<(), StoreError> {
+        let mut lease = self.readers.lease().await?;
+        match within(self.readers.deadline, async {
+            Ok(self.shared.clock.learn(&mut lease.connection).await?)
+        })
+        .await
+        {
+            Ok(()) => {
+                lease.give_back();
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Takes expired journeys out of memory.

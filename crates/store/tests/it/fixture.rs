@@ -1,11 +1,15 @@
 //! An empty database of either engine, and nodes that open it.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use fiador_store::{Engine, OpenError, Store, StoreSettings};
 use fiador_testkit::{
     TestClock,
     postgres::{Database, Server},
+};
+use sqlx::{
+    ConnectOptions as _, Connection as _, Executor as _, PgConnection, SqliteConnection,
+    sqlite::SqliteConnectOptions,
 };
 use tempfile::TempDir;
 
@@ -53,6 +57,10 @@ impl Fixture {
         Self { clock: TestClock::new(), place: Place::Database(database) }
     }
 
+    pub(crate) fn at(clock: TestClock, database: Database) -> Self {
+        Self { clock, place: Place::Database(database) }
+    }
+
     /// Patient settings: a busy test machine is not an outage.
     pub(crate) fn settings(&self) -> StoreSettings {
         let engine = match &self.place {
@@ -83,16 +91,29 @@ impl Fixture {
     pub(crate) async fn number(&self, text: &'static str) -> i64 {
         match self.settings().engine {
             Engine::Sqlite { path } => {
-                use sqlx::ConnectOptions as _;
-                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-                let mut connection = options.connect().await.unwrap();
+                let mut connection = sqlite(path).await;
                 sqlx::query_scalar(text).fetch_one(&mut connection).await.unwrap()
             }
             Engine::Postgres { url, .. } => {
-                use sqlx::Connection as _;
-                let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
+                let mut connection = PgConnection::connect(&url).await.unwrap();
                 sqlx::query_scalar(text).fetch_one(&mut connection).await.unwrap()
             }
         }
     }
+
+    /// Changes the database behind the back of its nodes.
+    pub(crate) async fn execute(&self, text: &'static str) {
+        match self.settings().engine {
+            Engine::Sqlite { path } => {
+                sqlite(path).await.execute(text).await.unwrap();
+            }
+            Engine::Postgres { url, .. } => {
+                PgConnection::connect(&url).await.unwrap().execute(text).await.unwrap();
+            }
+        }
+    }
+}
+
+async fn sqlite(path: PathBuf) -> SqliteConnection {
+    SqliteConnectOptions::new().filename(path).connect().await.unwrap()
 }

@@ -1,1 +1,127 @@
-//! (next)
+//! Journeys, in memory and in the database (T-121, T-260).
+
+use std::{sync::Arc, time::Duration};
+
+use fiador_domain::journey::{LIFETIME, Refusal};
+use fiador_kernel::{Clock as _, Digest};
+use fiador_ports::{JourneyStoreError, Journeys as _, Maintenance as _, SealKind, Sealer};
+use tokio::task::JoinSet;
+
+use crate::sample::journey;
+
+/// A seal that shows whether it was used; the real one lives in another crate.
+pub(crate) struct Reversed;
+
+impl Sealer for Reversed {
+    fn seal(&self, kind: SealKind, content: &[u8]) -> Option<String> {
+        assert_eq!(kind, SealKind::Journey);
+        let reversed: String = std::str::from_utf8(content).unwrap().chars().rev().collect();
+        Some(reversed)
+    }
+
+    fn open(&self, _kind: SealKind, sealed: &str) -> Option<Vec<u8>> {
+        Some(sealed.chars().rev().collect::<String>().into_bytes())
+    }
+}
+
+contract! {
+    async fn a_journey_is_read_as_it_was_opened_until_it_expires(fixture: &Fixture) {
+        let store = fixture.open().await;
+        let journeys = store.journeys(10, Arc::new(Reversed));
+        let (handle, opened) = (Digest::of("handle"), journey(fixture));
+        journeys.open(handle, opened.clone()).await.unwrap();
+        let read = journeys.read(handle, fixture.clock.now()).await.unwrap().unwrap();
+        assert_eq!(read.journey, opened);
+        assert!(journeys.read(Digest::of("other"), fixture.clock.now()).await.unwrap().is_none());
+        fixture.clock.advance(LIFETIME);
+        assert!(journeys.read(handle, fixture.clock.now()).await.unwrap().is_none());
+    }
+
+    async fn of_parallel_replacements_exactly_one_wins_t_121(fixture: &Fixture) {
+        let store = fixture.open().await;
+        let journeys = store.journeys(10, Arc::new(Reversed));
+        let (handle, opened) = (Digest::of("handle"), journey(fixture));
+        journeys.open(handle, opened.clone()).await.unwrap();
+        for round in 1..=3 {
+            let now = fixture.clock.now();
+            let version = journeys.read(handle, now).await.unwrap().unwrap().version;
+            let mut replacements = JoinSet::new();
+            for _ in 0..60 {
+                let (journeys, next) = (journeys.clone(), opened.clone());
+                replacements.spawn(async move {
+                    journeys.replace(handle, version, next).await.unwrap()
+                });
+            }
+            let won = replacements.join_all().await.into_iter().filter(|won| *won).count();
+            assert_eq!(won, 1, "in round {round}");
+        }
+    }
+
+    async fn a_replacement_is_what_is_read_afterwards(fixture: &Fixture) {
+        let store = fixture.open().await;
+        let journeys = store.journeys(10, Arc::new(Reversed));
+        let (handle, mut next) = (Digest::of("handle"), journey(fixture));
+        let now = fixture.clock.now();
+        journeys.open(handle, next.clone()).await.unwrap();
+        let version = journeys.read(handle, now).await.unwrap().unwrap().version;
+        next.stage = next.stage.refuse(Refusal::Denied, now).unwrap();
+        assert!(journeys.replace(handle, version, next.clone()).await.unwrap());
+        assert_eq!(journeys.read(handle, now).await.unwrap().unwrap().journey, next);
+        assert!(!journeys.replace(handle, version, next.clone()).await.unwrap());
+        assert!(!journeys.replace(Digest::of("other"), 0, next).await.unwrap());
+    }
+
+    async fn no_more_are_kept_than_the_bound_and_expired_ones_make_room_t_260(fixture: &Fixture) {
+        let store = fixture.open().await;
+        let journeys = store.journeys(20, Arc::new(Reversed));
+        for number in 0..20 {
+            journeys.open(Digest::of(format!("{number}")), journey(fixture)).await.unwrap();
+        }
+        let refused = journeys.open(Digest::of("late"), journey(fixture)).await;
+        assert_eq!(refused, Err(JourneyStoreError::Full));
+        let kept = journeys.read(Digest::of("7"), fixture.clock.now()).await.unwrap();
+        assert!(kept.is_some(), "nobody is thrown out for a newcomer");
+        fixture.clock.advance(LIFETIME + Duration::from_secs(1));
+        for number in 20..40 {
+            journeys.open(Digest::of(format!("{number}")), journey(fixture)).await.unwrap();
+        }
+    }
+
+    async fn the_reaper_takes_expired_journeys(fixture: &Fixture) {
+        let store = fixture.open().await;
+        let journeys = store.journeys(10, Arc::new(Reversed));
+        journeys.open(Digest::of("old"), journey(fixture)).await.unwrap();
+        fixture.clock.advance(LIFETIME);
+        journeys.open(Digest::of("new"), journey(fixture)).await.unwrap();
+        store.reap(fixture.clock.now()).await.unwrap();
+        assert!(journeys.read(Digest::of("new"), fixture.clock.now()).await.unwrap().is_some());
+        assert_eq!(
+            fixture.number("SELECT COUNT(*) FROM journeys WHERE expires_at <= 1767225900000000").await,
+            0
+        );
+    }
+}
+
+#[tokio::test]
+async fn journeys_in_the_database_are_sealed_as_a_whole() {
+    let fixture = crate::fixture::Fixture::postgresql();
+    let store = fixture.open().await;
+    let journeys = store.journeys(10, Arc::new(Reversed));
+    journeys.open(Digest::of("handle"), journey(&fixture)).await.unwrap();
+    let readable = "SELECT COUNT(*) FROM journeys WHERE sealed LIKE '%bank%'";
+    let sealed = "SELECT COUNT(*) FROM journeys WHERE sealed LIKE '%knab%'";
+    assert_eq!((fixture.number(readable).await, fixture.number(sealed).await), (0, 1));
+}
+
+#[tokio::test]
+async fn memory_gives_expired_journeys_back() {
+    let fixture = crate::fixture::Fixture::sqlite();
+    let journeys = fiador_store::MemoryJourneys::new(1000);
+    for number in 0..500 {
+        journeys.open(Digest::of(format!("{number}")), journey(&fixture)).await.unwrap();
+    }
+    journeys.open(Digest::of("3"), journey(&fixture)).await.unwrap();
+    assert_eq!(journeys.len(), 500, "a handle opened again takes no second place");
+    journeys.sweep(fixture.clock.now() + LIFETIME);
+    assert!(journeys.is_empty());
+}
