@@ -1,0 +1,94 @@
+//! Metadata and keys.
+
+use std::sync::atomic::Ordering;
+
+use fiador_domain::{catalog::CATALOG, profile::Profile};
+use serde_json::{Value, json};
+
+use crate::world::{ISSUER, REDIRECT_URI, World, changed};
+
+async fn metadata(world: &World) -> Value {
+    let answer = world.browser().get("/.well-known/openid-configuration").await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(answer.header("cache-control"), Some("public, max-age=600"));
+    serde_json::from_str(&answer.body).unwrap()
+}
+
+/// mobile-connect §2.10.
+#[tokio::test]
+async fn metadata_names_the_endpoints_and_the_versions() {
+    let metadata = metadata(&World::new()).await;
+    assert_eq!(metadata["issuer"], ISSUER);
+    assert_eq!(metadata["authorization_endpoint"], format!("{ISSUER}/authorize"));
+    assert_eq!(metadata["premiuminfo_endpoint"], format!("{ISSUER}/premiuminfo"));
+    assert_eq!(metadata["end_session_endpoint"], format!("{ISSUER}/logout"));
+    assert_eq!(metadata["mc_version"], json!(["mc_v1.1", "mc_v2.0", "mc_di_r2_v2.3"]));
+    let pairs = metadata["mobile_connect_version_supported"].as_array().unwrap();
+    assert!(pairs.contains(&json!({ "openid mc_authn": "mc_v1.1" })));
+    assert!(pairs.contains(&json!({ "openid mc_authz": "mc_di_r2_v2.3" })));
+    assert!(!pairs.contains(&json!({ "openid mc_authz": "mc_v1.1" })));
+    assert_eq!(metadata["mc_amr_values_supported"], json!(["OTP_OK"]));
+    assert_eq!(metadata["id_token_signing_alg_values_supported"], json!(["RS256", "ES256"]));
+}
+
+/// T-062: what is named works, and what works is named.
+#[tokio::test]
+async fn metadata_lists_exactly_what_is_enabled() {
+    let world = World::new();
+    let metadata = metadata(&world).await;
+    let listed =
+        |name: &str, value: &str| metadata[name].as_array().unwrap().contains(&json!(value));
+    for level in ["1", "2", "3", "4"] {
+        let changes = [("acr_values", Some(level))];
+        let answer = world.browser().authorize(Profile::MobileConnect, &changes).await;
+        assert_eq!(answer.leads_to_a_page(), listed("acr_values_supported", level), "{level}");
+    }
+    for version in fiador_wire_oauth::version::MobileConnectVersion::ALL {
+        let changes = [("version", Some(version.as_str()))];
+        let answer = world.browser().authorize(Profile::MobileConnect, &changes).await;
+        assert_eq!(answer.leads_to_a_page(), listed("mc_version", version.as_str()));
+    }
+    for (name, key, values) in [
+        ("response_type", "response_types_supported", ["code", "token", "id_token"]),
+        ("response_mode", "response_modes_supported", ["query", "form_post", "fragment"]),
+        ("display", "display_values_supported", ["page", "wap", "window"]),
+        ("prompt", "prompt_values_supported", ["login", "select_account", "mobile"]),
+    ] {
+        for value in values {
+            let changes = [(name, Some(value))];
+            let answer = world.browser().authorize(Profile::MobileConnect, &changes).await;
+            assert_eq!(answer.leads_to_a_page(), listed(key, value), "{name}={value}");
+        }
+    }
+    for entry in CATALOG {
+        assert!(listed("scopes_supported", entry.scope));
+    }
+    for (name, key) in [
+        ("request", "request_parameter_supported"),
+        ("request_uri", "request_uri_parameter_supported"),
+    ] {
+        assert_eq!(metadata[key], false);
+        let answer = world.browser().authorize(Profile::Oidc, &[(name, Some("x"))]).await;
+        assert_eq!(answer.error_to(REDIRECT_URI).0, format!("{name}_not_supported"));
+    }
+    assert_eq!(metadata["authorization_response_iss_parameter_supported"], true);
+    assert!(changed(Profile::Oidc, &[]).iter().any(|(_, value)| value == "S256"));
+    assert_eq!(metadata["code_challenge_methods_supported"], json!(["S256"]));
+}
+
+/// A message centre that is down for a minute does not change what the gateway can do.
+#[tokio::test]
+async fn levels_stay_listed_while_their_authenticator_is_down() {
+    let world = World::new();
+    world.phone.unavailable.store(true, Ordering::SeqCst);
+    assert_eq!(metadata(&world).await["acr_values_supported"], json!(["1", "2"]));
+}
+
+#[tokio::test]
+async fn keys_are_public_and_may_be_kept_for_ten_minutes() {
+    let answer = World::new().browser().get("/jwks").await;
+    assert_eq!(answer.header("cache-control"), Some("public, max-age=600"));
+    let keys: Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(keys["keys"][0]["alg"], "RS256");
+}

@@ -1,0 +1,118 @@
+//! RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0).
+
+use fiador_domain::{assurance::Evidence, session::LoginSession};
+use fiador_kernel::{AuthenticatorId, Clock, Digest, Loa, OsEntropy, Pcr, SectorId, SubscriberId};
+
+use crate::world::{Browser, ISSUER, World};
+
+const COOKIE: &str = "__Host-fiador_session";
+const BYE: &str = "https://shop.example/bye";
+
+fn logged_in(world: &World) -> Browser {
+    let now = world.clock.now();
+    let session = LoginSession {
+        id: Digest::of("session-secret"),
+        subscriber: World::subscriber(),
+        evidence: Evidence {
+            authenticator: AuthenticatorId::new("sms_otp").unwrap(),
+            level: Loa::Two,
+            amr_mobile_connect: vec![],
+            amr_rfc8176: vec![],
+            at: now,
+        },
+        created_at: now,
+        used_at: now,
+    };
+    world.sessions.rows.lock().unwrap().insert(session.id, session);
+    let mut browser = world.browser();
+    browser.cookies.insert(COOKIE.to_owned(), "session-secret".to_owned());
+    browser
+}
+
+fn id_token(world: &World, who: &str) -> String {
+    let pcr = Pcr::random(&OsEntropy);
+    let key = (SectorId::new("shop.example").unwrap(), pcr.clone());
+    world.pcrs.rows.lock().unwrap().insert(key, SubscriberId::new(who).unwrap());
+    format!(r#"own.{{"iss":"{ISSUER}","sub":"{pcr}","aud":["oidc"]}}"#)
+}
+
+fn has_session(world: &World) -> bool {
+    !world.sessions.rows.lock().unwrap().is_empty()
+}
+
+#[tokio::test]
+async fn an_id_token_of_the_user_ends_the_session_at_once() {
+    let world = World::new();
+    let mut browser = logged_in(&world);
+    let token = id_token(&world, "alice");
+    let form =
+        [("id_token_hint", token.as_str()), ("post_logout_redirect_uri", BYE), ("state", "s 1")];
+    let answer = browser.post("/logout", &form).await;
+    assert_eq!(answer.status, 303);
+    assert_eq!(answer.location(), "https://shop.example/bye?state=s%201");
+    assert!(!has_session(&world) && !browser.cookies.contains_key(COOKIE));
+}
+
+#[tokio::test]
+async fn without_such_a_token_the_user_is_asked() {
+    let world = World::new();
+    let somebody_else = id_token(&world, "carol");
+    for hint in [None, Some("forged"), Some(somebody_else.as_str())] {
+        let mut browser = logged_in(&world);
+        let mut form = vec![("client_id", "oidc"), ("post_logout_redirect_uri", BYE)];
+        form.extend(hint.map(|hint| ("id_token_hint", hint)));
+        let question = browser.post("/logout", &form).await;
+        assert_eq!(question.status, 200);
+        assert!(question.body.contains(r#"id="confirm-logout""#));
+        assert!(question.body.contains(r#"action="/oidc/logout/confirm""#));
+        assert!(has_session(&world), "a link must not sign people out");
+
+        form.push(("confirmation", "guessed"));
+        assert_eq!(browser.post("/logout/confirm", &form).await.status, 200);
+        assert!(has_session(&world));
+
+        form.pop();
+        let marker = r#"name="confirmation" value=""#;
+        let at = question.body.find(marker).unwrap() + marker.len();
+        form.push(("confirmation", &question.body[at..at + 64]));
+        let done = browser.post("/logout/confirm", &form).await;
+        assert_eq!((done.status.as_u16(), done.location()), (303, BYE));
+        assert!(!has_session(&world));
+    }
+}
+
+/// T-030, T-039.
+#[tokio::test]
+async fn only_a_registered_uri_is_redirected_to() {
+    let world = World::new();
+    let token = id_token(&world, "alice");
+    for (client, uri) in [
+        ("oidc", "https://evil.example/"),
+        ("oidc", "https://shop.example/bye?x=1"),
+        ("oidc", "https://shop.example/BYE"),
+        ("nobody", BYE),
+        // The token says `oidc`: who is right?
+        ("mobile_connect", BYE),
+    ] {
+        let mut browser = logged_in(&world);
+        let form = [
+            ("id_token_hint", token.as_str()),
+            ("client_id", client),
+            ("post_logout_redirect_uri", uri),
+        ];
+        let answer = browser.post("/logout", &form).await;
+        assert_eq!(answer.status, 200, "{client} {uri}");
+        assert!(answer.body.contains("You are signed out"));
+    }
+}
+
+#[tokio::test]
+async fn without_a_session_there_is_nothing_to_confirm() {
+    let world = World::new();
+    let answer = world.browser().get("/logout").await;
+    assert!(answer.body.contains("You are signed out"));
+    let answer = world.browser().post("/logout/confirm", &[]).await;
+    assert!(answer.body.contains("You are signed out"));
+    let repeated = [("state", "1"), ("state", "2")];
+    assert_eq!(world.browser().post("/logout", &repeated).await.status, 400);
+}

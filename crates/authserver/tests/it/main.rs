@@ -1,0 +1,17 @@
+//! The AuthServer from the outside: requests in, answers out, behind it ports that tests can look
+//! into.
+#![cfg(test)]
+
+mod addressing;
+mod browser_binding;
+mod check_table;
+mod consent;
+mod documents;
+mod happy_path;
+mod login_session;
+mod logout;
+mod one_time_answers;
+mod outage;
+mod privacy;
+mod properties;
+mod world;

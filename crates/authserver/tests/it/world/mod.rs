@@ -1,0 +1,189 @@
+//! A gateway with two applications and one subscriber.
+
+mod answer;
+mod browser;
+mod phone;
+mod ports;
+
+use std::sync::Arc;
+
+use axum::Router;
+use fiador_authserver::{AuthServer, Dependencies, Settings, add_assets, add_messages};
+use fiador_domain::{
+    client::{Client, ClientDirectory, ClientSecret, SigningAlgorithm},
+    profile::Profile,
+    subscriber::{Subscriber, SubscriberStatus},
+};
+use fiador_http_kit::{Assets, Brand, CookiePolicy, Messages, Pages};
+use fiador_kernel::{Amr, ClientId, Digest, Msisdn, OsEntropy, ScopeSet, SectorId, SubscriberId};
+use fiador_testkit::TestClock;
+
+pub(crate) use answer::Answer;
+pub(crate) use browser::Browser;
+pub(crate) use phone::Phone;
+pub(crate) use ports::{
+    Audit, Codes, ConsentTable, JourneyTable, Keys, PcrTable, Sessions, SubscriberTable, TestVault,
+};
+
+pub(crate) const ISSUER: &str = "https://id.example/oidc";
+pub(crate) const REDIRECT_URI: &str = "https://shop.example/callback?tenant=1";
+pub(crate) const KNOWN: &str = "447700900907";
+pub(crate) const UNKNOWN: &str = "447700900908";
+pub(crate) const BLOCKED: &str = "447700900909";
+pub(crate) const NOT_ENROLLED: &str = "447700900910";
+/// SHA-256 of 43 times `a`, as a PKCE challenge.
+pub(crate) const CHALLENGE: &str = "ZtNPunH49FD35FWYhT5Tv8I7vRKQJ8uxMaL0_9eHjNA";
+
+/// Everything behind the AuthServer, to be looked into.
+pub(crate) struct World {
+    pub(crate) clock: TestClock,
+    pub(crate) phone: Arc<Phone>,
+    pub(crate) journeys: Arc<JourneyTable>,
+    pub(crate) codes: Arc<Codes>,
+    pub(crate) sessions: Arc<Sessions>,
+    pub(crate) consents: Arc<ConsentTable>,
+    pub(crate) pcrs: Arc<PcrTable>,
+    pub(crate) subscribers: Arc<SubscriberTable>,
+    pub(crate) audit: Arc<Audit>,
+    routes: Router,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self::with(|_| {}, |_| {})
+    }
+
+    /// A world in which one thing is otherwise.
+    pub(crate) fn with(
+        change_clients: impl Fn(&mut Client),
+        change_settings: impl Fn(&mut Settings),
+    ) -> Self {
+        let clock = TestClock::new();
+        let (phone, journeys) = (Arc::<Phone>::default(), Arc::<JourneyTable>::default());
+        let (codes, sessions) = (Arc::<Codes>::default(), Arc::<Sessions>::default());
+        let (consents, audit) = (Arc::<ConsentTable>::default(), Arc::<Audit>::default());
+        let pcrs = Arc::<PcrTable>::default();
+        let subscribers = Arc::new(SubscriberTable::new(subscribers()));
+        let mut settings = Settings {
+            issuer: ISSUER.to_owned(),
+            cookies: CookiePolicy { secure: true },
+            home: "GB".parse().ok(),
+            asks_for_number: true,
+            mc_amr_values: vec![Amr::new("OTP_OK")],
+        };
+        change_settings(&mut settings);
+        let clients = [Profile::MobileConnect, Profile::Oidc].map(|profile| {
+            let mut client = client(profile);
+            change_clients(&mut client);
+            client
+        });
+        let messages = add_messages(Messages::builder().unwrap()).unwrap().build().unwrap();
+        let pages = Pages::new(Brand::new("Example"), messages, add_assets(Assets::builder()));
+        let dependencies = Dependencies {
+            clients: Arc::new(ClientDirectory::new(clients, [])),
+            journeys: Arc::clone(&journeys) as _,
+            subscribers: Arc::clone(&subscribers) as _,
+            vault: Arc::new(TestVault),
+            router: Arc::clone(&phone) as _,
+            code_issuer: Arc::clone(&codes) as _,
+            sessions: Arc::clone(&sessions) as _,
+            consents: Arc::clone(&consents) as _,
+            pcrs: Arc::clone(&pcrs) as _,
+            signer: Arc::new(Keys),
+            revocations: Arc::new(Keys),
+            audit: Arc::clone(&audit) as _,
+            clock: Arc::new(clock.clone()),
+            entropy: Arc::new(OsEntropy),
+            pages: Arc::new(pages),
+            settings,
+        };
+        phone.set_clock(clock.clone());
+        let routes = AuthServer::new(dependencies).routes();
+        Self { clock, phone, journeys, codes, sessions, consents, pcrs, subscribers, audit, routes }
+    }
+
+    /// A browser without cookies.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.routes.clone())
+    }
+
+    pub(crate) fn subscriber() -> SubscriberId {
+        SubscriberId::new("alice").unwrap()
+    }
+}
+
+/// A good request of the profile's application.
+pub(crate) fn good_request(profile: Profile) -> Vec<(&'static str, String)> {
+    let mut parameters = vec![
+        ("client_id", profile.as_str()),
+        ("redirect_uri", REDIRECT_URI),
+        ("response_type", "code"),
+        ("state", "s t&te"),
+        ("nonce", "n-1"),
+    ];
+    parameters.extend(match profile {
+        Profile::MobileConnect => {
+            vec![("scope", "openid mc_authn"), ("version", "mc_di_r2_v2.3"), ("acr_values", "2")]
+        }
+        Profile::Oidc => vec![
+            ("scope", "openid"),
+            ("code_challenge", CHALLENGE),
+            ("code_challenge_method", "S256"),
+        ],
+    });
+    parameters.into_iter().map(|(name, value)| (name, value.to_owned())).collect()
+}
+
+/// The same with parameters set or, with `None`, left out.
+pub(crate) fn changed(
+    profile: Profile,
+    changes: &[(&'static str, Option<&str>)],
+) -> Vec<(&'static str, String)> {
+    let mut parameters = good_request(profile);
+    for &(name, value) in changes {
+        parameters.retain(|(known, _)| *known != name);
+        parameters.extend(value.map(|value| (name, value.to_owned())));
+    }
+    parameters
+}
+
+pub(crate) const PROFILES: [Profile; 2] = [Profile::MobileConnect, Profile::Oidc];
+
+fn client(profile: Profile) -> Client {
+    let scopes = "openid mc_authn mc_authz mc_identity_phonenumber profile email phone";
+    Client {
+        id: ClientId::new(profile.as_str()).unwrap(),
+        name: "Acme <Shop>".to_owned(),
+        profile,
+        secrets: vec![ClientSecret { digest: Digest::of("secret"), expires_at: None }],
+        redirect_uris: vec![REDIRECT_URI.to_owned(), "http://127.0.0.1/native".to_owned()],
+        post_logout_redirect_uris: vec!["https://shop.example/bye".to_owned()],
+        scopes: ScopeSet::parse(scopes).unwrap(),
+        sector: SectorId::new("shop.example").unwrap(),
+        id_token_signed_response_alg: SigningAlgorithm::Rs256,
+        requires_pkce: profile == Profile::Oidc,
+        reveal_subscriber_state: false,
+        is_resource_server: false,
+        phone_number_with_plus: false,
+        enabled: true,
+    }
+}
+
+fn subscribers() -> Vec<Subscriber> {
+    let subscriber = |id: &str, digits: &str, status, authenticators: &[&str]| {
+        let number = Msisdn::from_digits(digits).unwrap();
+        Subscriber {
+            id: SubscriberId::new(id).unwrap(),
+            msisdn_index: fiador_ports::Vault::msisdn_index(&TestVault, &number),
+            msisdn_sealed: digits.as_bytes().to_vec(),
+            status,
+            authenticators: authenticators.iter().map(|&id| id.to_owned()).collect(),
+            attributes_sealed: vec![],
+        }
+    };
+    vec![
+        subscriber("alice", KNOWN, SubscriberStatus::Active, &["sms_otp"]),
+        subscriber("bob", BLOCKED, SubscriberStatus::Blocked, &["sms_otp"]),
+        subscriber("carol", NOT_ENROLLED, SubscriberStatus::Active, &[]),
+    ]
+}

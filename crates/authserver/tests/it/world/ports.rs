@@ -1,0 +1,306 @@
+//! Ports that keep what they are given.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use fiador_domain::{
+    audit::AuditEvent,
+    client::SigningAlgorithm,
+    consent::Consent,
+    journey::Journey,
+    session::LoginSession,
+    subscriber::{Attributes, Subscriber},
+    token::{CodeContent, Epochs},
+};
+use fiador_kernel::{ClientId, Digest, GrantId, Msisdn, Pcr, SectorId, SubscriberId, Timestamp};
+use fiador_ports::{
+    AuditLog, CodeIssuer, Consents, JourneyStoreError, Journeys, LoginSessions, NewSubscriber,
+    Pcrs, Revocations, SignError, Signer, StoreError, Subscribers, Vault, Versioned,
+};
+
+/// Journeys in memory, with compare-and-set.
+#[derive(Default)]
+pub(crate) struct JourneyTable {
+    rows: Mutex<HashMap<Digest, (u64, Journey)>>,
+    pub(crate) full: AtomicBool,
+}
+
+impl JourneyTable {
+    pub(crate) fn len(&self) -> usize {
+        self.rows.lock().unwrap().len()
+    }
+
+    /// The only journey.
+    pub(crate) fn only(&self) -> Journey {
+        let rows = self.rows.lock().unwrap();
+        assert_eq!(rows.len(), 1);
+        rows.values().next().unwrap().1.clone()
+    }
+}
+
+#[async_trait]
+impl Journeys for JourneyTable {
+    async fn open(&self, handle: Digest, journey: Journey) -> Result<(), JourneyStoreError> {
+        if self.full.load(Ordering::SeqCst) {
+            return Err(JourneyStoreError::Full);
+        }
+        self.rows.lock().unwrap().insert(handle, (0, journey));
+        Ok(())
+    }
+
+    async fn read(&self, handle: Digest, now: Timestamp) -> Result<Option<Versioned>, StoreError> {
+        let row = self.rows.lock().unwrap().get(&handle).cloned();
+        // Other tasks may run between a read and what comes of it.
+        tokio::task::yield_now().await;
+        let row = row.filter(|(_, journey)| !journey.is_expired(now));
+        Ok(row.map(|(version, journey)| Versioned { version, journey }))
+    }
+
+    async fn replace(
+        &self,
+        handle: Digest,
+        version: u64,
+        journey: Journey,
+    ) -> Result<bool, StoreError> {
+        tokio::task::yield_now().await;
+        let mut rows = self.rows.lock().unwrap();
+        match rows.get_mut(&handle) {
+            Some(row) if row.0 == version => {
+                *row = (version + 1, journey);
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+}
+
+/// Codes named by their number.
+#[derive(Default)]
+pub(crate) struct Codes {
+    pub(crate) issued: Mutex<Vec<CodeContent>>,
+    pub(crate) no_key: AtomicBool,
+}
+
+impl Codes {
+    /// The content of a code.
+    pub(crate) fn content(&self, code: &str) -> CodeContent {
+        let at: usize = code.strip_prefix("code-").unwrap().parse().unwrap();
+        self.issued.lock().unwrap()[at].clone()
+    }
+}
+
+impl CodeIssuer for Codes {
+    fn issue_code(&self, content: &CodeContent) -> Option<String> {
+        if self.no_key.load(Ordering::SeqCst) {
+            return None;
+        }
+        let mut issued = self.issued.lock().unwrap();
+        issued.push(content.clone());
+        Some(format!("code-{}", issued.len() - 1))
+    }
+}
+
+/// Login sessions in memory.
+#[derive(Default)]
+pub(crate) struct Sessions {
+    pub(crate) rows: Mutex<HashMap<Digest, LoginSession>>,
+}
+
+#[async_trait]
+impl LoginSessions for Sessions {
+    async fn find(&self, id: Digest, now: Timestamp) -> Result<Option<LoginSession>, StoreError> {
+        let session = self.rows.lock().unwrap().get(&id).cloned();
+        Ok(session.filter(|session| now < session.expires_at()))
+    }
+
+    async fn touch(&self, id: Digest, now: Timestamp) -> Result<(), StoreError> {
+        if let Some(session) = self.rows.lock().unwrap().get_mut(&id) {
+            session.used_at = now;
+        }
+        Ok(())
+    }
+
+    async fn end(&self, id: Digest, _: AuditEvent) -> Result<(), StoreError> {
+        self.rows.lock().unwrap().remove(&id);
+        Ok(())
+    }
+}
+
+/// Consents in memory.
+#[derive(Default)]
+pub(crate) struct ConsentTable {
+    pub(crate) rows: Mutex<Vec<Consent>>,
+}
+
+#[async_trait]
+impl Consents for ConsentTable {
+    async fn find(
+        &self,
+        subscriber: &SubscriberId,
+        client: &ClientId,
+    ) -> Result<Option<Consent>, StoreError> {
+        let rows = self.rows.lock().unwrap();
+        Ok(rows.iter().find(|c| &c.subscriber == subscriber && &c.client == client).cloned())
+    }
+
+    async fn withdraw(
+        &self,
+        subscriber: &SubscriberId,
+        client: &ClientId,
+        _: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut rows = self.rows.lock().unwrap();
+        rows.retain(|c| &c.subscriber != subscriber || &c.client != client);
+        Ok(())
+    }
+}
+
+/// Pseudonyms in memory.
+#[derive(Default)]
+pub(crate) struct PcrTable {
+    pub(crate) rows: Mutex<HashMap<(SectorId, Pcr), SubscriberId>>,
+}
+
+#[async_trait]
+impl Pcrs for PcrTable {
+    async fn find(
+        &self,
+        subscriber: &SubscriberId,
+        sector: &SectorId,
+    ) -> Result<Option<Pcr>, StoreError> {
+        let rows = self.rows.lock().unwrap();
+        let mut rows = rows.iter().filter(|((of, _), who)| of == sector && *who == subscriber);
+        Ok(rows.next().map(|((_, pcr), _)| pcr.clone()))
+    }
+
+    async fn find_subscriber(
+        &self,
+        sector: &SectorId,
+        pcr: &Pcr,
+    ) -> Result<Option<SubscriberId>, StoreError> {
+        Ok(self.rows.lock().unwrap().get(&(sector.clone(), pcr.clone())).cloned())
+    }
+}
+
+/// Subscribers in memory; `down` makes the database fail.
+pub(crate) struct SubscriberTable {
+    rows: Vec<Subscriber>,
+    pub(crate) down: AtomicBool,
+}
+
+impl SubscriberTable {
+    pub(crate) fn new(rows: Vec<Subscriber>) -> Self {
+        Self { rows, down: AtomicBool::new(false) }
+    }
+
+    fn answer(&self) -> Result<&[Subscriber], StoreError> {
+        if self.down.load(Ordering::SeqCst) { Err(StoreError::Unavailable) } else { Ok(&self.rows) }
+    }
+}
+
+#[async_trait]
+impl Subscribers for SubscriberTable {
+    async fn find_by_msisdn(&self, index: Digest) -> Result<Option<Subscriber>, StoreError> {
+        Ok(self.answer()?.iter().find(|row| row.msisdn_index == index).cloned())
+    }
+
+    async fn lookup(&self, id: &SubscriberId) -> Result<Option<Subscriber>, StoreError> {
+        Ok(self.answer()?.iter().find(|row| &row.id == id).cloned())
+    }
+
+    async fn add(&self, _: NewSubscriber) -> Result<bool, StoreError> {
+        Err(StoreError::Unavailable)
+    }
+}
+
+/// A vault whose key everybody knows.
+pub(crate) struct TestVault;
+
+impl Vault for TestVault {
+    fn msisdn_index(&self, number: &Msisdn) -> Digest {
+        Digest::of(format!("index {}", number.digits()))
+    }
+
+    fn seal_msisdn(&self, number: &Msisdn) -> Vec<u8> {
+        number.digits().as_bytes().to_vec()
+    }
+
+    fn open_msisdn(&self, sealed: &[u8]) -> Option<Msisdn> {
+        Msisdn::from_digits(std::str::from_utf8(sealed).ok()?).ok()
+    }
+
+    fn seal_attributes(&self, _: &Attributes) -> Vec<u8> {
+        vec![]
+    }
+
+    fn open_attributes(&self, _: &[u8]) -> Option<Attributes> {
+        None
+    }
+
+    fn one_time_code_hash(&self, context: &str, code: &str) -> Digest {
+        Digest::of(format!("{context} {code}"))
+    }
+}
+
+/// Signs by writing `own.` before the payload; nothing was ever revoked.
+pub(crate) struct Keys;
+
+#[async_trait]
+impl Signer for Keys {
+    async fn sign(&self, _: SigningAlgorithm, payload: &[u8]) -> Result<String, SignError> {
+        Ok(format!("own.{}", String::from_utf8_lossy(payload)))
+    }
+
+    fn verify_own(&self, token: &str) -> Option<Vec<u8>> {
+        token.strip_prefix("own.").map(|payload| payload.as_bytes().to_vec())
+    }
+
+    fn public_keys(&self) -> Arc<str> {
+        r#"{"keys":[{"kty":"RSA","alg":"RS256","kid":"1"},{"kty":"EC","alg":"ES256","kid":"2"}]}"#
+            .into()
+    }
+}
+
+#[async_trait]
+impl Revocations for Keys {
+    async fn epochs(
+        &self,
+        _: &SubscriberId,
+        _: &ClientId,
+        _: &GrantId,
+    ) -> Result<Epochs, StoreError> {
+        Ok(Epochs { subscriber: 3, client: 2, grant: 0 })
+    }
+
+    async fn end_grant(&self, _: &GrantId, _: Timestamp, _: AuditEvent) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn end_subscriber(&self, _: &SubscriberId, _: AuditEvent) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn end_client(&self, _: &ClientId, _: AuditEvent) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// The audit log in memory.
+#[derive(Default)]
+pub(crate) struct Audit {
+    pub(crate) events: Mutex<Vec<AuditEvent>>,
+}
+
+#[async_trait]
+impl AuditLog for Audit {
+    async fn append(&self, event: AuditEvent) -> Result<(), StoreError> {
+        self.events.lock().unwrap().push(event);
+        Ok(())
+    }
+}
