@@ -4,13 +4,14 @@
 #![expect(unreachable_pub, reason = "in a binary `pub` says that a sibling module uses it")]
 
 mod admin;
-mod catalog;
 mod cli;
 mod commands;
 mod config;
+mod directory;
 mod gateway;
 mod health;
 mod logging;
+mod open_files;
 mod sandbox;
 mod shutdown;
 

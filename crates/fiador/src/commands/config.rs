@@ -5,9 +5,9 @@ use std::io::{Write as _, stdout};
 use anyhow::bail;
 
 use crate::{
-    catalog,
     cli::ConfigCommand,
     config::{self, schema_text},
+    directory,
 };
 
 /// Checks the configuration, or prints its schema.
@@ -16,8 +16,8 @@ pub fn run(command: &ConfigCommand) -> anyhow::Result<()> {
         ConfigCommand::Schema => write!(stdout(), "{}", schema_text())?,
         ConfigCommand::Check(argument) => {
             let config = config::load(&argument.config)?;
-            catalog::client_directory(&config)?;
-            catalog::numbering_plan(&config)?;
+            directory::client_directory(&config)?;
+            directory::numbering_plan(&config)?;
             let refusals = config::refusals(&config);
             if !refusals.is_empty() {
                 bail!("the gateway would refuse to start:\n- {}", refusals.join("\n- "));

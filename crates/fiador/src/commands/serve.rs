@@ -15,11 +15,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     admin::{self, Admin},
-    catalog,
     config::{self, Config, read_secret_file},
+    directory,
     gateway::{self, Gateway, Parts, Running},
     health::{self, Probes},
-    logging, shutdown,
+    logging, open_files, shutdown,
 };
 
 /// Runs until SIGTERM, then drains.
@@ -27,6 +27,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
     let config = config::load(path)?;
     logging::start(&config.log)?;
     refuse_insecure(&config)?;
+    open_files::warn_if_low();
     let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
 
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -50,8 +51,8 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         store: store.clone(),
         journeys: store.journeys(config.database.journey_capacity, keys.clone()),
         keys: keys.clone(),
-        clients: Arc::new(catalog::client_directory(&config)?),
-        numbering: Arc::new(catalog::numbering_plan(&config)?),
+        clients: Arc::new(directory::client_directory(&config)?),
+        numbering: Arc::new(directory::numbering_plan(&config)?),
         messages: link.clone(),
         codes: Arc::new(fiador_auth_sms::EntropyCodes::new(entropy.clone())),
         sms: gateway::sms_settings(&config.sms, &config.issuer, rate),

@@ -45,6 +45,12 @@ pub struct MessageCentreSection {
     /// Messages per second at most; 80 % of it is the budget of one-time codes (T-122).
     #[serde(default = "rate")]
     pub messages_per_second: u32,
+    /// Ask for delivery receipts, which feed the metrics.
+    #[serde(default = "receipts")]
+    pub delivery_receipts: bool,
+    /// Seconds of silence after which the link is tested.
+    #[serde(default = "enquire_link")]
+    pub enquire_link_seconds: u64,
     /// How the centre reads data coding 0.
     #[serde(default)]
     pub default_alphabet: AlphabetName,
@@ -73,6 +79,16 @@ pub enum AlphabetName {
     Gsm7,
     /// ISO 8859-1: what some centres do.
     Latin1,
+    /// ASCII: what a few others do.
+    Ascii,
+}
+
+const fn receipts() -> bool {
+    true
+}
+
+const fn enquire_link() -> u64 {
+    30
 }
 
 const fn window() -> u32 {

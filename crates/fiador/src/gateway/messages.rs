@@ -1,5 +1,7 @@
 //! From `[smpp]` to the link.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, bail, ensure};
 use fiador_kernel::Secret;
 use fiador_smpp_link::{Alphabet, CentreSettings, SmppSettings, TlsSettings};
@@ -41,9 +43,12 @@ fn centre(section: &MessageCentreSection) -> anyhow::Result<CentreSettings> {
     );
     centre.window = usize::try_from(section.window)?;
     centre.messages_per_second = section.messages_per_second;
+    centre.registered_delivery = u8::from(section.delivery_receipts);
+    centre.enquire_link_interval = Duration::from_secs(section.enquire_link_seconds);
     centre.default_alphabet = match section.default_alphabet {
         AlphabetName::Gsm7 => Alphabet::Gsm7,
         AlphabetName::Latin1 => Alphabet::Latin1,
+        AlphabetName::Ascii => Alphabet::Ascii,
     };
     centre.tls = section.tls.as_ref().map(|tls| TlsSettings {
         ca_file: tls.ca_file.clone(),

@@ -1,0 +1,7 @@
+//! The gateway as its users meet it: the binary as a process, driven over its sockets.
+
+// `cfg(test)` tells clippy that helper functions in these modules are tests too.
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod world;
