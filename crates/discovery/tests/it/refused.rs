@@ -1,0 +1,178 @@
+//! Errors (mobile-connect §1.5), each with both names of its text and the `correlation_id`.
+
+use axum::body::Body;
+use fiador_domain::quota::Limit;
+use http::Request;
+
+use crate::world::{Answer, REDIRECT_URL, World, basic, get, post};
+
+/// `Authorization`, parameters, and the status and code they give.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], u16, &'a str);
+
+fn assert_refused(answer: &Answer, status: u16, error: &str) {
+    assert_eq!(answer.status, status, "{answer:?}");
+    let body = answer.json();
+    assert_eq!(body["error"], error, "{body}");
+    assert_eq!(body["description"], body["error_description"]);
+    assert!(!body["description"].as_str().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_table_of_errors_holds() {
+    let good = basic("shop", "shop-secret");
+    let redirect = ("Redirect_URL", REDIRECT_URL);
+    let correlated = ("correlation_id", "42");
+    let cases: [Case<'_>; 19] = [
+        ("", &[redirect], 400, "invalid_request"),
+        ("Bearer abc", &[redirect], 400, "invalid_request"),
+        ("Basic ###", &[redirect], 400, "invalid_request"),
+        (&basic("nobody", "x"), &[redirect], 404, "application_not_found"),
+        (&basic("no body", "x"), &[redirect], 404, "application_not_found"),
+        (&basic("shop", "wrong"), &[redirect], 401, "invalid_client"),
+        (&basic("shop", ""), &[redirect], 401, "invalid_client"),
+        (&good, &[], 400, "invalid_request"),
+        (&good, &[("Redirect_URL", "https://evil.example/")], 400, "invalid_request"),
+        (&good, &[("Redirect_URL", "https://sp.example/discovered")], 400, "invalid_request"),
+        (&good, &[redirect, redirect], 400, "invalid_request"),
+        (&good, &[redirect, ("x", "1"), ("x", "2")], 400, "invalid_request"),
+        (&good, &[redirect, ("Selected-MCC", "234")], 400, "invalid_request"),
+        (&good, &[redirect, ("Identified-MNC", "15")], 400, "invalid_request"),
+        (
+            &good,
+            &[redirect, ("Identified-MCC", "23"), ("Identified-MNC", "15")],
+            400,
+            "invalid_request",
+        ),
+        (&good, &[redirect, ("MSISDN", "12")], 400, "invalid_request"),
+        (&good, &[redirect, ("MSISDN", "not a number")], 400, "invalid_request"),
+        (&good, &[redirect, ("Manually-Select", "perhaps")], 400, "invalid_request"),
+        (
+            &good,
+            &[redirect, ("Selected-MCC", "999"), ("Selected-MNC", "99")],
+            404,
+            "Not_Found_Entity",
+        ),
+    ];
+    let world = World::new();
+    for (authorization, parameters, status, error) in cases {
+        let mut all = parameters.to_vec();
+        all.push(correlated);
+        let answer = world.send(get(&all, authorization, &[])).await;
+        assert_refused(&answer, status, error);
+        assert_eq!(answer.json()["correlation_id"], "42");
+        let answer = world.send(get(parameters, authorization, &[])).await;
+        assert!(answer.json().get("correlation_id").is_none());
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_selected_operator_is_described_as_clients_expect() {
+    let world = World::new();
+    let answer = world.ask(&[("Selected-MCC", "999"), ("Selected-MNC", "99")]).await;
+    assert_eq!(answer.json()["description"], "Operator Not Found");
+    // Known, but the application has no credentials there.
+    let parameters =
+        [("Redirect_URL", REDIRECT_URL), ("Selected-MCC", "214"), ("Selected-MNC", "07")];
+    let answer = world.send(get(&parameters, &basic("local", "local-secret"), &[])).await;
+    assert_refused(&answer, 404, "Not_Found_Entity");
+}
+
+#[tokio::test]
+async fn a_correlation_id_that_cannot_be_one_is_refused_and_not_echoed_t_011() {
+    let world = World::new();
+    for bad in ["c".repeat(129), "é".to_owned()] {
+        let answer = world.ask(&[("correlation_id", &bad)]).await;
+        assert_refused(&answer, 400, "invalid_request");
+        assert!(answer.json().get("correlation_id").is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_told_how_to_authenticate() {
+    let world = World::new();
+    let request = get(&[("Redirect_URL", REDIRECT_URL)], &basic("shop", "wrong"), &[]);
+    let answer = world.send(request).await;
+    assert_eq!(answer.headers["www-authenticate"], r#"Basic realm="discovery", charset="UTF-8""#);
+}
+
+#[tokio::test]
+async fn two_authorization_headers_are_no_authorization_t_007() {
+    let world = World::new();
+    let second = basic("shop", "shop-secret");
+    let request = get(
+        &[("Redirect_URL", REDIRECT_URL)],
+        &basic("shop", "shop-secret"),
+        &[("authorization", &second)],
+    );
+    assert_refused(&world.send(request).await, 400, "invalid_request");
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_forms_and_bytes_that_are_no_text_are_refused() {
+    let world = World::new();
+    let authorization = basic("shop", "shop-secret");
+    let send = async |content_type: &str, body: Vec<u8>| {
+        let request = Request::post("/v2/discovery")
+            .header("authorization", &authorization)
+            .header("content-type", content_type)
+            .body(Body::from(body))
+            .unwrap();
+        world.send(request).await
+    };
+    let form = "application/x-www-form-urlencoded";
+    assert_refused(&send("application/json", b"{}".to_vec()).await, 415, "invalid_request");
+    assert_refused(&send(form, b"MSISDN=%ff".to_vec()).await, 400, "invalid_request");
+    assert_refused(&send(form, b"MSISDN=%zz".to_vec()).await, 400, "invalid_request");
+    assert_refused(&send(form, b"MSISDN=1%00".to_vec()).await, 400, "invalid_request");
+    assert_refused(&send(form, vec![b'a'; 65 * 1024]).await, 413, "invalid_request");
+}
+
+#[tokio::test]
+async fn other_methods_are_answered_with_a_body_too() {
+    let world = World::new();
+    let request = Request::delete("/v2/discovery").body(Body::empty()).unwrap();
+    let answer = world.send(request).await;
+    assert_refused(&answer, 405, "invalid_request");
+    assert_eq!(answer.headers["allow"], "GET, HEAD, POST");
+}
+
+#[tokio::test]
+async fn an_application_that_asks_too_often_waits_and_others_do_not_t_173() {
+    let world = World::with(|settings| settings.requests = Limit::per_seconds(2, 30));
+    let shop = [("Selected-MCC", "234"), ("Selected-MNC", "15"), ("correlation_id", "42")];
+    assert_eq!(world.ask(&shop).await.status, 200);
+    assert_eq!(world.ask(&shop).await.status, 200);
+    let refused = world.ask(&shop).await;
+    assert_refused(&refused, 429, "temporarily_unavailable");
+    assert_eq!(refused.headers["retry-after"], "30");
+    assert_eq!(refused.json()["correlation_id"], "42");
+    // A stranger who knows the id, but not the secret, cannot use up the pace of an application.
+    let local = [("Redirect_URL", REDIRECT_URL), ("MSISDN", "447700900907")];
+    for _ in 0..5 {
+        let stranger = world.send(get(&local, &basic("local", "wrong"), &[])).await;
+        assert_eq!(stranger.status, 401);
+    }
+    let other = world.send(get(&local, &basic("local", "local-secret"), &[])).await;
+    assert_eq!(other.status, 200);
+    world.clock.advance(std::time::Duration::from_secs(30));
+    assert_eq!(world.ask(&shop).await.status, 200);
+}
+
+#[tokio::test]
+async fn nothing_of_the_request_is_echoed_t_011() {
+    let world = World::new();
+    let mark = "<script>alert(1)</script>";
+    let cases: [&[(&str, &str)]; 4] = [
+        &[("Redirect_URL", mark)],
+        &[("Redirect_URL", REDIRECT_URL), ("MSISDN", mark)],
+        &[("Redirect_URL", REDIRECT_URL), ("Selected-MCC", mark), ("Selected-MNC", mark)],
+        &[("Redirect_URL", REDIRECT_URL), ("Manually-Select", mark)],
+    ];
+    for parameters in cases {
+        let request =
+            post("/v2/discovery", parameters, &[("authorization", &basic("shop", "shop-secret"))]);
+        let answer = world.send(request).await;
+        assert_refused(&answer, 400, "invalid_request");
+        assert!(!answer.text.contains("alert"), "{}", answer.text);
+    }
+}
