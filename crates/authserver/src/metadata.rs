@@ -51,7 +51,7 @@ fn metadata(server: &AuthServer) -> ProviderMetadata {
         id_token_signing_alg_values_supported: signing_algorithms(server),
         token_endpoint_auth_methods_supported: list(CLIENT_AUTHENTICATION),
         revocation_endpoint_auth_methods_supported: list(CLIENT_AUTHENTICATION),
-        introspection_endpoint_auth_methods_supported: list(CLIENT_AUTHENTICATION),
+        introspection_endpoint_auth_methods_supported: list(BY_SECRET),
         code_challenge_methods_supported: list(&["S256"]),
         display_values_supported: list(&["page", "popup", "touch", "wap"]),
         prompt_values_supported: list(&["none", "login", "consent", "select_account", "no_seam"]),
@@ -71,7 +71,11 @@ fn metadata(server: &AuthServer) -> ProviderMetadata {
     }
 }
 
-const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post"];
+/// How clients with a secret prove themselves, and that clients without one just name themselves.
+const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post", "none"];
+
+/// Tokens are looked into by those who can keep a secret (T-058).
+const BY_SECRET: &[&str] = &["client_secret_basic", "client_secret_post"];
 
 /// Claims of every ID Token; the catalogue has the others.
 const ID_TOKEN_CLAIMS: &[&str] =

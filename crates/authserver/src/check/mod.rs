@@ -1,9 +1,10 @@
 //! The checks of an authorization request: one table, one small file per check.
 //!
-//! A request becomes [`Parsed`](parsed::Parsed) when its bytes are read, [`Addressed`] when it is known whom to answer,
-//! [`Checked`] when every row of [`table`] has passed. Each phase consumes the one before, so a
-//! check cannot run too early and no later code can meet an unchecked request. Rejected: one
-//! context that every check writes to, in which order mistakes compile.
+//! A request becomes [`Parsed`] when its bytes are read, [`Addressed`] when it is known whom to
+//! answer, [`Checked`] when every row of [`table`] has passed, and `Routed` when it is known who
+//! will prove the user's presence. Each phase consumes the one before, so a check cannot run too
+//! early and no later code can meet an unchecked request. Rejected: one context that every check
+//! writes to, in which order mistakes compile.
 
 mod acr_values;
 mod addressed;
@@ -78,26 +79,26 @@ pub(crate) fn check(request: Addressed) -> Result<Checked, Stop> {
 /// The table: rows in the order of mobile-connect §2.2, one column per profile.
 #[rustfmt::skip] // a table is read by its columns
 fn table(request: &Addressed) -> Result<Asked, Failure> {
-    //                               mobile_connect                      oidc
-    request.row(                    [encoding::is_whole,                 encoding::is_whole])?;
-    request.row(                    [repeated::is_refused,               repeated::is_refused])?;
-    request.row(                    [request_object::is_refused,         request_object::is_refused])?;
-    request.row(                    [response_type::is_code,             response_type::is_supported])?;
-    request.row(                    [client::may_use_mobile_connect,     client::may_request_codes])?;
-    let scopes         = request.row([scope::are_all_granted,            scope::that_are_granted])?;
-    request.row(                    [version::fits_the_scopes,           version::is_ignored])?;
-    request.row(                    [state::is_demanded,                 state::is_voluntary])?;
-    let nonce          = request.row([nonce::is_demanded,                nonce::is_voluntary])?;
-    request.row(                    [display::is_defined,                display::is_ignored])?;
-    let prompt         = request.row([prompt::is_defined,                prompt::is_defined])?;
-    let max_age        = request.row([max_age::in_seconds,               max_age::in_seconds])?;
-    request.row(                    [response_mode::is_defined,          response_mode::is_defined])?;
-    let essential      = request.row([claims::are_well_formed,           claims::essential_acr])?;
-    request.row(                    [correlation_id::is_visible,         correlation_id::is_ignored])?;
-    let code_challenge = request.row([pkce::is_enforced,                 pkce::is_enforced])?;
-    let levels         = request.row([acr_values::are_demanded,          acr_values::are_wished])?;
-    let hinted         = request.row([hint::must_be_readable,            hint::if_readable])?;
-    let text           = request.row([transaction_text::as_scopes_demand,transaction_text::is_ignored])?;
+    //                               mobile_connect                         oidc
+    let ()             = request.row([encoding::is_whole,                    encoding::is_whole])?;
+    let ()             = request.row([repeated::is_refused,                  repeated::is_refused])?;
+    let ()             = request.row([request_object::is_refused,            request_object::is_refused])?;
+    let ()             = request.row([response_type::is_code,                response_type::is_supported])?;
+    let ()             = request.row([client::may_use_mobile_connect,        client::may_request_codes])?;
+    let scopes         = request.row([scope::are_all_granted,                scope::that_are_granted])?;
+    let ()             = request.row([version::fits_the_scopes,              version::is_ignored])?;
+    let ()             = request.row([state::is_demanded,                    state::is_voluntary])?;
+    let nonce          = request.row([nonce::is_demanded,                    nonce::is_voluntary])?;
+    let ()             = request.row([display::is_defined,                   display::is_ignored])?;
+    let prompt         = request.row([prompt::is_defined,                    prompt::is_defined])?;
+    let max_age        = request.row([max_age::in_seconds,                   max_age::in_seconds])?;
+    let ()             = request.row([response_mode::is_defined,             response_mode::is_defined])?;
+    let essential      = request.row([claims::are_well_formed,               claims::essential_acr])?;
+    let ()             = request.row([correlation_id::is_visible,            correlation_id::is_ignored])?;
+    let code_challenge = request.row([pkce::is_enforced,                     pkce::is_enforced])?;
+    let levels         = request.row([acr_values::are_demanded,              acr_values::are_wished])?;
+    let hinted         = request.row([hint::must_be_readable,                hint::if_readable])?;
+    let text           = request.row([transaction_text::as_scopes_demand,    transaction_text::is_ignored])?;
     Ok(Asked {
         scopes, nonce, prompt, max_age, code_challenge, hinted, text,
         levels: essential.unwrap_or(levels),

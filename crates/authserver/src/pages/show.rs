@@ -94,7 +94,8 @@ impl AuthServer {
     }
 
     fn ask_consent(&self, visit: &Visit, missing: &ScopeSet) -> Response {
-        let about = self.about(visit);
+        // The screens were compared before the code was typed.
+        let about = About { binding_message: None, ..self.about(visit) };
         let title = about.named("authserver-consent-title");
         let groups = missing.iter().map(|scope| about.words_of(scope)).collect();
         self.pages.page(&frame(visit, title), &ConsentPage { about, groups })

@@ -56,6 +56,19 @@ async fn a_refusal_returns_to_the_service_provider() {
     assert_eq!(changed_mind.error_to(REDIRECT_URI).0, "access_denied");
 }
 
+/// T-033: agreeing twice at once gives one code.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_clicks_on_agree_yield_one_code() {
+    let world = World::new();
+    let (browser, page) = proven(&world, &ASKED).await;
+    let click = || {
+        let (mut tab, path) = (browser.clone(), format!("{page}/consent"));
+        async move { tab.post(&path, &[("decision", "agree")]).await }
+    };
+    let (one, two) = tokio::join!(tokio::spawn(click()), tokio::spawn(click()));
+    assert_eq!(one.unwrap().location(), two.unwrap().location());
+}
+
 #[tokio::test]
 async fn an_unclear_decision_is_asked_again() {
     let world = World::new();

@@ -1,10 +1,12 @@
 //! Whatever is sent, nothing panics and nobody is redirected where nobody is registered.
 
+use std::collections::BTreeSet;
+
 use fiador_domain::profile::Profile;
 use http::StatusCode;
 use proptest::prelude::*;
 
-use crate::world::{CHALLENGE, ISSUER, REDIRECT_URI, World};
+use crate::world::{Answer, Browser, CHALLENGE, ISSUER, KNOWN, REDIRECT_URI, UNKNOWN, World};
 
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -43,6 +45,48 @@ fn is_allowed(location: &str) -> bool {
                 || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
             is_port && path.starts_with("/native?")
         })
+}
+
+/// Something that a user does on the pages of a journey.
+#[derive(Clone, Debug)]
+enum Move {
+    Look,
+    Number(&'static str),
+    Answer { right: bool },
+    Again,
+    Consent(&'static str),
+    Cancel,
+}
+
+fn a_move() -> impl Strategy<Value = Move> {
+    prop_oneof![
+        Just(Move::Look),
+        prop::sample::select(vec![KNOWN, UNKNOWN, "x", ""]).prop_map(Move::Number),
+        any::<bool>().prop_map(|right| Move::Answer { right }),
+        Just(Move::Again),
+        prop::sample::select(vec!["agree", "refuse", ""]).prop_map(Move::Consent),
+        Just(Move::Cancel),
+    ]
+}
+
+async fn make(browser: &mut Browser, world: &World, page: &str, step: &Move) -> Answer {
+    let code = world.phone.code();
+    match step {
+        Move::Look => browser.get(page).await,
+        Move::Number(digits) => {
+            let number = format!("+{digits}");
+            browser.post(&format!("{page}/number"), &[("msisdn", &number)]).await
+        }
+        Move::Answer { right } => {
+            let code = if *right { code.as_str() } else { "999999" };
+            browser.post(&format!("{page}/answer"), &[("code", code)]).await
+        }
+        Move::Again => browser.post(&format!("{page}/again"), &[]).await,
+        Move::Consent(decision) => {
+            browser.post(&format!("{page}/consent"), &[("decision", decision)]).await
+        }
+        Move::Cancel => browser.post(&format!("{page}/cancel"), &[]).await,
+    }
 }
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -85,6 +129,40 @@ proptest! {
             prop_assert!(status == StatusCode::BAD_REQUEST || status == StatusCode::OK);
             prop_assert!(!answer.body.contains("action=\"https://evil"));
         }
+    }
+
+    #[test]
+    fn no_walk_over_the_pages_earns_a_code_without_proof_and_consent(
+        moves in prop::collection::vec(a_move(), 1..24),
+        scope in prop::sample::select(vec!["openid", "openid email"]),
+    ) {
+        let world = World::new();
+        let answers = runtime().block_on(async {
+            let mut browser = world.browser();
+            let page = browser.authorize(Profile::Oidc, &[("scope", Some(scope))]).await.page();
+            let mut answers = vec![];
+            for step in &moves {
+                answers.push(make(&mut browser, &world, &page, step).await);
+            }
+            answers
+        });
+        let mut codes = BTreeSet::new();
+        for answer in &answers {
+            prop_assert!(!answer.status.is_server_error());
+            if let Some(location) = answer.header("location") {
+                prop_assert!(is_allowed(location), "{location}");
+                if location.starts_with(REDIRECT_URI) {
+                    codes.extend(answer.response_to(REDIRECT_URI).get("code").cloned());
+                }
+            }
+        }
+        let happened = |wanted: fn(&Move) -> bool| moves.iter().any(wanted);
+        let proven = happened(|step| matches!(step, Move::Number(KNOWN)))
+            && happened(|step| matches!(step, Move::Answer { right: true }));
+        let agreed = scope == "openid" || happened(|step| matches!(step, Move::Consent("agree")));
+        prop_assert!(codes.len() <= 1, "{codes:?}");
+        prop_assert!(codes.is_empty() || (proven && agreed));
+        prop_assert_eq!(world.codes.issued.lock().unwrap().len(), codes.len());
     }
 
     #[test]
