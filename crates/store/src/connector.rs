@@ -27,10 +27,15 @@ impl Connector {
             Self::Lite(options) => Connection::Lite(options.connect().await?),
             Self::Pg(options) => {
                 let mut connection = options.connect().await?;
+                postgres::refuse_standby(&mut connection).await?;
                 postgres::commit_durably(&mut connection).await?;
                 Connection::Pg(connection)
             }
-            Self::PgRelaxed(options) => Connection::Pg(options.connect().await?),
+            Self::PgRelaxed(options) => {
+                let mut connection = options.connect().await?;
+                postgres::refuse_standby(&mut connection).await?;
+                Connection::Pg(connection)
+            }
         })
     }
 }

@@ -15,13 +15,13 @@ pub enum OpenError {
         /// The database file.
         path: PathBuf,
     },
-    /// The lock file beside the database cannot be made.
+    /// The database file, or the lock file beside it, cannot be made.
     #[error(
-        "cannot create the lock file {}; give the service account a folder it may write to",
+        "cannot write to {}; give the service account a folder of its own that it may write to",
         path.display()
     )]
-    LockFile {
-        /// The lock file.
+    File {
+        /// The file.
         path: PathBuf,
         /// The system's reason.
         source: std::io::Error,

@@ -7,7 +7,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgSslMode},
 };
 
-use crate::error::OpenError;
+use crate::{error::OpenError, sql};
 
 /// Row locks and conditional writes are all that transactions here rest on, so the server's usual
 /// isolation (READ COMMITTED) is enough; a stricter default only makes them try again.
@@ -17,6 +17,9 @@ pub(crate) const BEGIN_TO_WRITE: &str = "BEGIN";
 /// Stronger settings than `on` stay as they are.
 const COMMIT_DURABLY: &str = "SELECT set_config('synchronous_commit', 'on', false) \
      WHERE current_setting('synchronous_commit') = 'off'";
+
+/// A standby answers reads from the past, which would revive what was ended (T-240).
+const IS_READ_ONLY: &str = "SELECT current_setting('transaction_read_only') = 'on'";
 
 /// How long an abandoned transaction of a node that vanished may hold its row locks, and how long
 /// a statement may run whose node stopped waiting for it.
@@ -35,12 +38,28 @@ pub(crate) fn durable(url: &str, deadline: Duration) -> Result<PgConnectOptions,
             ("statement_timeout", ABANDONED),
             ("idle_in_transaction_session_timeout", ABANDONED),
         ])
+        .statement_cache_capacity(sql::CACHED)
         .disable_statement_logging())
+}
+
+/// Settings of a connection that migrates: others may be at it, and a step may take long.
+pub(crate) fn migrating(durable: PgConnectOptions) -> PgConnectOptions {
+    durable.options([("lock_timeout", "0"), ("statement_timeout", "0")])
 }
 
 /// Settings of a connection whose commits may be lost in a crash of the server, for rows that may.
 pub(crate) fn relaxed(durable: PgConnectOptions) -> PgConnectOptions {
     durable.options([("synchronous_commit", "off")])
+}
+
+/// Refuses a server that is not the primary.
+pub(crate) async fn refuse_standby(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let (read_only,): (bool,) = sqlx::query_as(IS_READ_ONLY).fetch_one(connection).await?;
+    if read_only {
+        let reason = "the server is read-only; the database URL must lead to the primary";
+        return Err(sqlx::Error::Protocol(reason.to_owned()));
+    }
+    Ok(())
 }
 
 /// See [`COMMIT_DURABLY`].
@@ -61,5 +80,39 @@ fn warn_of_an_open_link(options: &PgConnectOptions) {
             "the link to the database is not verified TLS; add \
              `sslmode=verify-full&sslrootcert=…` to its URL"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Executor as _;
+
+    use super::*;
+    use crate::{connection::Connection, connector::Connector};
+
+    async fn synchronous_commit(connector: Connector) -> String {
+        let connection = connector.try_connect().await.unwrap();
+        let Connection::Pg(mut connection) = connection else { panic!("not PostgreSQL") };
+        let text = "SELECT current_setting('synchronous_commit')";
+        sqlx::query_scalar(text).fetch_one(&mut connection).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_commit_is_durable_even_where_the_server_says_otherwise_t_242() {
+        let server = fiador_testkit::postgres::Server::shared().unwrap();
+        let database = server.database().unwrap();
+        let options = durable(database.url(), Duration::from_secs(5)).unwrap();
+        let mut administrator = options.connect().await.unwrap();
+        let switched_off = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET \
+             synchronous_commit = off', current_database()); END $$";
+        administrator.execute(switched_off).await.unwrap();
+        assert_eq!(synchronous_commit(Connector::Pg(options.clone())).await, "on");
+
+        let stronger = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET \
+             synchronous_commit = remote_apply', current_database()); END $$";
+        administrator.execute(stronger).await.unwrap();
+        assert_eq!(synchronous_commit(Connector::Pg(options.clone())).await, "remote_apply");
+        let relaxed = Connector::PgRelaxed(relaxed(options));
+        assert_eq!(synchronous_commit(relaxed).await, "off");
     }
 }

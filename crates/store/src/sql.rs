@@ -9,6 +9,9 @@ use std::sync::OnceLock;
 /// and stays in the connection's cache of prepared statements.
 const SIZES: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
 
+/// Prepared statements kept by a connection: room for every text there is.
+pub(crate) const CACHED: usize = 256;
+
 /// A text whose middle is a list of rows of placeholders: `head ($1,$2),($3,$4) tail`.
 pub(crate) struct Rows {
     head: &'static str,

@@ -1,7 +1,7 @@
 //! What only SQLite needs: its settings, the lock beside its file, and giving pages back.
 
 use std::{
-    fs::{File, TryLockError},
+    fs::{File, OpenOptions, TryLockError},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -16,6 +16,7 @@ use crate::{
     connection::execute,
     error::OpenError,
     failure::Failure,
+    sql,
     writer::{operation::Work, transaction::Transaction},
 };
 
@@ -39,6 +40,9 @@ pub(crate) fn writing(path: &Path, busy: Duration) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .auto_vacuum(SqliteAutoVacuum::Incremental)
         .busy_timeout(busy)
+        // The log is cut back to this after a burst.
+        .pragma("journal_size_limit", "67108864")
+        .statement_cache_capacity(sql::CACHED)
         .disable_statement_logging()
 }
 
@@ -65,6 +69,14 @@ impl Work for Shrink {
     }
 }
 
+/// Makes the database file, readable by nobody else; SQLite gives its companions the same mode.
+pub(crate) fn create_private(path: &Path) -> Result<(), OpenError> {
+    private()
+        .open(path)
+        .map(|_| ())
+        .map_err(|source| OpenError::File { path: path.to_owned(), source })
+}
+
 /// The exclusive lock that makes snapshots in memory true: while it is held, nobody else changes
 /// the database. The system releases it when the process ends, however it ends.
 #[derive(Debug)]
@@ -76,13 +88,8 @@ impl ProcessLock {
     /// Locks `<database>.lock`.
     pub(crate) async fn acquire(database: &Path) -> Result<Self, OpenError> {
         let path = lock_path(database);
-        let unusable = |source| OpenError::LockFile { path: path.clone(), source };
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(unusable)?;
+        let unusable = |source| OpenError::File { path: path.clone(), source };
+        let file = private().open(&path).map_err(unusable)?;
         let mut waited = Duration::ZERO;
         loop {
             match file.try_lock() {
@@ -101,8 +108,39 @@ impl ProcessLock {
     }
 }
 
+/// Opens or creates a file for the service's own account alone.
+fn private() -> OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true).mode(0o600);
+    options
+}
+
 fn lock_path(database: &Path) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
     PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn number(connection: &mut sqlx::SqliteConnection, text: &'static str) -> i64 {
+        sqlx::query_scalar(text).fetch_one(connection).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_commit_waits_for_the_disk_t_242() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = writing(&folder.path().join("fiador.sqlite"), Duration::from_millis(1));
+        let mut connection = options.connect().await.unwrap();
+        // 2 is FULL: the log is flushed at each commit.
+        assert_eq!(number(&mut connection, "PRAGMA synchronous").await, 2);
+        let mode: String =
+            sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut connection).await.unwrap();
+        assert_eq!(mode, "wal");
+        // 2 is INCREMENTAL: empty pages can be given back.
+        assert_eq!(number(&mut connection, "PRAGMA auto_vacuum").await, 2);
+    }
 }

@@ -30,6 +30,13 @@ use crate::{
 /// Connections that read an SQLite file, beside the one that writes.
 const SQLITE_READERS: usize = 4;
 
+/// Readers of a file never wait for its writer, so this only bounds a disk that hangs; a busy
+/// machine is no reason to refuse.
+const SQLITE_READ_DEADLINE: Duration = Duration::from_secs(2);
+
+/// Opening a database gives up after so long.
+const OPEN_DEADLINE: Duration = Duration::from_secs(10);
+
 /// An open database, which implements the storage ports of [`fiador_ports`].
 ///
 /// Call [`Store::close`] at the end of the process; what was acknowledged is durable without it.
@@ -38,6 +45,7 @@ pub struct Store {
     pub(crate) writer: Writer,
     pub(crate) shared: Arc<Shared>,
     pub(crate) audit_retention: Option<Duration>,
+    pub(crate) deadline: Duration,
     /// For journeys on PostgreSQL.
     relaxed: Option<Arc<Pool>>,
     memory_journeys: Mutex<Vec<Weak<MemoryJourneys>>>,
@@ -49,25 +57,26 @@ impl Store {
         settings: StoreSettings,
         clock: Arc<dyn Clock>,
     ) -> Result<Arc<Self>, OpenError> {
-        let Opened { writing, reading, relaxed, lock, readers } = Opened::of(&settings).await?;
+        let opened = Opened::of(&settings).await?;
+        if settings.auto_migrate {
+            opened.migrate().await?;
+        }
+        let Opened { writing, reading, relaxed, lock, readers, read_deadline, .. } = opened;
         let alone = lock.is_some();
         let mut connection = connect(&writing).await?;
-        if settings.auto_migrate {
-            migration::run(&mut connection).await?;
-        } else {
-            migration::check(&mut connection).await?;
-        }
+        migration::check(&mut connection).await?;
         let guard = ClockGuard::new(clock, settings.clock_leeway);
         let shared = Arc::new(Shared::new(guard, alone, (!alone).then_some(settings.deadline)));
         shared.load(&mut connection).await.map_err(|_| OpenError::Unreachable {
             reason: "its tables cannot be read; see the log".to_owned(),
         })?;
-        let pool = |connector, size| Pool::new(connector, size, settings.deadline);
+        let pool = |connector, size| Pool::new(connector, size, read_deadline);
         let store = Arc::new(Self {
             readers: pool(reading, readers),
             writer: Writer::start(connection, writing, Arc::clone(&shared), lock, settings.queue),
             shared,
             audit_retention: settings.audit_retention,
+            deadline: settings.deadline,
             relaxed: relaxed.map(|connector| Arc::new(pool(connector, readers))),
             memory_journeys: Mutex::default(),
         });
@@ -79,11 +88,7 @@ impl Store {
 
     /// Brings the tables up to date and closes the database again: `fiador migrate`.
     pub async fn migrate(settings: &StoreSettings) -> Result<(), OpenError> {
-        let opened = Opened::of(settings).await?;
-        let mut connection = connect(&opened.writing).await?;
-        let outcome = migration::run(&mut connection).await;
-        connection.close().await;
-        outcome
+        Opened::of(settings).await?.migrate().await
     }
 
     /// Where journeys are kept: in memory when this node is alone, else in the database, sealed.
@@ -150,9 +155,11 @@ impl Store {
 struct Opened {
     writing: Connector,
     reading: Connector,
+    migrating: Connector,
     relaxed: Option<Connector>,
     lock: Option<ProcessLock>,
     readers: usize,
+    read_deadline: Duration,
 }
 
 impl Opened {
@@ -161,12 +168,15 @@ impl Opened {
         Ok(match &settings.engine {
             Engine::Sqlite { path } => {
                 let lock = ProcessLock::acquire(path).await?;
+                sqlite::create_private(path)?;
                 Self {
                     writing: Connector::Lite(sqlite::writing(path, deadline)),
                     reading: Connector::Lite(sqlite::reading(path, deadline)),
+                    migrating: Connector::Lite(sqlite::writing(path, deadline)),
                     relaxed: None,
                     lock: Some(lock),
                     readers: SQLITE_READERS,
+                    read_deadline: deadline.max(SQLITE_READ_DEADLINE),
                 }
             }
             Engine::Postgres { url, max_connections } => {
@@ -174,20 +184,32 @@ impl Opened {
                 Self {
                     writing: Connector::Pg(options.clone()),
                     reading: Connector::Pg(options.clone()),
+                    migrating: Connector::Pg(postgres::migrating(options.clone())),
                     relaxed: Some(Connector::PgRelaxed(postgres::relaxed(options))),
                     lock: None,
-                    readers: usize::try_from(*max_connections).unwrap_or(usize::MAX),
+                    readers: usize::try_from(*max_connections).unwrap_or(1),
+                    read_deadline: deadline,
                 }
             }
         })
     }
 }
 
+impl Opened {
+    async fn migrate(&self) -> Result<(), OpenError> {
+        let mut connection = connect(&self.migrating).await?;
+        let outcome = migration::run(&mut connection).await;
+        connection.close().await;
+        outcome
+    }
+}
+
 async fn connect(connector: &Connector) -> Result<Connection, OpenError> {
-    connector
-        .try_connect()
-        .await
-        .map_err(|error| OpenError::Unreachable { reason: error.to_string() })
+    let unreachable = |reason| OpenError::Unreachable { reason };
+    match tokio::time::timeout(OPEN_DEADLINE, connector.try_connect()).await {
+        Ok(connected) => connected.map_err(|error| unreachable(error.to_string())),
+        Err(_) => Err(unreachable(format!("no answer within {} s", OPEN_DEADLINE.as_secs()))),
+    }
 }
 
 struct PrepareAll;

@@ -65,7 +65,7 @@ impl Maintenance for Store {
             self.now()?;
             self.writer.write(Probe).await
         };
-        match within(self.readers.deadline, probe).await {
+        match within(self.deadline, probe).await {
             Ok(()) => Health::Ready,
             Err(error) => Health::Down(error),
         }

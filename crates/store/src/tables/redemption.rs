@@ -44,9 +44,10 @@ pub(crate) async fn apply(
     if items.is_empty() {
         return Ok(());
     }
-    let candidates = refuse_ended(transaction, items).await?;
+    let (candidates, replayed) = refuse_ended(transaction, items).await?;
     let candidates = give_pseudonyms(transaction, candidates).await?;
-    let (winners, losers) = spend(transaction, candidates).await?;
+    let (winners, mut losers) = spend(transaction, candidates).await?;
+    losers.extend(replayed);
     end_replayed(transaction, losers).await?;
     write_grants(transaction, winners).await
 }
@@ -65,11 +66,11 @@ struct Named<'a> {
 }
 
 /// Sorts out codes that something ended after they were made. Of those, the ones that were also
-/// spent count as replayed; for the others nothing is written.
+/// spent count as replayed and are given back beside the others; for the rest nothing is written.
 async fn refuse_ended<'a>(
     transaction: &mut Transaction<'_>,
     items: Vec<&'a mut Redeem>,
-) -> Result<Vec<Candidate<'a>>, Failure> {
+) -> Result<(Vec<Candidate<'a>>, Vec<&'a mut Redeem>), Failure> {
     let hung: Vec<Hung<'_>> = items.iter().map(|item| hung(&item.redemption)).collect();
     let current = epochs::find_in(transaction, &hung).await?;
     drop(hung);
@@ -78,10 +79,10 @@ async fn refuse_ended<'a>(
         .zip(current)
         .map(|(item, epochs)| Candidate { item, epochs })
         .partition(|c| c.item.redemption.epochs.still_holds(c.epochs));
+    let mut replayed = Vec::new();
     if !ended.is_empty() {
         let codes: Vec<_> = ended.iter().map(|c| &c.item.redemption.grant).collect();
         let spent = spent_codes::find(transaction.connection, &codes).await?;
-        let mut replayed = Vec::new();
         for Candidate { item, .. } in ended {
             if spent.contains(item.redemption.grant.as_str()) {
                 replayed.push(item);
@@ -89,9 +90,8 @@ async fn refuse_ended<'a>(
                 item.slot.fill(Ok(Redeemed::Ended));
             }
         }
-        end_replayed(transaction, replayed).await?;
     }
-    Ok(holding)
+    Ok((holding, replayed))
 }
 
 /// Finds or makes each pseudonym, before the code is spent: one that cannot be made costs the

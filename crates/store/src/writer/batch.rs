@@ -62,26 +62,30 @@ impl Batches {
         metrics::histogram!("fiador_store_batch_size")
             .record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
         match self.commit(&mut batch).await {
-            Err(Failure::Item) if batch.len() > 1 => {
-                for mut operation in batch {
-                    let outcome = self.commit(std::slice::from_mut(&mut operation)).await;
+            Err(Failure::Item) if batch.len() > 1 => self.serve_one_by_one(batch).await,
+            outcome => {
+                for operation in batch {
                     operation.answer(outcome.map_err(StoreError::from));
                 }
-                Ok(())
-            }
-            outcome => {
-                let told = outcome.map_err(StoreError::from);
-                for operation in batch {
-                    operation.answer(told);
-                }
-                match outcome {
-                    Err(Failure::Gone | Failure::Busy | Failure::Disk) => {
-                        Err(StoreError::Unavailable)
-                    }
-                    _ => Ok(()),
-                }
+                usable(outcome)
             }
         }
+    }
+
+    /// Something in a batch was refused: each item in a transaction of its own, so that only the
+    /// one at fault hears of it.
+    async fn serve_one_by_one(&mut self, batch: Vec<Operation>) -> Result<(), StoreError> {
+        let mut state = Ok(());
+        for mut operation in batch {
+            if state.is_ok() {
+                let outcome = self.commit(std::slice::from_mut(&mut operation)).await;
+                operation.answer(outcome.map_err(StoreError::from));
+                state = usable(outcome);
+            } else {
+                operation.answer(state);
+            }
+        }
+        state
     }
 
     /// One durable commit of the whole batch, tried again after conflicts.
@@ -195,5 +199,13 @@ impl Batches {
     fn forget(&mut self) {
         self.shared.epochs.forget();
         self.budget_cache.forget();
+    }
+}
+
+/// Whether the database can be used after such an outcome.
+const fn usable(outcome: Result<(), Failure>) -> Result<(), StoreError> {
+    match outcome {
+        Err(Failure::Gone | Failure::Busy | Failure::Disk) => Err(StoreError::Unavailable),
+        Ok(()) | Err(Failure::Conflict | Failure::ClockBehind | Failure::Item) => Ok(()),
     }
 }

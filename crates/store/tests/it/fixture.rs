@@ -44,7 +44,7 @@ pub(crate) struct Fixture {
 
 enum Place {
     Folder(TempDir),
-    Database(Database),
+    Database(Box<Database>),
 }
 
 impl Fixture {
@@ -54,11 +54,11 @@ impl Fixture {
 
     pub(crate) fn postgresql() -> Self {
         let database = Server::shared().unwrap().database().unwrap();
-        Self { clock: TestClock::new(), place: Place::Database(database) }
+        Self { clock: TestClock::new(), place: Place::Database(Box::new(database)) }
     }
 
     pub(crate) fn at(clock: TestClock, database: Database) -> Self {
-        Self { clock, place: Place::Database(database) }
+        Self { clock, place: Place::Database(Box::new(database)) }
     }
 
     /// Patient settings: a busy test machine is not an outage.

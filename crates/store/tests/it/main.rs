@@ -1,5 +1,11 @@
 //! One contract, two keepers: every test of the contract runs on SQLite and on PostgreSQL.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so by its panic; clippy's allowance ends at `#[test]`"
+)]
+
 #[macro_use]
 mod fixture;
 

@@ -76,3 +76,20 @@ async fn a_wrong_url_is_refused_without_repeating_its_password() {
         assert!(!refused.to_string().contains("hunter2"), "{refused}");
     }
 }
+
+#[tokio::test]
+async fn the_file_and_its_companions_are_for_the_service_account_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let fixture = Fixture::sqlite();
+    let store = fixture.open().await;
+    let Engine::Sqlite { path } = fixture.settings().engine else { unreachable!() };
+    let mut files = 0;
+    for entry in std::fs::read_dir(path.parent().unwrap()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?} has mode {mode:o}", entry.path());
+        files += 1;
+    }
+    assert_eq!(files, 4, "database, log, index of the log, lock");
+    store.close().await;
+}

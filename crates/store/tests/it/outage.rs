@@ -39,9 +39,9 @@ async fn without_its_server_a_node_answers_unavailable_and_then_recovers_t_243()
 
     for crash in [false, true] {
         if crash {
-            server.crash().unwrap()
+            server.crash().unwrap();
         } else {
-            server.stop().unwrap()
+            server.stop().unwrap();
         }
         let now = fixture.clock.now();
         let gone = StoreError::Unavailable;
@@ -108,7 +108,7 @@ async fn more_writes_than_the_queue_holds_are_refused_and_none_is_lost_t_260() {
     let outcomes = appends.join_all().await;
     let done = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
     assert!(outcomes.iter().all(|o| matches!(o, Ok(()) | Err(StoreError::Unavailable))));
-    assert!(done >= 4 && done < 500, "{done} of 500 fitted");
+    assert!((4..500).contains(&done), "{done} of 500 fitted");
     let written = fixture.number("SELECT COUNT(*) FROM audit").await;
     assert_eq!(usize::try_from(written).unwrap(), done, "what was acknowledged is what is there");
 }
