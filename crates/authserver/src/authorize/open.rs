@@ -1,13 +1,16 @@
 //! A served request becomes a journey, or is answered at once by a login session.
 
 use axum::response::Response;
-use fiador_domain::journey::{Ask, Journey, LIFETIME, Stage};
+use fiador_domain::{
+    journey::{Ask, Journey, LIFETIME, Stage},
+    session::LoginSession,
+};
 use fiador_http_kit::{CookieLife, see_other};
 use fiador_kernel::{Digest, JourneyId, Language, handle};
 use http::header::SET_COOKIE;
 
 use super::{
-    Stop,
+    Found, Stop,
     route::{By, Routed},
 };
 use crate::{
@@ -20,47 +23,47 @@ use crate::{
     trouble::Trouble,
 };
 
+/// A journey that is not kept yet.
+struct Opening {
+    journey: Journey,
+    door: Door,
+    /// The secret of the browser's cookie.
+    browser: String,
+}
+
 impl AuthServer {
-    /// Opens the journey, reaches the phone if it is known whose, and leads the browser to the
-    /// journey's page.
+    /// Lets the one answer who was chosen.
     pub(super) async fn open(&self, arrival: &Arrival, routed: Routed) -> Result<Response, Stop> {
         let Routed { request, by } = routed;
-        let language = self.language(arrival, request.asked.ui_locales.as_deref());
-        let browser = self.browser_secret(arrival);
-        let (stage, found) = match by {
-            By::Session(session) => {
-                let proven = Stage::Received.resume(session.subscriber, session.evidence);
-                (proven.map_err(|_| Trouble::Internal("a session does not answer"))?, None)
-            }
-            By::Phone(None) => (Stage::Received, None),
-            By::Phone(Some(found)) => {
-                let stage = Stage::Identified { subject: found.subject.clone() };
-                (stage, Some(found))
-            }
+        match by {
+            By::Session(session) => self.answer_from_session(arrival, request, session).await,
+            By::Phone(found) => self.ask_phone(arrival, request, found).await,
+        }
+    }
+
+    /// Opens the journey, reaches the phone if it is known whose, and leads the browser to the
+    /// journey's page.
+    async fn ask_phone(
+        &self,
+        arrival: &Arrival,
+        request: Checked,
+        found: Option<Found>,
+    ) -> Result<Response, Stop> {
+        let (stage, number_block) = match found {
+            Some(found) => (Stage::Identified { subject: found.subject }, Some(found.number_block)),
+            None => (Stage::Received, None),
         };
-        let is_silent = request.asked.prompt.none;
-        let number_block = found.map(|found| found.number_block);
-        let (ask, door) = ask_of(request, number_block, language);
-        let journey = self.journey(ask, &door, Digest::of(&browser), stage)?;
-        if matches!(journey.stage, Stage::Verified { .. }) {
-            return self.answer_from_session(arrival, journey, door, is_silent, &browser).await;
-        }
-        let mut visit = self.keep(journey, door).await?;
-        let mut note = None;
-        if matches!(visit.stage(), Stage::Identified { .. }) {
-            match self.reach(&mut visit, &arrival.network).await? {
-                Reached::Asked => {}
-                Reached::NotNow(_) if self.reveals_state(&visit) => {
-                    return Err(Stop::Back(visit.door.reply, Failure::Busy));
-                }
-                Reached::NotNow(wait) => note = Some(Note::Wait(wait)),
-                Reached::Never(failure) => return Err(Stop::Back(visit.door.reply, failure)),
+        let opening = self.opening(arrival, request, stage, number_block)?;
+        let browser = opening.browser.clone();
+        let mut visit = self.keep(opening).await?;
+        let note = match self.reach(&mut visit, &arrival.network).await? {
+            Reached::Asked => None,
+            Reached::NotNow(_) if self.reveals_state(&visit) => {
+                return Err(Stop::Back(visit.door.reply, Failure::Busy));
             }
-        }
-        tracing::info!(
-            client_id = %visit.journey.ask.client, journey = %visit.journey.id,
-            "a journey was opened"
-        );
+            Reached::NotNow(wait) => Some(Note::Wait(wait)),
+            Reached::Never(failure) => return Err(Stop::Back(visit.door.reply, failure)),
+        };
         Ok(self.lead_to_page(arrival, &visit, note, &browser)?)
     }
 
@@ -68,46 +71,63 @@ impl AuthServer {
     async fn answer_from_session(
         &self,
         arrival: &Arrival,
-        journey: Journey,
-        door: Door,
-        is_silent: bool,
-        browser: &str,
+        request: Checked,
+        session: LoginSession,
     ) -> Result<Response, Stop> {
-        if let Some(session) = arrival.session(&self.settings) {
-            self.sessions.touch(session, self.clock.now()).await?;
+        self.sessions.touch(session.id, self.clock.now()).await?;
+        let is_silent = request.asked.prompt.none;
+        let stage = Stage::Received.resume(session.subscriber, session.evidence);
+        let stage = stage.map_err(|_| Trouble::Internal("a session does not answer"))?;
+        let opening = self.opening(arrival, request, stage, None)?;
+        let Opening { journey, door, browser } = &opening;
+        if self.missing_consent(journey).await?.is_empty() {
+            return match self.issue(journey, door, None).await? {
+                Ok(given) => {
+                    Ok(self.hand_over(&arrival.method, &journey.ask, &door.reply, &given)?)
+                }
+                Err(failure) => Err(Stop::Back(opening.door.reply, failure)),
+            };
         }
-        let needs_consent = !self.missing_consent(&journey).await?.is_empty();
-        if needs_consent && is_silent {
-            return Err(Stop::Back(door.reply, Failure::ConsentRequired));
+        if is_silent {
+            return Err(Stop::Back(opening.door.reply, Failure::ConsentRequired));
         }
-        if needs_consent {
-            let visit = self.keep(journey, door).await?;
-            return Ok(self.lead_to_page(arrival, &visit, None, browser)?);
-        }
-        Ok(match self.issue(&journey, &door, None).await? {
-            Ok(given) => self.hand_over(&arrival.method, &journey.ask, &door.reply, &given)?,
-            Err(failure) => return Err(Stop::Back(door.reply, failure)),
-        })
+        let browser = browser.clone();
+        let visit = self.keep(opening).await?;
+        Ok(self.lead_to_page(arrival, &visit, None, &browser)?)
+    }
+
+    fn opening(
+        &self,
+        arrival: &Arrival,
+        request: Checked,
+        stage: Stage,
+        number_block: Option<Digest>,
+    ) -> Result<Opening, Trouble> {
+        let language = self.language(arrival, request.asked.ui_locales.as_deref());
+        let browser = self.browser_secret(arrival);
+        let (ask, door) = ask_of(request, number_block, language);
+        let now = self.clock.now();
+        let journey = Journey {
+            id: JourneyId::random(&*self.entropy),
+            ask,
+            door: door.to_state()?,
+            browser: Digest::of(&browser),
+            opened_at: now,
+            expires_at: now + LIFETIME,
+            stage,
+        };
+        Ok(Opening { journey, door, browser })
     }
 
     /// Keeps a new journey under a new handle.
-    async fn keep(&self, journey: Journey, door: Door) -> Result<Visit, Trouble> {
+    async fn keep(&self, Opening { journey, door, .. }: Opening) -> Result<Visit, Trouble> {
         let handle = handle(&*self.entropy);
         self.journeys.open(Digest::of(&handle), journey.clone()).await?;
+        tracing::info!(
+            client_id = %journey.ask.client, journey = %journey.id,
+            "a journey was opened"
+        );
         Ok(Visit::new(handle, 0, journey, door))
-    }
-
-    fn journey(
-        &self,
-        ask: Ask,
-        door: &Door,
-        browser: Digest,
-        stage: Stage,
-    ) -> Result<Journey, Trouble> {
-        let now = self.clock.now();
-        let id = JourneyId::random(&*self.entropy);
-        let (opened_at, expires_at) = (now, now + LIFETIME);
-        Ok(Journey { id, ask, door: door.to_state()?, browser, opened_at, expires_at, stage })
     }
 
     /// The browser keeps its secret while it has journeys under way, so that two tabs do not lock

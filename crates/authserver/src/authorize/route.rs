@@ -13,7 +13,7 @@ use super::{Found, Stop};
 use crate::{
     AuthServer,
     arrival::Arrival,
-    check::{Checked, Failure, Hint},
+    check::{Checked, Failure, Hint, Hinted},
 };
 
 /// A request that can be served.
@@ -32,7 +32,11 @@ pub(crate) enum By {
 
 impl AuthServer {
     /// Prefers the login session: it costs no message and needs no message centre.
-    pub(super) async fn route(&self, arrival: &Arrival, request: Checked) -> Result<Routed, Stop> {
+    pub(super) async fn route(
+        &self,
+        arrival: &Arrival,
+        mut request: Checked,
+    ) -> Result<Routed, Stop> {
         if let Some(session) = self.session_that_answers(arrival, &request).await? {
             return Ok(Routed { request, by: By::Session(session) });
         }
@@ -49,7 +53,9 @@ impl AuthServer {
             }
         };
         let found = if request.asked.prompt.select_account {
-            // The user is to name a number, whatever the request says (mobile-connect §2.3).
+            // The user is to name a number, whatever the request says (mobile-connect §2.3); then
+            // the answer must not echo what it says.
+            request.asked.hinted = Hinted::NOBODY;
             None
         } else {
             match self.identify(&request, &route).await? {

@@ -28,6 +28,11 @@ pub(crate) struct Hinted {
     pub(crate) hash: Option<Digest>,
 }
 
+impl Hinted {
+    /// No hint.
+    pub(crate) const NOBODY: Self = Self { hint: Hint::None, hash: None };
+}
+
 /// Mobile Connect: a hint that cannot be read is an error.
 pub(super) fn must_be_readable(request: &Addressed) -> Result<Hinted, Failure> {
     match (request.sent("login_hint"), request.sent("login_hint_token")) {
@@ -37,7 +42,7 @@ pub(super) fn must_be_readable(request: &Addressed) -> Result<Hinted, Failure> {
         (Some(text), None) => read(text).ok_or(Failure::HintInvalid),
         (None, None) => match id_token(request) {
             None if !request.asks_for_number => Err(Failure::HintMissing),
-            hinted => Ok(hinted.unwrap_or(NOBODY)),
+            hinted => Ok(hinted.unwrap_or(Hinted::NOBODY)),
         },
     }
 }
@@ -46,10 +51,8 @@ pub(super) fn must_be_readable(request: &Addressed) -> Result<Hinted, Failure> {
 #[expect(clippy::unnecessary_wraps, reason = "a cell of the table")]
 pub(super) fn if_readable(request: &Addressed) -> Result<Hinted, Failure> {
     let hinted = request.value("login_hint").and_then(read);
-    Ok(hinted.or_else(|| id_token(request)).unwrap_or(NOBODY))
+    Ok(hinted.or_else(|| id_token(request)).unwrap_or(Hinted::NOBODY))
 }
-
-const NOBODY: Hinted = Hinted { hint: Hint::None, hash: None };
 
 fn read(text: &str) -> Option<Hinted> {
     let hint = match LoginHint::parse(text).ok()? {

@@ -13,14 +13,15 @@ use super::{Note, Visit};
 use crate::{AuthServer, arrival::Arrival, challenge::Reached, trouble::Trouble};
 
 impl AuthServer {
-    /// The user has typed a number.
+    /// The user has typed a number. Only where none was named before: an answer that echoes a hint
+    /// (mobile-connect §2.8, `hashed_login_hint`) must be about the user of that hint.
     pub(super) async fn number(
         &self,
         arrival: &Arrival,
         mut visit: Visit,
         form: &Parameters,
     ) -> Result<Response, Trouble> {
-        if !matches!(visit.stage(), Stage::Received | Stage::Identified { .. }) {
+        if !matches!(visit.stage(), Stage::Received) {
             return self.lead_back(arrival, &visit, None);
         }
         let typed = form.get("msisdn").unwrap_or_default();
@@ -42,12 +43,14 @@ impl AuthServer {
             let (language, reply) = (visit.journey.ask.language, &visit.door.reply);
             return Ok(self.send_error(&arrival.method, language, reply, obstacle));
         }
-        while let Ok(stage) = visit.stage().clone().identify(found.subject.clone()) {
-            visit.note_in_door(|door| door.number_block = Some(found.number_block))?;
-            if visit.advance(self, stage).await? {
-                return self.reach_and_lead_back(arrival, visit).await;
-            }
+        visit.note_in_door(|door| door.number_block = Some(found.number_block))?;
+        let Ok(identified) = visit.stage().clone().identify(found.subject) else {
+            return self.lead_back(arrival, &visit, None);
+        };
+        if visit.advance(self, identified).await? {
+            return self.reach_and_lead_back(arrival, visit).await;
         }
+        // Another tab was faster; its number stands.
         self.lead_back(arrival, &visit, None)
     }
 

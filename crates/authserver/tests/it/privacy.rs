@@ -112,3 +112,30 @@ async fn a_pcr_reaches_the_phone_without_showing_its_number() {
     let asked = world.phone.asked.lock().unwrap();
     assert_eq!(asked[..], [Some(World::subscriber()), None]);
 }
+
+/// An answer that echoes a hint is about the user of that hint: somebody who starts a login with the
+/// number of another cannot finish it with a number of their own (mobile-connect §2.8).
+#[tokio::test]
+async fn a_hinted_number_cannot_be_exchanged_on_the_way() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let hint = format!("MSISDN:{UNKNOWN}");
+    let changes = [("login_hint", Some(hint.as_str()))];
+    let wait = std::time::Duration::from_secs(9);
+    *world.phone.refuses.lock().unwrap() = Some(fiador_ports::StartError::BudgetExhausted(wait));
+    let page = browser.authorize(Profile::MobileConnect, &changes).await.page();
+    let page = page.split('?').next().unwrap();
+    *world.phone.refuses.lock().unwrap() = None;
+    browser.post(&format!("{page}/number"), &[("msisdn", "+447700900907")]).await;
+    browser.post(&format!("{page}/again"), &[]).await;
+    assert_eq!(world.phone.asked.lock().unwrap()[..], [None], "the hinted number was asked");
+
+    let mut browser = world.browser();
+    let changes = [changes[0], ("prompt", Some("select_account"))];
+    let page = browser.authorize(Profile::MobileConnect, &changes).await.page();
+    browser.post(&format!("{page}/number"), &[("msisdn", "+447700900907")]).await;
+    let code = world.phone.code();
+    let done = browser.post(&format!("{page}/answer"), &[("code", &code)]).await;
+    let content = world.codes.content(&done.response_to(REDIRECT_URI)["code"]);
+    assert_eq!(content.hashed_login_hint, None, "another number was named than the hint's");
+}
