@@ -2,6 +2,7 @@
 //! there is an encoder too, decoding what it wrote gives the same value again.
 
 mod authorization_header;
+mod http;
 mod json;
 mod jws;
 mod login_hint;
@@ -9,6 +10,8 @@ mod msisdn;
 mod parameters;
 mod redirect_uri;
 mod sealed;
+mod smpp;
+mod token_content;
 
 /// How many random inputs an ordinary test run tries per target; `BOLERO_RANDOM_ITERATIONS`
 /// overrides it.
