@@ -1,10 +1,10 @@
 //! The database: one SQL text for SQLite (one file, one node) and PostgreSQL (a cluster).
 //!
 //! [`Store`] implements the storage ports of `fiador_ports`. Reads go over a small pool; all
-//! writes of a node go through one task that shares commits ([`writer`]). What is spent, revoked or
+//! writes of a node go through one task that shares commits (`writer`). What is spent, revoked or
 //! counted is decided by conditional writes on the primary database (T-240). On SQLite an exclusive
 //! lock keeps other processes out, and memory answers for what only this process changes
-//! ([`epoch_snapshot`]).
+//! (`epoch_snapshot`).
 //!
 //! ```text
 //! port ──► tables/<table>.rs ──read──► pool ─────────────► connection ──► SQLite │ PostgreSQL
@@ -32,6 +32,7 @@ mod failure;
 mod heartbeat;
 mod journeys;
 mod migration;
+mod open;
 mod pool;
 mod postgres;
 mod settings;

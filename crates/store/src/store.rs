@@ -11,31 +11,19 @@ use parking_lot::Mutex;
 
 use crate::{
     clock_guard::ClockGuard,
-    connection::{Connection, on},
-    connector::Connector,
+    connection::on,
     error::OpenError,
     failure::Failure,
     heartbeat,
     journeys::{MemoryJourneys, postgres::PostgresJourneys},
     migration,
+    open::{Connectors, connect},
     pool::{Pool, within},
-    postgres,
-    settings::{Engine, StoreSettings},
+    settings::StoreSettings,
     shared::Shared,
-    sqlite::{self, ProcessLock},
     tables,
     writer::{Writer, operation::Work, transaction::Transaction},
 };
-
-/// Connections that read an SQLite file, beside the one that writes.
-const SQLITE_READERS: usize = 4;
-
-/// Readers of a file never wait for its writer, so this only bounds a disk that hangs; a busy
-/// machine is no reason to refuse.
-const SQLITE_READ_DEADLINE: Duration = Duration::from_secs(2);
-
-/// Opening a database gives up after so long.
-const OPEN_DEADLINE: Duration = Duration::from_secs(10);
 
 /// An open database, which implements the storage ports of [`fiador_ports`].
 ///
@@ -57,11 +45,11 @@ impl Store {
         settings: StoreSettings,
         clock: Arc<dyn Clock>,
     ) -> Result<Arc<Self>, OpenError> {
-        let opened = Opened::of(&settings).await?;
+        let connectors = Connectors::of(&settings).await?;
         if settings.auto_migrate {
-            opened.migrate().await?;
+            connectors.migrate().await?;
         }
-        let Opened { writing, reading, relaxed, lock, readers, read_deadline, .. } = opened;
+        let Connectors { writing, reading, relaxed, lock, readers, read_deadline, .. } = connectors;
         let alone = lock.is_some();
         let mut connection = connect(&writing).await?;
         migration::check(&mut connection).await?;
@@ -88,12 +76,12 @@ impl Store {
 
     /// Brings the tables up to date and closes the database again: `fiador migrate`.
     pub async fn migrate(settings: &StoreSettings) -> Result<(), OpenError> {
-        Opened::of(settings).await?.migrate().await
+        Connectors::of(settings).await?.migrate().await
     }
 
     /// Where journeys are kept: in memory when this node is alone, else in the database, sealed.
-    /// `capacity` bounds how many are under way (T-260); on PostgreSQL it is counted once per run
-    /// of the reaper and may be exceeded in between.
+    /// `capacity` bounds how many are under way (T-260); on PostgreSQL they are counted every few
+    /// seconds, and other nodes may exceed it in between.
     pub fn journeys(&self, capacity: usize, sealer: Arc<dyn Sealer>) -> Arc<dyn Journeys> {
         if let Some(pool) = &self.relaxed {
             let shared = Arc::clone(&self.shared);
@@ -148,67 +136,6 @@ impl Store {
                 true
             })
         });
-    }
-}
-
-/// How the connections of an engine are made.
-struct Opened {
-    writing: Connector,
-    reading: Connector,
-    migrating: Connector,
-    relaxed: Option<Connector>,
-    lock: Option<ProcessLock>,
-    readers: usize,
-    read_deadline: Duration,
-}
-
-impl Opened {
-    async fn of(settings: &StoreSettings) -> Result<Self, OpenError> {
-        let deadline = settings.deadline;
-        Ok(match &settings.engine {
-            Engine::Sqlite { path } => {
-                let lock = ProcessLock::acquire(path).await?;
-                sqlite::create_private(path)?;
-                Self {
-                    writing: Connector::Lite(sqlite::writing(path, deadline)),
-                    reading: Connector::Lite(sqlite::reading(path, deadline)),
-                    migrating: Connector::Lite(sqlite::writing(path, deadline)),
-                    relaxed: None,
-                    lock: Some(lock),
-                    readers: SQLITE_READERS,
-                    read_deadline: deadline.max(SQLITE_READ_DEADLINE),
-                }
-            }
-            Engine::Postgres { url, max_connections } => {
-                let options = postgres::durable(url, deadline)?;
-                Self {
-                    writing: Connector::Pg(options.clone()),
-                    reading: Connector::Pg(options.clone()),
-                    migrating: Connector::Pg(postgres::migrating(options.clone())),
-                    relaxed: Some(Connector::PgRelaxed(postgres::relaxed(options))),
-                    lock: None,
-                    readers: usize::try_from(*max_connections).unwrap_or(1),
-                    read_deadline: deadline,
-                }
-            }
-        })
-    }
-}
-
-impl Opened {
-    async fn migrate(&self) -> Result<(), OpenError> {
-        let mut connection = connect(&self.migrating).await?;
-        let outcome = migration::run(&mut connection).await;
-        connection.close().await;
-        outcome
-    }
-}
-
-async fn connect(connector: &Connector) -> Result<Connection, OpenError> {
-    let unreachable = |reason| OpenError::Unreachable { reason };
-    match tokio::time::timeout(OPEN_DEADLINE, connector.try_connect()).await {
-        Ok(connected) => connected.map_err(|error| unreachable(error.to_string())),
-        Err(_) => Err(unreachable(format!("no answer within {} s", OPEN_DEADLINE.as_secs()))),
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     connection::Connection, connector::Connector, failure::Failure, shared::Shared,
-    sqlite::ProcessLock, tables::budgets::BudgetCache,
+    sqlite::ProcessLock, tables::budgets::cache::BudgetCache,
 };
 
 /// A transaction holds so many writes at most, so that its locks are short.

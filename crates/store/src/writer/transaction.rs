@@ -9,7 +9,10 @@ use crate::{
     failure::Failure,
     shared::Shared,
     tables::{
-        budgets::{self, BudgetCache, BudgetChanges},
+        budgets::{
+            self,
+            cache::{BudgetCache, BudgetChanges},
+        },
         epochs::EpochKey,
         redemption,
     },
