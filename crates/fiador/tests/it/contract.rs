@@ -89,7 +89,8 @@ async fn a_data_directory_keeps_users_tokens_and_spent_codes_over_a_restart() {
 }
 
 #[tokio::test]
-async fn with_tls_the_authority_of_the_announcement_is_enough_and_cookies_are_those_of_production() {
+async fn with_tls_the_authority_of_the_announcement_is_enough_and_cookies_are_those_of_production()
+{
     let sandbox = Sandbox::start(&["--tls"]);
     assert!(sandbox.issuer().starts_with("https://localhost:"));
     let provider = sandbox.provider("oidc");

@@ -4,4 +4,6 @@
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod logins;
+#[cfg(test)]
 mod world;

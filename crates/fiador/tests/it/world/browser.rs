@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use reqwest::{Method, header};
 use url::Url;
 
-use super::{Answer, Page};
+use super::{Answer, Page, encoded};
 
 /// Where the browser stands after a click.
 #[derive(Debug, Clone)]
@@ -84,10 +84,10 @@ impl Browser {
     /// Fills in and sends a form of a page, named by its id or by that of a button in it.
     pub(crate) async fn submit(&mut self, page: &Page, id: &str, fields: &[(&str, &str)]) -> Shown {
         let form = page.form(id);
-        let mut body = url::form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(form.hidden.iter()).extend_pairs(fields);
+        let hidden = form.hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let body = encoded(hidden.chain(fields.iter().copied()));
         let action = Url::parse(&page.url).unwrap().join(&form.action).unwrap();
-        self.post(action.as_str(), body.finish()).await
+        self.post(action.as_str(), body).await
     }
 
     /// One request, one answer, nothing followed.

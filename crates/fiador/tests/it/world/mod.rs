@@ -4,6 +4,7 @@ mod answer;
 mod application;
 mod browser;
 mod command;
+mod http;
 mod page;
 mod provider;
 mod raw;
@@ -16,6 +17,7 @@ pub(crate) use answer::Answer;
 pub(crate) use application::{Application, Phone};
 pub(crate) use browser::{Browser, Shown};
 pub(crate) use command::{Outcome, fiador};
+pub(crate) use http::encoded;
 pub(crate) use page::Page;
 pub(crate) use provider::{Provider, Tokens};
 pub(crate) use raw::{raw_exchange, raw_get};
@@ -28,10 +30,7 @@ pub(crate) use user::{Landing, User};
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_fiador");
 
 /// Asks `question` until it has an answer, for half a minute.
-pub(crate) async fn eventually<T>(
-    what: &str,
-    mut question: impl AsyncFnMut() -> Option<T>,
-) -> T {
+pub(crate) async fn eventually<T>(what: &str, mut question: impl AsyncFnMut() -> Option<T>) -> T {
     for _ in 0..1500 {
         if let Some(answer) = question().await {
             return answer;

@@ -29,7 +29,7 @@ impl Page {
         let at = html.find(&format!("id=\"{id}\"")).unwrap_or_else(|| panic!("no #{id}: {html}"));
         let rest = &html[at..];
         let rest = &rest[rest.find('>').unwrap() + 1..];
-        let end = rest.find("</p>").or_else(|| rest.find("</dd>")).or_else(|| rest.find("</ul>"));
+        let end = ["</p>", "</dd>", "</ul>"].iter().filter_map(|tag| rest.find(tag)).min();
         let mut text = String::new();
         let mut inside_tag = false;
         for c in rest[..end.unwrap_or(rest.len())].chars() {

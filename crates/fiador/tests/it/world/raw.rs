@@ -19,8 +19,7 @@ pub(crate) async fn raw_exchange(base: &str, request: &[u8]) -> String {
 
 /// One GET with a query of any octets and more header lines (each ended by CR LF).
 pub(crate) async fn raw_get(base: &str, target: &str, headers: &str) -> String {
-    let head = format!(
-        "GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n"
-    );
+    let head =
+        format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n");
     raw_exchange(base, head.as_bytes()).await
 }

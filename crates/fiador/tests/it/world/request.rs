@@ -1,6 +1,6 @@
 //! Authorization requests, good unless a story spoils them.
 
-use super::Application;
+use super::{Application, encoded};
 
 /// Registered with every application; nobody listens there, the user's browser stops before it.
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1/callback";
@@ -77,8 +77,6 @@ impl AuthorizationRequest {
 
     /// As a query or form body.
     pub(crate) fn encoded(&self) -> String {
-        url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(self.parameters.iter())
-            .finish()
+        encoded(self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     }
 }

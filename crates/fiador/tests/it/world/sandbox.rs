@@ -3,7 +3,10 @@
 use fiador_testkit::process::Gateway;
 use serde_json::Value;
 
-use super::{Answer, Application, BINARY, Browser, Landing, Phone, Provider, User, eventually};
+use super::{
+    Answer, Application, BINARY, Browser, Landing, Phone, Provider, User, eventually,
+    http::http_client,
+};
 
 /// A running sandbox, killed when dropped.
 pub(crate) struct Sandbox {
@@ -17,8 +20,7 @@ impl Sandbox {
         let mut arguments = vec!["sandbox", "--json"];
         arguments.extend(options);
         let gateway = Gateway::start(BINARY, &arguments).unwrap();
-        let mut http =
-            reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        let mut http = http_client();
         if let Ok(file) = gateway.text("/ca_file") {
             let authority = std::fs::read(file).unwrap();
             http = http.tls_certs_only([reqwest::Certificate::from_pem(&authority).unwrap()]);

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use super::{
     Answer, Application, BINARY, Browser, Provider, REDIRECT_URI, User, eventually, fiador,
+    http::http_client,
 };
 
 /// Secret of every configured client and its SHA-256.
@@ -183,11 +184,7 @@ loose_send_budgets = {loose}
     pub(crate) fn start_empty(&self) -> Running {
         let config = self.write_configuration();
         let gateway = Gateway::start(BINARY, &["serve", "--config", &config]).unwrap();
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
+        let http = http_client().build().unwrap();
         let admin_token = fs::read_to_string(self.file("admin_token")).unwrap();
         Running { gateway, issuer: self.issuer.clone(), admin_token, http }
     }

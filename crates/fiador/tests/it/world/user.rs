@@ -68,7 +68,8 @@ impl User {
             };
             let (form, fields) = self.what_to_type(&page, &mut code).await;
             self.filled_in.push(form);
-            let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let fields: Vec<_> =
+                fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
             shown = self.browser.submit(&page, form, &fields).await;
         }
         panic!("eight pages and no end: {:?}", self.filled_in);

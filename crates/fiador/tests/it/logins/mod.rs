@@ -1,0 +1,36 @@
+//! Logins through HTTP, on SQLite and on PostgreSQL.
+
+mod attributes;
+mod codes;
+mod discovery;
+mod message_budget;
+mod number_page;
+mod profiles;
+mod refusals;
+mod sessions;
+mod tokens;
+
+/// Makes two tests of each story: one on SQLite, one on PostgreSQL.
+macro_rules! on_both_engines {
+    ($(async fn $name:ident($sandbox:ident: &Sandbox) $story:block)+) => {
+        $(mod $name {
+            use super::*;
+
+            async fn story($sandbox: &Sandbox) $story
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                story(&Sandbox::start(&[])).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgresql() {
+                let server = fiador_testkit::postgres::Server::shared().unwrap();
+                let database = server.database().unwrap();
+                let sandbox = Sandbox::start(&["--database-url", database.url()]);
+                story(&sandbox).await;
+            }
+        })+
+    };
+}
+pub(crate) use on_both_engines;
