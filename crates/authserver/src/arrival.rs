@@ -1,9 +1,9 @@
 //! What a request says about itself before its parameters are read.
 
 use axum::{body::Body, extract::Request};
-use fiador_http_kit::ClientAddress;
+use fiador_http_kit::{ClientAddress, prefers_html};
 use fiador_kernel::Digest;
-use http::{HeaderMap, Method, Uri, header::ACCEPT};
+use http::{HeaderMap, Method, Uri};
 
 use crate::Settings;
 
@@ -29,20 +29,9 @@ impl Arrival {
         (Self { method: parts.method, uri: parts.uri, headers: parts.headers, network }, body)
     }
 
-    /// Whether a page suits the sender better than JSON: browsers name `text/html`, programs send
-    /// `*/*`, JSON or nothing (RFC 9110 §12.5.1).
+    /// Whether a page suits the sender better than JSON.
     pub(crate) fn prefers_html(&self) -> bool {
-        let accept = self.headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        let (mut html, mut json) = (0, 0);
-        for range in accept.flat_map(|line| line.split(',')) {
-            let (media_type, weight) = media_range(range);
-            match media_type {
-                "text/html" | "application/xhtml+xml" => html = html.max(weight),
-                "application/json" => json = json.max(weight),
-                _ => {}
-            }
-        }
-        html > 0 && html >= json
+        prefers_html(&self.headers)
     }
 
     /// The browser's binding secret, if it has one in our form: 43 characters of base64url.
@@ -62,24 +51,6 @@ impl Arrival {
     /// The cookie value of the browser's login session.
     pub(crate) fn session_secret(&self, settings: &Settings) -> Option<&str> {
         settings.cookies.read(&self.headers, SESSION_COOKIE).filter(|secret| !secret.is_empty())
-    }
-}
-
-/// A media range without parameters, and its weight in thousandths.
-fn media_range(range: &str) -> (&str, u32) {
-    let mut parts = range.split(';').map(str::trim);
-    let media_type = parts.next().unwrap_or_default();
-    let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1000, thousandths);
-    (media_type, weight)
-}
-
-/// A weight of RFC 9110 §12.4.2 (`1`, `0.8`); anything else counts as zero.
-fn thousandths(weight: &str) -> u32 {
-    match weight.split_once('.') {
-        None if weight == "1" => 1000,
-        Some(("1", _)) => 1000,
-        Some(("0", digits)) if digits.len() <= 3 => format!("{digits:0<3}").parse().unwrap_or(0),
-        _ => 0,
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) enum Trouble {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The bound on journeys is reached (T-260).
-    #[error("too many logins are under way; raise `journeys.capacity` or add a node")]
+    #[error("too many logins are under way; raise `database.journey_capacity` or add a node")]
     Full,
     /// The body is no form, or did not arrive whole.
     #[error(transparent)]

@@ -13,7 +13,7 @@ use fiador_wire_oauth::{discovery::DiscoveryNotFound, parameters::Parameters};
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::{
-    Service, accept, application, found,
+    Service, application, found,
     json::json,
     memory,
     refusal::{Refusal, Refused},
@@ -61,7 +61,7 @@ impl Service {
         if !request.ignore_cookies {
             request.remembered = memory::remembered_network(&asked.headers, now);
         }
-        let wants_page = accept::prefers_html(&asked.headers);
+        let wants_page = fiador_http_kit::prefers_html(&asked.headers);
         let resolution = resolve::resolve(&self.numbering, &application, &request, wants_page);
         if request.msisdn.is_some() && matches!(resolution, Resolution::Select { miss: true }) {
             self.pace.number_missed(&application.id, now);

@@ -14,7 +14,6 @@
 //! in use (T-173). `subscriber_id` (the number encrypted to the operator) is never part of an
 //! answer, because operators have no encryption keys registered yet.
 
-mod accept;
 mod application;
 mod discover;
 mod found;

@@ -12,6 +12,7 @@
 //!
 //! Nothing here knows OAuth beyond its parameter list, a subscriber or a database.
 
+mod accept;
 mod assets;
 mod body;
 mod brand;
@@ -30,6 +31,7 @@ mod proxies;
 mod request_id;
 pub mod tls;
 
+pub use accept::prefers_html;
 pub use assets::{Asset, Assets, AssetsBuilder};
 pub use body::{BODY_LIMIT, BodyRejection, read_body};
 pub use brand::{Brand, BrandError, Colour, Logo};

@@ -19,7 +19,7 @@ pub struct Versioned {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JourneyStoreError {
     /// The bound on journeys under way is reached (T-260): 503, try again.
-    #[error("too many logins are under way; raise `journeys.capacity` or add a node")]
+    #[error("too many logins are under way; raise `database.journey_capacity` or add a node")]
     Full,
     /// The database failed.
     #[error(transparent)]

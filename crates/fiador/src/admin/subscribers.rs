@@ -6,9 +6,12 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use fiador_domain::subscriber::{Attributes, Subscriber, SubscriberStatus};
+use fiador_domain::{
+    audit::{AuditEvent, AuditKind},
+    subscriber::{Attributes, Subscriber, SubscriberStatus},
+};
 use fiador_http_kit::Problem;
-use fiador_kernel::{Msisdn, SubscriberId};
+use fiador_kernel::{ClientId, Msisdn, SubscriberId};
 use fiador_ports::StoreError;
 use serde::Deserialize;
 
@@ -57,6 +60,44 @@ pub async fn put(
             .into_response(),
         Err(error) => unavailable(error),
     }
+}
+
+/// Ends everything of the subscription: tokens, codes on their way, login sessions: 204.
+pub async fn end(State(admin): State<Admin>, Path(id): Path<String>) -> Response {
+    let Ok(id) = SubscriberId::new(&id) else { return unknown() };
+    let audit = AuditEvent {
+        at: admin.clock.now(),
+        kind: AuditKind::GrantRevoked,
+        client: None,
+        subscriber: Some(id.clone()),
+        grant: None,
+        journey: None,
+        detail: Some("by_operator".to_owned()),
+    };
+    acknowledged(admin.revocations.end_subscriber(&id, audit).await)
+}
+
+/// Withdraws a consent and ends the tokens that rest on it: 204, also when there was none (T-049).
+pub async fn withdraw(
+    State(admin): State<Admin>,
+    Path((id, client)): Path<(String, String)>,
+) -> Response {
+    let (Ok(id), Ok(client)) = (SubscriberId::new(&id), ClientId::new(&client)) else {
+        return unknown();
+    };
+    acknowledged(admin.consents.withdraw(&id, &client, admin.clock.now()).await)
+}
+
+fn acknowledged(outcome: Result<(), StoreError>) -> Response {
+    match outcome {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => unavailable(error),
+    }
+}
+
+fn unknown() -> Response {
+    Problem::new(StatusCode::NOT_FOUND, "subscriber.unknown", "No such subscription")
+        .into_response()
 }
 
 fn refused(code: &'static str, detail: impl Into<std::borrow::Cow<'static, str>>) -> Response {

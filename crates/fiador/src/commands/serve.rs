@@ -66,10 +66,14 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
 
     let running = Running::new(stop.clone());
     running.upkeep(keys.clone(), store.clone(), clock.clone());
+    running.tidy_metrics(metrics.clone());
     let admin = admin::routes(Admin {
         token: admin_token(&config, &*entropy)?,
         keys: keys.clone(),
         subscribers: store.clone(),
+        consents: store.clone(),
+        revocations: store.clone(),
+        clock: clock.clone(),
         vault: keys,
         home_region: home,
     });
@@ -100,7 +104,6 @@ fn refuse_insecure(config: &Config) -> anyhow::Result<()> {
     let named = [
         ("development.plain_http", development.plain_http),
         ("development.loose_send_budgets", development.loose_send_budgets),
-        ("development.plain_smpp", development.plain_smpp),
     ];
     for (name, _) in named.into_iter().filter(|(_, set)| *set) {
         tracing::warn!("{name} is set: not for production");
@@ -154,12 +157,19 @@ async fn serve_all(
 ) {
     let mark = |router| if development { gateway::marked(router) } else { router };
     let stopped = || stop.clone().cancelled_owned();
-    let (public, _, _, _) = tokio::join!(
-        doors.public.serve(mark(gateway.public), stopped()),
-        doors.admin.serve(mark(admin), stopped()),
-        doors.internal.serve(mark(gateway.internal), stopped()),
-        doors.metrics.serve(probes, stopped()),
-    );
+    // Probes see "draining" until the last request is answered.
+    let drained = CancellationToken::new();
+    let metrics = doors.metrics.serve(probes, drained.clone().cancelled_owned());
+    let serving = async {
+        let ends = tokio::join!(
+            doors.public.serve(mark(gateway.public), stopped()),
+            doors.admin.serve(mark(admin), stopped()),
+            doors.internal.serve(mark(gateway.internal), stopped()),
+        );
+        drained.cancel();
+        ends.0
+    };
+    let (public, _) = tokio::join!(serving, metrics);
     if public.cut > 0 {
         tracing::warn!(connections = public.cut, "the drain limit cut connections");
     }

@@ -14,7 +14,8 @@ pub struct DatabaseSection {
     pub url: String,
     /// File with the password of the PostgreSQL role, mode 0600.
     pub password_file: Option<PathBuf>,
-    /// Connections to PostgreSQL at most.
+    /// Connections to PostgreSQL for reading at most; journeys may use as many again, and one more
+    /// writes.
     pub max_connections: u32,
     /// Bring the schema up to date at start. Clusters set this to false and run `fiador migrate`
     /// before a roll-out.

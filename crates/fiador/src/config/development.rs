@@ -12,13 +12,11 @@ pub struct DevelopmentSection {
     pub plain_http: bool,
     /// Allow budgets looser than the defaults of T-122.
     pub loose_send_budgets: bool,
-    /// Allow an SMPP link without TLS to an address that is not loopback.
-    pub plain_smpp: bool,
 }
 
 impl DevelopmentSection {
     /// Whether any exception is in force.
     pub const fn any(self) -> bool {
-        self.plain_http || self.loose_send_budgets || self.plain_smpp
+        self.plain_http || self.loose_send_budgets
     }
 }

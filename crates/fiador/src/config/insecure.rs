@@ -62,10 +62,10 @@ fn is_remote_http(uri: &str) -> bool {
 fn links(config: &Config, refusals: &mut Vec<String>) {
     for centre in &config.smpp.message_centres {
         let loopback = matches!(centre.host.as_str(), "localhost" | "127.0.0.1" | "::1");
-        if centre.tls.is_none() && !loopback && !config.development.plain_smpp {
+        if centre.tls.is_none() && !loopback && !centre.private_link {
             refusals.push(format!(
-                "message centre `{}` is reached without TLS; set its tls, tunnel it to loopback, or \
-                 set development.plain_smpp",
+                "message centre `{}` is reached without TLS; set its tls, or \
+                 private_link if the link is private by other means",
                 centre.name
             ));
         }

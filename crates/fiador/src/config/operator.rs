@@ -11,8 +11,8 @@ pub struct OperatorSection {
     pub name: String,
     /// ISO 3166-1 alpha-2 country whose numbers may be typed in national form.
     pub home_region: String,
-    /// Number ranges of this operator: prefixes of digits, without `+`. Only these get messages
-    /// (T-123).
+    /// Number ranges of this operator: prefixes of digits, without `+`, for Discovery. Messages go
+    /// to registered subscribers only, in or out of these ranges (T-123).
     pub number_ranges: Vec<String>,
     /// Accent colour of pages as `#rrggbb`.
     #[serde(default)]

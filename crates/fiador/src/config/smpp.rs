@@ -30,13 +30,11 @@ pub struct MessageCentreSection {
     /// `system_id`, at most 15 characters.
     pub system_id: String,
     /// File with the password (at most 8 characters), mode 0600.
+    pub password_file: PathBuf,
+    /// The link is private by other means, such as IPsec: allows it to be without TLS (T-132).
     #[serde(default)]
-    pub password_file: Option<PathBuf>,
-    /// The password itself; meant for the environment.
-    #[serde(default)]
-    #[schemars(skip)]
-    pub password: Option<String>,
-    /// TLS; without it the link must be private (T-132).
+    pub private_link: bool,
+    /// TLS from the first octet.
     #[serde(default)]
     pub tls: Option<SmppTlsSection>,
     /// Messages without answer at most.

@@ -7,9 +7,9 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SmsSection {
-    /// Sender as phones show it: up to 11 GSM-7 characters, or digits.
+    /// Sender as phones show it: 1 to 11 letters, digits and spaces, or 3 to 15 digits.
     pub sender: String,
-    /// Seconds a code is valid, 60 to 300.
+    /// Seconds a code is valid, 61 to 300.
     pub code_lifetime_seconds: u64,
     /// Send budgets (T-122). Anything looser than the defaults is logged at start-up.
     pub budgets: BudgetSection,

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail, ensure};
-use fiador_kernel::Secret;
+use anyhow::{Context as _, ensure};
 use fiador_smpp_link::{Alphabet, CentreSettings, SmppSettings, TlsSettings};
 
 use crate::config::{AlphabetName, MessageCentreSection, SmppSection, read_secret_file};
@@ -28,12 +27,7 @@ pub fn smpp_settings(section: &SmppSection) -> anyhow::Result<SmppSettings> {
 }
 
 fn centre(section: &MessageCentreSection) -> anyhow::Result<CentreSettings> {
-    let password = match (&section.password_file, &section.password) {
-        (Some(file), None) => read_secret_file(file)?,
-        (None, Some(password)) => Secret::new(password.clone()),
-        (None, None) => bail!("set password_file"),
-        (Some(_), Some(_)) => bail!("set password_file or password, not both"),
-    };
+    let password = read_secret_file(&section.password_file)?;
     let mut centre = CentreSettings::new(
         &section.name,
         &section.host,

@@ -8,10 +8,11 @@ mod pages;
 mod running;
 mod sms;
 mod store;
+mod unknown_path;
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::{Router, http::HeaderMap};
 use fiador_authserver::AuthServer;
 use fiador_data_gateway::{DataGateway, SubscriberTable};
 use fiador_domain::{client::ClientDirectory, numbering::NumberingPlan, quota::Limit};
@@ -170,8 +171,10 @@ pub fn assemble(parts: Parts) -> anyhow::Result<Gateway> {
     let tokens_router = tokens.router();
     let identity = authserver.routes().merge(tokens_router.clone()).merge(access.router());
     let identity = if base.is_empty() { identity } else { Router::new().nest(base, identity) };
+    let public = identity.merge(discovery.routes()).merge(pages.routes());
     Ok(Gateway {
-        public: identity.merge(discovery.routes()).merge(pages.routes()),
+        public: public
+            .fallback(async move |headers: HeaderMap| unknown_path::answer(&pages, &headers)),
         internal: tokens_router,
     })
 }

@@ -5,10 +5,14 @@ use std::{sync::Arc, time::Duration};
 use fiador_kernel::Clock;
 use fiador_keys::KeyRing;
 use fiador_ports::Maintenance;
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// The reaper looks for expired rows this often.
 const REAP_EVERY: Duration = Duration::from_secs(30);
+
+/// Metrics are tidied this often.
+const TIDY_METRICS_EVERY: Duration = Duration::from_secs(5);
 
 /// Background tasks that end with the gateway.
 pub struct Running {
@@ -44,6 +48,19 @@ impl Running {
                 tokio::select! {
                     () = stop.cancelled() => return,
                     () = tokio::time::sleep(REAP_EVERY) => reap(&*maintenance, &*clock).await,
+                }
+            }
+        });
+    }
+
+    /// Keeps the metrics recorder small: histograms grow until somebody scrapes or this runs.
+    pub fn tidy_metrics(&self, metrics: PrometheusHandle) {
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(TIDY_METRICS_EVERY) => metrics.run_upkeep(),
                 }
             }
         });

@@ -77,6 +77,9 @@ impl Inside {
             token: Digest::of(&admin_token),
             keys: keys.clone(),
             subscribers: store.clone(),
+            consents: store.clone(),
+            revocations: store.clone(),
+            clock: clock.clone(),
             vault: keys.clone(),
             home_region: home,
         });

@@ -2,9 +2,9 @@
 
 use http::{HeaderMap, header::ACCEPT};
 
-/// JSON, unless `text/html` is named with more weight than JSON is: the API is made for programs
-/// (mobile-connect §1.2). A `*/*` says nothing either way.
-pub(crate) fn prefers_html(headers: &HeaderMap) -> bool {
+/// JSON, unless `text/html` is named with more weight than JSON is: the endpoints are made for
+/// programs (mobile-connect §1.2), and browsers always name it. A `*/*` says nothing either way.
+pub fn prefers_html(headers: &HeaderMap) -> bool {
     let (mut html, mut json) = (0.0_f32, 0.0_f32);
     let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     for range in values.flat_map(|value| value.split(',')) {
