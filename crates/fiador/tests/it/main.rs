@@ -6,4 +6,6 @@ mod contract;
 #[cfg(test)]
 mod logins;
 #[cfg(test)]
+mod peers;
+#[cfg(test)]
 mod world;

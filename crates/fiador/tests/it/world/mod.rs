@@ -10,6 +10,7 @@ mod provider;
 mod raw;
 mod request;
 mod sandbox;
+mod short_message;
 mod site;
 mod user;
 
@@ -23,6 +24,7 @@ pub(crate) use provider::{Provider, Tokens};
 pub(crate) use raw::{raw_exchange, raw_get};
 pub(crate) use request::{AuthorizationRequest, REDIRECT_URI};
 pub(crate) use sandbox::Sandbox;
+pub(crate) use short_message::{code_for, octets};
 pub(crate) use site::{CLIENT_SECRET, Running, Site};
 pub(crate) use user::{Landing, User};
 

@@ -1,14 +1,14 @@
 //! An operator's site: configuration, secrets, and `fiador serve` on them.
 
-use std::{fmt::Write as _, fs, os::unix::fs::PermissionsExt, path::PathBuf};
+use std::{fmt::Write as _, fs, os::unix::fs::PermissionsExt, path::PathBuf, sync::Arc};
 
 use fiador_testkit::{free_port, peers::MessageCentre, process::Gateway};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{
-    Answer, Application, BINARY, Browser, Provider, REDIRECT_URI, User, eventually, fiador,
-    http::http_client,
+    Answer, Application, BINARY, Browser, Landing, Provider, REDIRECT_URI, User, code_for,
+    eventually, fiador, http::http_client,
 };
 
 /// Secret of every configured client and its SHA-256.
@@ -16,7 +16,7 @@ pub(crate) const CLIENT_SECRET: &str = "correct-horse-battery-staple-2026";
 
 /// A folder with everything that `serve` reads.
 pub(crate) struct Site {
-    folder: TempDir,
+    folder: Arc<TempDir>,
     port: u16,
     pub(crate) issuer: String,
     pub(crate) database_url: String,
@@ -32,13 +32,15 @@ pub(crate) struct Running {
     pub(crate) gateway: Gateway,
     pub(crate) issuer: String,
     admin_token: String,
+    /// Kept as long as the gateway runs in it.
+    _folder: Arc<TempDir>,
     pub(crate) http: reqwest::Client,
 }
 
 impl Site {
     /// A site on SQLite with loosened send budgets and no message centre yet.
     pub(crate) fn new() -> Self {
-        let folder = tempfile::Builder::new().prefix("fiador-site-").tempdir().unwrap();
+        let folder = new_folder();
         let root_key = folder.path().join("root.key");
         fiador(&["keys", "new-root", root_key.to_str().unwrap()]).succeeded();
         let port = free_port().unwrap();
@@ -52,14 +54,14 @@ impl Site {
             more: String::new(),
             folder,
         };
-        site.write_secret("admin_token", "an-admin-token-of-32-characters-!");
+        site.write_secret("admin_token", "an-admin-token-of-32-characters--");
         site.write_secret("centre_password", "secret");
         site
     }
 
     /// Another node of the same cluster: same issuer, root key and database, another port.
     pub(crate) fn node(&self) -> Self {
-        let folder = tempfile::Builder::new().prefix("fiador-site-").tempdir().unwrap();
+        let folder = new_folder();
         for file in ["root.key", "admin_token", "centre_password"] {
             fs::copy(self.file(file), folder.path().join(file)).unwrap();
         }
@@ -186,8 +188,13 @@ loose_send_budgets = {loose}
         let gateway = Gateway::start(BINARY, &["serve", "--config", &config]).unwrap();
         let http = http_client().build().unwrap();
         let admin_token = fs::read_to_string(self.file("admin_token")).unwrap();
-        Running { gateway, issuer: self.issuer.clone(), admin_token, http }
+        let (issuer, folder) = (self.issuer.clone(), Arc::clone(&self.folder));
+        Running { gateway, issuer, admin_token, _folder: folder, http }
     }
+}
+
+fn new_folder() -> Arc<TempDir> {
+    Arc::new(tempfile::Builder::new().prefix("fiador-site-").tempdir().unwrap())
 }
 
 /// The applications of every site.
@@ -249,6 +256,17 @@ impl Running {
         let path = format!("/admin/v1/subscribers/contract-{msisdn}");
         let answer = self.admin("PUT", &path, Some(body)).await;
         assert_eq!(answer.status, 204, "{answer:?}");
+    }
+
+    /// Lets a user go through a whole login; the code comes from the message centre.
+    pub(crate) async fn log_in(
+        &self,
+        user: &mut User,
+        start: &str,
+        centre: &mut MessageCentre,
+    ) -> Landing {
+        let msisdn = user.msisdn.clone();
+        user.log_in(start, async || code_for(centre, &msisdn).await).await
     }
 
     /// `/livez`, `/readyz` or `/metrics`.
