@@ -6,7 +6,10 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use fiador_domain::client::DiscoveryApplication;
+use fiador_domain::{
+    client::{Client, DiscoveryApplication, OperatorCredentials},
+    numbering::Operator,
+};
 use fiador_http_kit::{read_form, see_other};
 use fiador_kernel::CorrelationId;
 use fiador_wire_oauth::{discovery::DiscoveryNotFound, parameters::Parameters};
@@ -72,7 +75,7 @@ impl Service {
                 let answer = found::Answer {
                     operator,
                     credentials,
-                    clients: &*self.clients,
+                    own_client: self.own_client(operator, credentials)?,
                     expires_at: now + self.settings.answer_lifetime,
                     correlation_id: asked.correlation_id.as_ref(),
                 };
@@ -83,6 +86,19 @@ impl Service {
             Resolution::UnknownOperator => Err(Refusal::UnknownOperator),
             Resolution::Select { .. } => Ok(self.select(&application, &request, asked, wants_page)),
         }
+    }
+
+    /// The application's client at our own operator, which must be one that may log users in.
+    fn own_client(
+        &self,
+        operator: &Operator,
+        credentials: &OperatorCredentials,
+    ) -> Result<Option<Arc<Client>>, Refusal> {
+        if !operator.own {
+            return Ok(None);
+        }
+        let client = self.clients.find(&credentials.client_id).filter(|client| client.enabled);
+        client.map(Some).ok_or(Refusal::InactiveApplication)
     }
 
     /// 202 with a link to the selection page, or for browsers the way there (§1.4).

@@ -1,16 +1,20 @@
 //! The answer for a known operator (mobile-connect §1.3).
 
-use fiador_domain::{client::OperatorCredentials, numbering::Operator};
+use std::sync::Arc;
+
+use fiador_domain::{
+    client::{Client, OperatorCredentials},
+    numbering::Operator,
+};
 use fiador_kernel::{CorrelationId, Timestamp};
-use fiador_ports::Clients;
 use fiador_wire_oauth::discovery::{Apis, DiscoveryFound, Link, OperatorResponse, rel};
 
 /// What the body is made of.
 pub(crate) struct Answer<'a> {
     pub(crate) operator: &'a Operator,
     pub(crate) credentials: &'a OperatorCredentials,
-    /// Knows the scopes of the application, when the operator is ours.
-    pub(crate) clients: &'a dyn Clients,
+    /// The client behind the credentials, when the operator is ours.
+    pub(crate) own_client: Option<Arc<Client>>,
     pub(crate) expires_at: Timestamp,
     pub(crate) correlation_id: Option<&'a CorrelationId>,
 }
@@ -51,8 +55,7 @@ impl Answer<'_> {
             Link::new(rel::TOKENREVOKE, at("/revoke")),
             Link::new(rel::TOKENREFRESH, at("/token")),
         ];
-        let client = self.operator.own.then(|| self.clients.find(&self.credentials.client_id));
-        if let Some(client) = client.flatten() {
+        if let Some(client) = &self.own_client {
             links.push(Link::new(rel::SCOPE, client.scopes.to_string()));
         }
         links.push(Link::new(rel::APPLICATION_SHORT_NAME, self.credentials.client_name.clone()));

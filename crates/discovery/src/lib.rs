@@ -94,7 +94,10 @@ impl Discovery {
         Router::new()
             .route("/v2/discovery", discover())
             .route("/v2/discovery/", discover())
-            .route(selection::PATH, get(selection::show).post(selection::choose))
+            .route(
+                selection::PATH,
+                get(selection::show).post(selection::choose).fallback(discover::other_method),
+            )
             .with_state(Arc::clone(&self.0))
     }
 }

@@ -30,6 +30,9 @@ pub(crate) enum Refusal {
     UnknownApplication,
     /// The secret is wrong or has expired.
     WrongSecret,
+    /// The application's client at our own operator is disabled or gone: credentials that no
+    /// request could be made with are not handed out.
+    InactiveApplication,
     /// `Redirect_URL` is missing.
     RedirectUrlMissing,
     /// `Redirect_URL` is not registered for the application.
@@ -72,7 +75,9 @@ impl Refusal {
             | Self::RedirectUrlUnknown
             | Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::WrongSecret => StatusCode::UNAUTHORIZED,
-            Self::UnknownApplication | Self::UnknownOperator => StatusCode::NOT_FOUND,
+            Self::UnknownApplication | Self::InactiveApplication | Self::UnknownOperator => {
+                StatusCode::NOT_FOUND
+            }
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
         }
@@ -89,6 +94,7 @@ impl Refusal {
             | Self::Method => Code::InvalidRequest,
             Self::WrongSecret => Code::InvalidClient,
             Self::UnknownApplication => Code::ApplicationNotFound,
+            Self::InactiveApplication => Code::InvalidApplication,
             Self::UnknownOperator => Code::NotFoundEntity,
             Self::TooMany(_) => Code::TemporarilyUnavailable,
         }
@@ -100,6 +106,7 @@ impl Refusal {
             Self::Repeated => "A parameter is repeated",
             Self::Authorization => "Authorization header with Basic credentials is required",
             Self::UnknownApplication => "Application Not Found",
+            Self::InactiveApplication => "Application is not active",
             Self::WrongSecret => "Client authentication failed",
             Self::RedirectUrlMissing => "Redirect_URL is required",
             Self::RedirectUrlUnknown => "Redirect_URL is not registered for the application",

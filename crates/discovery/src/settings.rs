@@ -23,8 +23,9 @@ pub struct Settings {
     pub home: Option<Region>,
     /// Whether cookies carry `Secure`: always, except under the development flag.
     pub cookies: CookiePolicy,
-    /// Selections under way at once, in memory of this node: some 300 bytes each. When there are
-    /// more, the oldest ends early and its user is asked to start again.
+    /// Selections that one application may have under way at once, in memory of this node: some 300
+    /// bytes each. When there are more, its oldest ends early and that user is asked to start again;
+    /// those of other applications go on (T-264).
     pub selection_capacity: usize,
     /// How long a user may take to select.
     pub selection_lifetime: Duration,
@@ -52,7 +53,7 @@ impl Settings {
             unknown_numbers: Limit::per_seconds(100, 600),
             home: None,
             cookies: CookiePolicy { secure: true },
-            selection_capacity: 20_000,
+            selection_capacity: 5_000,
             selection_lifetime: Duration::from_mins(10),
         }
     }

@@ -20,8 +20,10 @@ pub(crate) struct Session {
     numbers_left: u8,
 }
 
-/// Selections in memory of one node, found by the digest of their id. Bounded: when full, the
-/// oldest one ends early. All live equally long, so the order of opening is the order of expiry.
+/// Selections in memory of one node, found by the digest of their id. Every application has a
+/// bound of its own: at the bound its oldest selection ends early, and nobody else's does (T-264).
+/// Applications come from the configuration, so their number bounds the whole. All selections live
+/// equally long, so the order of opening is the order of expiry.
 pub(crate) struct Sessions {
     capacity: usize,
     lifetime: Duration,
@@ -31,10 +33,11 @@ pub(crate) struct Sessions {
 #[derive(Default)]
 struct Open {
     by_id: HashMap<Digest, Session>,
-    oldest_first: VecDeque<Digest>,
+    oldest_first: HashMap<ClientId, VecDeque<Digest>>,
 }
 
 impl Sessions {
+    /// `capacity` is the bound of one application.
     pub(crate) fn new(capacity: usize, lifetime: Duration) -> Self {
         Self { capacity, lifetime, open: Mutex::default() }
     }
@@ -48,15 +51,18 @@ impl Sessions {
         now: Timestamp,
     ) {
         let expires_at = now + self.lifetime;
-        let session = Session { application, redirect_url, expires_at, numbers_left: NUMBERS };
-        let mut open = self.open.lock();
-        open.drop_expired(now);
-        while open.oldest_first.len() >= self.capacity {
-            open.drop_oldest();
-        }
         let id = Digest::of(id);
-        open.oldest_first.push_back(id);
-        open.by_id.insert(id, session);
+        let mut open = self.open.lock();
+        let Open { by_id, oldest_first } = &mut *open;
+        drop_expired(by_id, oldest_first, now);
+        let own = oldest_first.entry(application.clone()).or_default();
+        while own.len() >= self.capacity {
+            let Some(oldest) = own.pop_front() else { break };
+            by_id.remove(&oldest);
+        }
+        own.push_back(id);
+        let session = Session { application, redirect_url, expires_at, numbers_left: NUMBERS };
+        by_id.insert(id, session);
     }
 
     /// The selection with this id, until it expires. It may be used again: people go back.
@@ -75,21 +81,22 @@ impl Sessions {
     }
 }
 
-impl Open {
-    fn drop_expired(&mut self, now: Timestamp) {
-        while let Some(oldest) = self.oldest_first.front() {
-            if self.by_id.get(oldest).is_some_and(|session| now < session.expires_at) {
-                return;
+/// Forgets what is over, of every application: one that never comes again holds no memory.
+fn drop_expired(
+    by_id: &mut HashMap<Digest, Session>,
+    oldest_first: &mut HashMap<ClientId, VecDeque<Digest>>,
+    now: Timestamp,
+) {
+    oldest_first.retain(|_, own| {
+        while let Some(oldest) = own.front() {
+            if by_id.get(oldest).is_some_and(|session| now < session.expires_at) {
+                return true;
             }
-            self.drop_oldest();
+            by_id.remove(oldest);
+            own.pop_front();
         }
-    }
-
-    fn drop_oldest(&mut self) {
-        if let Some(oldest) = self.oldest_first.pop_front() {
-            self.by_id.remove(&oldest);
-        }
-    }
+        false
+    });
 }
 
 #[cfg(test)]
@@ -99,7 +106,11 @@ mod tests {
     const START: Timestamp = Timestamp::from_seconds(1_767_225_600);
 
     fn opened(sessions: &Sessions, id: &str, now: Timestamp) {
-        let application = ClientId::new("app").unwrap();
+        opened_by(sessions, "app", id, now);
+    }
+
+    fn opened_by(sessions: &Sessions, application: &str, id: &str, now: Timestamp) {
+        let application = ClientId::new(application).unwrap();
         sessions.open(id, application, format!("https://sp.example/{id}"), now);
     }
 
@@ -110,19 +121,31 @@ mod tests {
         let late = START + Duration::from_mins(10);
         assert!(sessions.find("a", START + Duration::from_secs(599)).is_some());
         assert!(sessions.find("a", late).is_none());
-        opened(&sessions, "b", late);
-        assert_eq!(sessions.open.lock().by_id.len(), 1);
+        opened_by(&sessions, "other", "b", late);
+        let open = sessions.open.lock();
+        assert_eq!((open.by_id.len(), open.oldest_first.len()), (1, 1));
     }
 
     #[test]
-    fn the_oldest_makes_room() {
+    fn the_oldest_of_the_same_application_makes_room() {
         let sessions = Sessions::new(2, Duration::from_mins(10));
         for id in ["a", "b", "c"] {
             opened(&sessions, id, START);
         }
         assert!(sessions.find("a", START).is_none());
         assert!(sessions.find("b", START).is_some() && sessions.find("c", START).is_some());
-        assert_eq!(sessions.open.lock().oldest_first.len(), 2);
+        assert_eq!(sessions.open.lock().by_id.len(), 2);
+    }
+
+    #[test]
+    fn an_application_that_opens_many_selections_ends_none_of_another_t_264() {
+        let sessions = Sessions::new(5, Duration::from_mins(10));
+        opened_by(&sessions, "quiet", "a", START);
+        for number in 0..1_000 {
+            opened_by(&sessions, "noisy", &number.to_string(), START);
+        }
+        assert!(sessions.find("a", START).is_some());
+        assert_eq!(sessions.open.lock().by_id.len(), 6);
     }
 
     #[test]

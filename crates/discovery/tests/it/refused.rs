@@ -77,6 +77,25 @@ async fn an_unknown_selected_operator_is_described_as_clients_expect() {
     assert_refused(&answer, 404, "Not_Found_Entity");
 }
 
+/// mobile-connect §1.5: credentials that no request could be made with are not handed out, but at
+/// other operators the application goes on.
+#[tokio::test]
+async fn an_application_that_is_disabled_at_our_operator_is_told_so() {
+    let world = World::new();
+    for id in ["disabled", "gone"] {
+        let authorization = basic(id, &format!("{id}-secret"));
+        let ask = async |mcc, mnc| {
+            let network = [("Selected-MCC", mcc), ("Selected-MNC", mnc)];
+            let parameters = [&[("Redirect_URL", REDIRECT_URL)], &network[..]].concat();
+            world.send(get(&parameters, &authorization, &[])).await
+        };
+        let answer = ask("234", "15").await;
+        assert_refused(&answer, 404, "invalid_application");
+        assert!(!answer.text.contains("ours-secret"));
+        assert_eq!(ask("214", "07").await.operator(), "Operator B");
+    }
+}
+
 #[tokio::test]
 async fn a_correlation_id_that_cannot_be_one_is_refused_and_not_echoed_t_011() {
     let world = World::new();
@@ -130,10 +149,12 @@ async fn bodies_that_are_no_forms_and_bytes_that_are_no_text_are_refused() {
 #[tokio::test]
 async fn other_methods_are_answered_with_a_body_too() {
     let world = World::new();
-    let request = Request::delete("/v2/discovery").body(Body::empty()).unwrap();
-    let answer = world.send(request).await;
-    assert_refused(&answer, 405, "invalid_request");
-    assert_eq!(answer.headers["allow"], "GET, HEAD, POST");
+    for path in ["/v2/discovery", "/v2/discovery/", crate::world::PAGE] {
+        let request = Request::delete(path).body(Body::empty()).unwrap();
+        let answer = world.send(request).await;
+        assert_refused(&answer, 405, "invalid_request");
+        assert_eq!(answer.headers["allow"], "GET, HEAD, POST");
+    }
 }
 
 #[tokio::test]

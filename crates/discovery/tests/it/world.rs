@@ -208,12 +208,12 @@ fn application(id: &str, operators: &[&str]) -> DiscoveryApplication {
     }
 }
 
-fn directory() -> ClientDirectory {
-    let client = Client {
-        id: ClientId::new("shop-at-ours").unwrap(),
+fn client_at_ours(application: &str, enabled: bool) -> Client {
+    Client {
+        id: ClientId::new(&format!("{application}-at-ours")).unwrap(),
         name: "Acme Shop".to_owned(),
         profile: Profile::MobileConnect,
-        secrets: vec![secret("shop-ours-secret")],
+        secrets: vec![secret(&format!("{application}-ours-secret"))],
         redirect_uris: Vec::new(),
         post_logout_redirect_uris: Vec::new(),
         scopes: ScopeSet::parse("openid mc_authn").unwrap(),
@@ -223,12 +223,22 @@ fn directory() -> ClientDirectory {
         reveal_subscriber_state: false,
         is_resource_server: false,
         phone_number_with_plus: false,
-        enabled: true,
-    };
+        enabled,
+    }
+}
+
+/// `gone` has credentials of a client that there is not.
+fn directory() -> ClientDirectory {
+    let clients = ["shop", "local", "a:b+"].map(|id| client_at_ours(id, true));
     let applications = [
         application("shop", &["ours", "theirs"]),
         application("local", &["ours"]),
         application("a:b+", &["ours"]),
+        application("disabled", &["ours", "theirs"]),
+        application("gone", &["ours", "theirs"]),
     ];
-    ClientDirectory::new([client], applications)
+    ClientDirectory::new(
+        clients.into_iter().chain([client_at_ours("disabled", false)]),
+        applications,
+    )
 }
