@@ -23,6 +23,8 @@ pub enum AuditKind {
     SessionEnded,
     /// A key was created or retired.
     KeysRotated,
+    /// The operator added, replaced or blocked a subscription.
+    SubscriberChanged,
 }
 
 impl AuditKind {
@@ -37,6 +39,7 @@ impl AuditKind {
             Self::AuthenticationRefused => "authentication_refused",
             Self::SessionEnded => "session_ended",
             Self::KeysRotated => "keys_rotated",
+            Self::SubscriberChanged => "subscriber_changed",
         }
     }
 }

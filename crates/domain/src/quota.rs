@@ -48,6 +48,10 @@ impl Limit {
 ///
 /// Each large limit counts in slots of its own width. Were they shared, a second's limit beside a
 /// day's would see every use of the day's slot as its own.
+///
+/// A limit may be scaled across [`EXACT`] between two uses (T-124) and forgets nothing by it: slots
+/// that exist for its window are kept, counted in and looked at until they are over, and new slots
+/// begin with the moments that are remembered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     /// For all limits of up to [`EXACT`] uses: the moment of each use, oldest first.
@@ -80,6 +84,15 @@ impl Usage {
 
     /// Counts one use whether or not it is allowed: a wrong guess has happened.
     pub fn record(&mut self, limits: &[Limit], now: Timestamp) {
+        self.slotted.retain(|(window, slots)| {
+            let limit = limits.iter().find(|limit| limit.slots_are_of(*window));
+            limit.is_some_and(|limit| !limit.is_exact() || limit.covers_one_of(slots, now))
+        });
+        for limit in limits {
+            if let Some(slots) = self.slots_of(*limit) {
+                count_in_slot(slots, *limit, now);
+            }
+        }
         if let Some(longest) = limits.iter().filter(|l| l.is_exact()).map(|l| l.window).max() {
             let start = now.before(longest).as_micros();
             self.exact.retain(|&at| at > start);
@@ -89,10 +102,6 @@ impl Usage {
             // A recorded-only budget grows past its limits; what no limit looks at may go.
             let surplus = self.exact.len().saturating_sub(EXACT as usize);
             self.exact.drain(..surplus);
-        }
-        self.slotted.retain(|(window, _)| limits.iter().any(|l| l.slots_are_of(*window)));
-        for limit in limits.iter().filter(|limit| !limit.is_exact()) {
-            count_in_slot(self.slots_of(*limit), *limit, now);
         }
     }
 
@@ -108,20 +117,25 @@ impl Usage {
         if limit.count == 0 {
             return Some(limit.window);
         }
-        if limit.is_exact() {
-            return limit.wait(self.exact.iter().rev().map(|&at| (at, 1)), now);
-        }
-        let (_, slots) = self.slotted.iter().find(|(window, _)| limit.slots_are_of(*window))?;
-        limit.wait(slots.iter().rev().copied(), now)
+        // Both may know of uses that the other does not; neither knows of one that was not.
+        let exact = limit.wait(self.exact.iter().rev().map(|&at| (at, 1)), now);
+        let slots = self.slotted.iter().find(|(window, _)| limit.slots_are_of(*window));
+        let slotted = slots.and_then(|(_, slots)| limit.wait(slots.iter().rev().copied(), now));
+        exact.max(slotted)
     }
 
-    fn slots_of(&mut self, limit: Limit) -> &mut Vec<(i64, u32)> {
-        let found = self.slotted.iter().position(|(window, _)| limit.slots_are_of(*window));
-        let index = found.unwrap_or_else(|| {
-            self.slotted.push((limit.window_micros(), Vec::new()));
-            self.slotted.len() - 1
-        });
-        &mut self.slotted[index].1
+    /// The slots of a limit; of a small one only those that it had when it was larger.
+    fn slots_of(&mut self, limit: Limit) -> Option<&mut Vec<(i64, u32)>> {
+        let is_new = self.slotted.iter().all(|(window, _)| !limit.slots_are_of(*window));
+        if is_new && !limit.is_exact() {
+            let mut slots = Vec::new();
+            for &at in &self.exact {
+                count_in_slot(&mut slots, limit, Timestamp::from_micros(at));
+            }
+            self.slotted.push((limit.window_micros(), slots));
+        }
+        let mut slotted = self.slotted.iter_mut();
+        slotted.find(|(window, _)| limit.slots_are_of(*window)).map(|(_, slots)| slots)
     }
 }
 
@@ -131,7 +145,12 @@ impl Limit {
     }
 
     fn slots_are_of(self, window: i64) -> bool {
-        !self.is_exact() && self.window_micros() == window
+        self.window_micros() == window
+    }
+
+    fn covers_one_of(self, slots: &[(i64, u32)], now: Timestamp) -> bool {
+        let start = now.before(self.window).as_micros();
+        slots.last().is_some_and(|&(at, _)| at > start)
     }
 
     fn window_micros(self) -> i64 {
@@ -219,6 +238,29 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_that_is_halved_and_restored_forgets_no_use_t_124() {
+        let whole = [Limit::per_seconds(200, 60)];
+        let half = [whole[0].scaled(1, 2)];
+        let mut usage = Usage::default();
+        for second in 0..30 {
+            for _ in 0..5 {
+                assert_eq!(usage.admit(&whole, seconds(second)), Ok(()));
+            }
+        }
+        assert!(usage.admit(&half, seconds(30)).is_err());
+
+        let mut usage = Usage::default();
+        let used = |usage: &mut Usage, limits: &[Limit], at| {
+            (0..300).filter(|_| usage.admit(limits, seconds(at)).is_ok()).count()
+        };
+        assert_eq!(used(&mut usage, &half, 0), 100);
+        assert_eq!(used(&mut usage, &whole, 20), 100);
+        assert_eq!(used(&mut usage, &half, 40), 0);
+        assert_eq!(used(&mut usage, &whole, 50), 0);
+        assert_eq!(used(&mut usage, &half, 200), 100, "the old uses are over");
+    }
+
+    #[test]
     fn the_state_stays_small() {
         let limits = [Limit::per_seconds(100, 3_600), Limit::per_seconds(100_000, 86_400)];
         let mut usage = Usage::default();
@@ -231,7 +273,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_window_ever_holds_more_than_its_limit(
-            steps in prop::collection::vec(0_u64..40, 1..600),
+            steps in prop::collection::vec((0_u64..40, any::<bool>()), 1..600),
             count in 1_u32..300,
         ) {
             let limit = Limit::per_seconds(count, 120);
@@ -239,9 +281,10 @@ mod tests {
             let mut usage = Usage::default();
             let mut now = 0;
             let mut admitted = Vec::new();
-            for step in steps {
+            for (step, halved) in steps {
                 now += step / 8;
-                if usage.admit(&limits, seconds(now)).is_ok() {
+                let scaled = limits.map(|limit| if halved { limit.scaled(1, 2) } else { limit });
+                if usage.admit(&scaled, seconds(now)).is_ok() {
                     admitted.push(now);
                 }
             }
