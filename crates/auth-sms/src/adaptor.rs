@@ -12,6 +12,7 @@ use fiador_ports::{
 };
 use serde_json::Value;
 use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
 
 use crate::{
     CodeSource, Settings, SettingsError, delivery::Delivery, guess_watch::GuessWatch,
@@ -70,6 +71,7 @@ impl SmsOtp {
             places: Arc::new(Semaphore::new(
                 settings.parallel_deliveries.min(Semaphore::MAX_PERMITS),
             )),
+            tasks: TaskTracker::new(),
         };
         Ok(Self {
             id,
@@ -79,6 +81,13 @@ impl SmsOtp {
             settings,
             ports,
         })
+    }
+
+    /// Returns when no message is on its way to a message centre: between the last request and
+    /// the end of the links (T-249). A message is given up a minute before its code is worthless,
+    /// so the caller bounds the time.
+    pub async fn settled(&self) {
+        self.delivery.settled().await;
     }
 }
 

@@ -6,6 +6,7 @@ use fiador_domain::subscriber::SubscriberStatus;
 use fiador_kernel::{Clock, JourneyId, Msisdn, Secret, SubscriberId, Timestamp};
 use fiador_ports::{MessageCentre, SendError, Subscribers, TextMessage, Vault};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::task::TaskTracker;
 
 use crate::settings::LEAST_LIFE;
 
@@ -24,6 +25,7 @@ pub(crate) struct Delivery {
     pub(crate) message_centre: Arc<dyn MessageCentre>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) places: Arc<Semaphore>,
+    pub(crate) tasks: TaskTracker,
 }
 
 /// One message to be sent.
@@ -55,11 +57,18 @@ impl Delivery {
     /// Sends in the background.
     pub(crate) fn dispatch(&self, place: OwnedSemaphorePermit, letter: Letter) {
         let delivery = self.clone();
-        tokio::spawn(async move {
+        self.tasks.spawn(async move {
             let outcome = delivery.deliver(&letter).await;
             report(&letter.journey, &outcome);
             drop(place);
         });
+    }
+
+    /// Returns when no message is under way.
+    pub(crate) async fn settled(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.tasks.reopen();
     }
 
     async fn deliver(&self, letter: &Letter) -> Outcome {

@@ -33,7 +33,8 @@ impl SmsOtp {
             self.lock_out.record(subject.msisdn_index, now).await?;
             return Ok(if state.attempts_left == 0 { Answered::Failed } else { Answered::Wrong });
         }
-        // Nothing is written on the happy path unless there is something to forget.
+        // Nothing is written on the happy path. Who guessed wrong before pays one commit more here,
+        // and never the tokens' own: failures must be forgotten only once the answer was right.
         if standing != Standing::Clean {
             self.lock_out.clear(subject.msisdn_index).await?;
         }

@@ -3,7 +3,7 @@
 use askama::Template;
 use fiador_ports::{Challenge, PromptFragment};
 
-use crate::{SmsOtp, state::State};
+use crate::{SmsOtp, start::is_worth_sending, state::State};
 
 /// The form field that carries the code.
 pub(crate) const CODE_FIELD: &str = "code";
@@ -42,7 +42,11 @@ impl SmsOtp {
         } else {
             None
         };
-        let minutes = self.settings.code_lifetime.as_secs() / 60;
+        let life = match state {
+            Some(state) if !expired => state.expires_at.since(now),
+            _ => self.settings.code_lifetime,
+        };
+        let minutes = (life.as_secs() + 30) / 60;
         let prompt = Prompt {
             field: CODE_FIELD,
             sent: words.with("sms-otp-sent", "digits", u32::from(self.settings.code_length)),
@@ -56,9 +60,10 @@ impl SmsOtp {
             tracing::error!(%error, "the page for a one-time code could not be rendered");
             String::new()
         });
-        let again_after = state
-            .is_none_or(|state| state.sends < self.settings.sends_per_journey)
-            .then(|| state.map_or(0, |state| seconds_up(state.again_at.since(now))));
+        let again_at = state.map_or(now, |state| state.again_at.max(now));
+        let again_after = (state.is_none_or(|s| s.sends < self.settings.sends_per_journey)
+            && is_worth_sending(&challenge, again_at))
+        .then(|| seconds_up(again_at.since(now)));
         PromptFragment { heading: words.text("sms-otp-heading"), html, again_after }
     }
 }

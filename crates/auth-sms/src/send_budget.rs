@@ -1,21 +1,25 @@
 //! The budgets that one message uses, as one reservation (T-122).
 
-use fiador_domain::quota::Limit;
+use fiador_domain::{journey::LIFETIME, quota::Limit};
 use fiador_kernel::Digest;
 use fiador_ports::{Challenge, Spend};
 
 use crate::{guess_watch::Suspects, settings::SendBudgets};
 
 /// The budgets in the order of reservation; names are for logs and metrics.
-pub(crate) const NAMES: [&str; 5] =
-    ["subscription", "client", "browser_network", "number_block", "message_centre"];
+pub(crate) const NAMES: [&str; 6] =
+    ["subscription", "client", "browser_network", "number_block", "message_centre", AGAIN];
+/// The budget of one "send again".
+pub(crate) const AGAIN: &str = "again";
 
 /// Everything that one message spends. Known and unknown numbers spend the same (T-048), and keys
-/// come from the hash of the canonical number (T-123).
+/// come from the hash of the canonical number (T-123). `sends` have left in this journey: from each
+/// state of it one more may leave, however many browsers or nodes ask at the same time.
 pub(crate) fn spends(
     budgets: &SendBudgets,
     challenge: &Challenge<'_>,
     suspects: Suspects,
+    sends: u8,
 ) -> Vec<Spend> {
     let client = halved_if(suspects.client, &budgets.client);
     let number_block = halved_if(suspects.number_block, &budgets.number_block);
@@ -26,9 +30,13 @@ pub(crate) fn spends(
         (challenge.number_block.to_hex(), number_block),
         ("all".to_owned(), budgets.message_centre.clone()),
     ];
+    let again = (sends > 0).then(|| {
+        let once = Limit { count: 1, window: LIFETIME };
+        (format!("{}:{sends}", challenge.journey), vec![once])
+    });
     NAMES
         .into_iter()
-        .zip(values)
+        .zip(values.into_iter().chain(again))
         .map(|(name, (value, limits))| Spend { key: format!("sms_send_{name}:{value}"), limits })
         .collect()
 }

@@ -6,46 +6,85 @@ mod gsm7;
 use fiador_http_kit::Translator;
 use fiador_kernel::Secret;
 
-/// What one message says.
+/// Parts of a message at most where a text must be shown whole.
+const PARTS: usize = 3;
+
+/// What one message is about.
 pub(crate) struct Content<'a> {
-    /// The code.
-    pub(crate) code: &'a str,
     /// The registered name of the client, never one from the request.
     pub(crate) client_name: &'a str,
-    /// What the transaction is about, most important first; each is shown only if it can do no
-    /// harm and fits into the first segment.
+    /// What the transaction is about, most important first.
     pub(crate) details: [Option<&'a str>; 2],
     /// The host whose pages may use the code.
     pub(crate) origin_host: &'a str,
+    /// Digits of the code.
+    pub(crate) code_length: u8,
 }
 
-/// The whole text: a sentence with the code, a warning, an empty line, and the origin-bound line
-/// `@host #code` that browsers read (<https://wicg.github.io/sms-one-time-codes>).
+/// A message but for its code, decided before anything is spent on it.
 ///
-/// Details go before the text grows past one segment; the code never does.
-pub(crate) fn compose(words: &Translator<'_>, content: &Content<'_>) -> Secret<String> {
-    let client = gsm7::fold(&detail::printable(content.client_name));
-    let [first, second] = content.details.map(|text| text.and_then(detail::harmless));
-    let (first, second) =
-        (first.map(|text| gsm7::fold(&text)), second.map(|text| gsm7::fold(&text)));
-    let both = match (&first, &second) {
-        (Some(first), Some(second)) => Some(format!("{first}, {second}")),
-        _ => None,
-    };
-    let end = format!("\n\n@{} #{}", content.origin_host, content.code);
-    for details in [both, first, second].into_iter().flatten() {
-        let values = [
-            ("code", content.code.into()),
-            ("client", client.as_str().into()),
-            ("details", details.as_str().into()),
-        ];
-        let text = words.with_all("sms-otp-message-details", &values) + &end;
-        if gsm7::fits_one_segment(&text) {
-            return Secret::new(text);
+/// The whole text is a sentence with the code, a warning, an empty line, and the origin-bound line
+/// `@host #code` that browsers read (<https://wicg.github.io/sms-one-time-codes>).
+pub(crate) struct Wording<'a> {
+    words: &'a Translator<'a>,
+    client: String,
+    details: Option<String>,
+    origin_host: &'a str,
+}
+
+impl<'a> Wording<'a> {
+    /// With every detail whole, in up to three parts if need be. `None` when that is too long, or
+    /// when a detail could do harm (see [`detail`]): it is never cut (mobile-connect §2.1 †).
+    pub(crate) fn whole(words: &'a Translator<'a>, content: &Content<'a>) -> Option<Self> {
+        let mut details = Vec::new();
+        for text in content.details.into_iter().flatten() {
+            details.push(gsm7::fold(&detail::harmless(text)?));
         }
+        let details = (!details.is_empty()).then(|| details.join(", "));
+        let wording = Self::new(words, content, details);
+        gsm7::fits(&wording.sample(content.code_length), PARTS).then_some(wording)
     }
-    let values = [("code", content.code.into()), ("client", client.as_str().into())];
-    Secret::new(words.with_all("sms-otp-message", &values) + &end)
+
+    /// With the details that can do no harm and fit into one part together with the rest; they go
+    /// before the text grows past it, the code never does.
+    pub(crate) fn brief(words: &'a Translator<'a>, content: &Content<'a>) -> Self {
+        let [first, second] = content
+            .details
+            .map(|text| text.and_then(detail::harmless).map(|text| gsm7::fold(&text)));
+        let both = match (&first, &second) {
+            (Some(first), Some(second)) => Some(format!("{first}, {second}")),
+            _ => None,
+        };
+        let mut choices = [both, first, second].into_iter().flatten();
+        let fitting = choices.find_map(|details| {
+            let wording = Self::new(words, content, Some(details));
+            gsm7::fits(&wording.sample(content.code_length), 1).then_some(wording)
+        });
+        fitting.unwrap_or_else(|| Self::new(words, content, None))
+    }
+
+    /// The text of the message.
+    pub(crate) fn with_code(&self, code: &str) -> Secret<String> {
+        let mut values = vec![("code", code.into()), ("client", self.client.as_str().into())];
+        let sentence = match &self.details {
+            None => self.words.with_all("sms-otp-message", &values),
+            Some(details) => {
+                values.push(("details", details.as_str().into()));
+                self.words.with_all("sms-otp-message-details", &values)
+            }
+        };
+        Secret::new(format!("{sentence}\n\n@{} #{code}", self.origin_host))
+    }
+
+    fn new(words: &'a Translator<'a>, content: &Content<'a>, details: Option<String>) -> Self {
+        let client = gsm7::fold(&detail::printable(content.client_name));
+        Self { words, client, details, origin_host: content.origin_host }
+    }
+
+    /// As long as the message will be: every digit takes the same room.
+    fn sample(&self, code_length: u8) -> String {
+        self.with_code(&"0".repeat(usize::from(code_length))).expose().clone()
+    }
 }
 
 #[cfg(test)]
@@ -61,9 +100,35 @@ mod tests {
     }
 
     fn text(language: Language, client_name: &str, details: [Option<&str>; 2]) -> String {
-        let content =
-            Content { code: "012345", client_name, details, origin_host: "id.mno.example" };
-        compose(&messages().translator(language), &content).expose().clone()
+        let messages = messages();
+        let words = messages.translator(language);
+        Wording::brief(&words, &content(client_name, details)).with_code("012345").expose().clone()
+    }
+
+    fn whole(client_name: &str, details: [Option<&str>; 2]) -> Option<String> {
+        let messages = messages();
+        let words = messages.translator(Language::En);
+        let wording = Wording::whole(&words, &content(client_name, details))?;
+        Some(wording.with_code("012345").expose().clone())
+    }
+
+    fn content<'a>(client_name: &'a str, details: [Option<&'a str>; 2]) -> Content<'a> {
+        Content { client_name, details, origin_host: "id.mno.example", code_length: 6 }
+    }
+
+    #[test]
+    fn a_text_that_must_be_shown_is_shown_whole_or_not_at_all() {
+        let (long, longer) = ("z".repeat(120), "z".repeat(121));
+        let shown = whole("Acme Shop", [Some("AB-1"), Some(&long)]).unwrap();
+        assert!(shown.contains(&format!("(AB-1, {long})")), "{shown}");
+        assert_eq!(whole("Acme Shop", [None, Some(&longer)]), None);
+        assert_eq!(whole("Acme Shop", [Some("AB-1"), Some("see evil.example")]), None);
+        // Another script takes more than twice the room.
+        let other = "ж".repeat(80);
+        assert!(whole("Acme Shop", [None, Some(&other)]).unwrap().contains(&other));
+        assert_eq!(whole("Acme Shop", [Some(&"ж".repeat(50)), Some(&"ж".repeat(120))]), None);
+        let plain = whole("Acme Shop", [None, None]).unwrap();
+        assert_eq!(plain, text(Language::En, "Acme Shop", [None, None]));
     }
 
     #[test]
@@ -73,7 +138,7 @@ mod tests {
             for name in ["Acme Shop Online", "€€€€€€€€€€€€€€€€", "Panadería Núñez!"]
             {
                 let text = text(language, name, [None, None]);
-                assert!(gsm7::fits_one_segment(&text), "{language}: {text}");
+                assert!(gsm7::fits(&text, 1), "{language}: {text}");
                 assert!(text.starts_with("012345"), "{text}");
                 assert!(text.ends_with("\n\n@id.mno.example #012345"), "{text}");
             }

@@ -77,6 +77,7 @@ impl Visit {
             subject,
             number_block: self.door.number_block.unwrap_or_else(|| Digest::of("")),
             browser_network,
+            expires_at: self.journey.expires_at,
         }
     }
 }

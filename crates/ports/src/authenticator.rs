@@ -11,7 +11,7 @@ use fiador_domain::{
     journey::{Ask, Subject},
     routing::Candidate,
 };
-use fiador_kernel::{Digest, JourneyId};
+use fiador_kernel::{Digest, JourneyId, Timestamp};
 use serde_json::Value;
 
 use crate::StoreError;
@@ -29,6 +29,8 @@ pub struct Challenge<'a> {
     pub number_block: Digest,
     /// Keyed or plain text of the browser's network (`/24`, `/56`), for budgets.
     pub browser_network: &'a str,
+    /// When the journey is over: nothing that is sent for it is good for longer (T-130).
+    pub expires_at: Timestamp,
 }
 
 /// A challenge is under way.

@@ -26,7 +26,7 @@ pub(super) fn harmless(text: &str) -> Option<String> {
         return None;
     }
     let text = printable(text);
-    let has_sign = text.contains(['@', '#', '/', '\\']);
+    let has_sign = text.contains(['@', '#', '\\']) || text.contains("//");
     let refused = text.is_empty() || has_sign || has_domain(&text) || has_number(&text);
     (!refused).then_some(text)
 }

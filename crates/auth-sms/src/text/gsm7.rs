@@ -36,9 +36,14 @@ const NEAREST: [(&str, &str); 24] = [
     ("\u{a0}\u{202f}", " "),
 ];
 
-/// Whether the text is one message on the air.
-pub(super) fn fits_one_segment(text: &str) -> bool {
-    septets(text).map_or_else(|| text.encode_utf16().count() <= 70, |septets| septets <= 160)
+/// Whether the text takes at most so many parts. Of several, each gives room to the header that
+/// joins them (3GPP TS 23.040 §9.2.3.24.1), and a character that takes two units is not torn.
+pub(super) fn fits(text: &str, parts: usize) -> bool {
+    let (units, alone, joined) = match septets(text) {
+        Some(septets) => (septets, 160, 152),
+        None => (text.encode_utf16().count(), 70, 66),
+    };
+    units <= alone || units <= joined * parts
 }
 
 /// The text with characters outside the alphabet replaced by near ones, where there are any. Text
@@ -84,10 +89,12 @@ mod tests {
 
     #[test]
     fn a_segment_is_160_septets_or_70_units() {
-        assert!(fits_one_segment(&"a".repeat(160)));
-        assert!(!fits_one_segment(&"a".repeat(161)));
-        assert!(!fits_one_segment(&"€".repeat(81)));
-        assert!(fits_one_segment(&"я".repeat(70)));
-        assert!(!fits_one_segment(&"я".repeat(71)));
+        assert!(fits(&"a".repeat(160), 1));
+        assert!(!fits(&"a".repeat(161), 1));
+        assert!(!fits(&"€".repeat(81), 1));
+        assert!(fits(&"я".repeat(70), 1));
+        assert!(!fits(&"я".repeat(71), 1));
+        assert!(fits(&"a".repeat(3 * 152), 3) && !fits(&"a".repeat(3 * 152 + 1), 3));
+        assert!(fits(&"я".repeat(3 * 66), 3) && !fits(&"я".repeat(3 * 66 + 1), 3));
     }
 }

@@ -3,11 +3,12 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use fiador_auth_sms::{AUTHENTICATOR_ID, CEILING, CodeSource, EntropyCodes};
-use fiador_kernel::{Loa, OsEntropy};
+use fiador_domain::quota::Limit;
+use fiador_kernel::{Clock, Loa, OsEntropy};
 use fiador_ports::{Answered, Authenticator, Exhausted, StartError};
 use serde_json::{Value, json};
 
-use crate::world::{NUMBER, World, wrong};
+use crate::world::{Login, NUMBER, World, wrong};
 
 #[tokio::test]
 async fn the_code_of_the_message_verifies_at_level_two_t_101() {
@@ -158,4 +159,52 @@ fn every_digit_is_as_likely_at_every_place_t_120() {
         assert!(chi_squared < 50.0, "{counts:?}");
     }
     assert!(distinct.len() > 57_000, "{}", distinct.len());
+}
+
+#[tokio::test]
+async fn a_code_does_not_outlive_its_journey_t_130() {
+    let world = World::new();
+    let mut login = world.login(NUMBER);
+    login.expires_at = world.clock.now() + Duration::from_secs(150);
+    let state = world.start(&login).await.unwrap().state;
+    let prompt = world.sms.prompt(login.challenge(), &state, false);
+    assert!(prompt.html.contains("good for 3 minutes"), "{}", prompt.html);
+    assert_eq!(prompt.again_after, Some(60));
+    let code = world.code().await;
+    world.clock.advance(Duration::from_secs(89));
+    let prompt = world.sms.prompt(login.challenge(), &state, false);
+    assert!(prompt.html.contains("good for one minute"), "{}", prompt.html);
+    assert_eq!(prompt.again_after, Some(0));
+    world.clock.advance(Duration::from_secs(61));
+    let (late, _) = world.guess(&login, &state, &code).await.unwrap();
+    assert!(matches!(late, Answered::Wrong));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_in_the_last_minute_of_a_journey_t_130() {
+    let world = World::new();
+    let mut login = world.login(NUMBER);
+    login.expires_at = world.clock.now() + Duration::from_secs(120);
+    let state = world.start(&login).await.unwrap().state;
+    world.clock.advance(Duration::from_mins(1));
+    assert_eq!(world.sms.prompt(login.challenge(), &state, false).again_after, None);
+    let left = StartError::BudgetExhausted(Duration::from_mins(1));
+    assert_eq!(world.again(&login, &state).await.unwrap_err(), left);
+    let other = Login { expires_at: login.expires_at, ..world.login("34600000099") };
+    assert_eq!(world.start(&other).await.unwrap_err(), StartError::Unavailable);
+    assert_eq!(world.budgets.commits(), 1, "only the first message was spent");
+}
+
+#[tokio::test]
+async fn two_browsers_that_ask_again_at_once_get_one_message() {
+    let world = World::with(|settings| {
+        settings.send_budgets.subscription = vec![Limit::per_seconds(100, 60)];
+    });
+    let login = world.login(NUMBER);
+    let state = world.start(&login).await.unwrap().state;
+    world.clock.advance(Duration::from_mins(1));
+    let (one, other) = tokio::join!(world.again(&login, &state), world.again(&login, &state));
+    assert!(one.is_ok());
+    assert_eq!(other.unwrap_err(), StartError::BudgetExhausted(Duration::from_mins(1)));
+    assert_eq!(world.texts().await.len(), 2);
 }

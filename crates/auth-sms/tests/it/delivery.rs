@@ -3,10 +3,10 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use fiador_domain::subscriber::SubscriberStatus;
-use fiador_kernel::Language;
+use fiador_kernel::{Language, ScopeSet};
 use fiador_ports::{Authenticator, SendError, StartError};
 
-use crate::world::{NUMBER, World, code_in, settle};
+use crate::world::{Login, NUMBER, World, code_in, settle};
 
 #[tokio::test]
 async fn the_message_goes_to_the_number_and_lives_as_long_as_the_code() {
@@ -132,4 +132,36 @@ async fn a_subscription_that_was_blocked_meanwhile_gets_nothing() {
     world.add_subscriber(NUMBER, SubscriberStatus::Blocked);
     assert!(world.start(&login).await.is_ok());
     assert!(world.texts().await.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_decides_on_a_text_sees_all_of_it_or_no_message_leaves() {
+    let world = World::new();
+    let mut login = world.login(NUMBER);
+    login.ask.scopes = ScopeSet::parse("openid mc_authz").unwrap();
+    login.ask.binding_message = Some("AB-1".to_owned());
+    for context in ["see evil.example".to_owned(), "ж".repeat(200)] {
+        login.ask.context = Some(context);
+        for number in [NUMBER, "34600000099"] {
+            let asker = world.login(number);
+            let asker = Login { ask: login.ask.clone(), ..asker };
+            assert_eq!(world.start(&asker).await.unwrap_err(), StartError::TextTooLong);
+        }
+    }
+    assert_eq!(world.budgets.commits(), 0, "a refused text spends nothing");
+    let context = format!("Pay 49.99 EUR to {}", "Ana ".repeat(25));
+    login.ask.context = Some(context.clone());
+    world.start(&login).await.unwrap();
+    let text = world.texts().await.remove(0);
+    assert!(text.contains(context.trim_end()) && text.contains("AB-1"), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shutdown_can_wait_for_messages_under_way_t_249() {
+    let world = World::new();
+    world.centre.errors.lock().push_back(SendError::QueueFull);
+    world.start(&world.login(NUMBER)).await.unwrap();
+    assert!(world.centre.outbox.lock().is_empty());
+    world.sms.settled().await;
+    assert_eq!(world.centre.outbox.lock().len(), 1);
 }

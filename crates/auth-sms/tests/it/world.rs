@@ -11,7 +11,9 @@ use fiador_domain::{
     subscriber::{Subscriber, SubscriberStatus},
 };
 use fiador_http_kit::{Assets, Brand, Messages, Pages};
-use fiador_kernel::{ClientId, Digest, JourneyId, Language, Msisdn, ScopeSet, SubscriberId};
+use fiador_kernel::{
+    ClientId, Digest, JourneyId, Language, Msisdn, ScopeSet, SubscriberId, Timestamp,
+};
 use fiador_ports::{
     Answer, Answered, Authenticator, Challenge, MessageCentre, StartError, Started, StoreError,
     Vault,
@@ -39,6 +41,7 @@ pub(crate) struct Login {
     pub(crate) subject: Subject,
     pub(crate) number_block: Digest,
     pub(crate) browser_network: String,
+    pub(crate) expires_at: Timestamp,
 }
 
 impl World {
@@ -161,6 +164,8 @@ impl Login {
             },
             number_block: Digest::of(number.block()),
             browser_network: "198.51.100.0/24".to_owned(),
+            // Tests that are about the end of a journey set it nearer.
+            expires_at: Timestamp::from_micros(i64::MAX),
         }
     }
 
@@ -171,6 +176,7 @@ impl Login {
             subject: &self.subject,
             number_block: self.number_block,
             browser_network: &self.browser_network,
+            expires_at: self.expires_at,
         }
     }
 }

@@ -149,6 +149,7 @@ impl Journey {
             subject: &self.subject,
             number_block: Digest::of("block"),
             browser_network: "198.51.100.0/24",
+            expires_at: Timestamp::from_seconds(1_767_225_900),
         }
     }
 }
