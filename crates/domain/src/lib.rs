@@ -16,4 +16,5 @@ pub mod quota;
 pub mod routing;
 pub mod session;
 pub mod subscriber;
+pub mod text;
 pub mod token;
