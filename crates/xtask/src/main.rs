@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod tidy;
 
 #[derive(Parser)]
@@ -20,6 +21,15 @@ struct Arguments {
 enum Chore {
     /// Check what the compiler cannot: crate arrows, paths in documents, file sizes, words.
     Tidy,
+    /// Measure a release build against raw signing and a bare HTTP server; rewrites
+    /// docs/performance.md.
+    Bench(bench::Options),
+    /// What `bench` starts, in a release build.
+    #[command(hide = true)]
+    BenchMeasure(bench::Options),
+    /// The bare HTTP server that `bench` measures against.
+    #[command(hide = true)]
+    BenchBareServer,
 }
 
 fn main() -> ExitCode {
@@ -36,6 +46,9 @@ fn run(chore: Chore) -> anyhow::Result<()> {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).canonicalize()?;
     match chore {
         Chore::Tidy => tidy::run(&root),
+        Chore::Bench(options) => bench::run(&root, options),
+        Chore::BenchMeasure(options) => bench::measure(&root, options),
+        Chore::BenchBareServer => bench::serve_bare(),
     }
 }
 
