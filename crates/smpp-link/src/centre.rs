@@ -35,7 +35,7 @@ pub enum LinkState {
     Bound,
     /// The last attempt failed; the next one is due within a minute.
     Waiting,
-    /// The centre refused the bind; an operator must act.
+    /// The centre refused the credentials; an operator must act.
     Refused {
         /// Its `command_status`.
         status: u32,
@@ -62,6 +62,8 @@ pub(crate) struct Draft {
     pub(crate) reference: u8,
     /// No centre shall keep it longer.
     pub(crate) expires_at: Instant,
+    /// No part of it shall be handed over later (T-130).
+    pub(crate) useful_until: Instant,
 }
 
 /// Why a centre does not have a message. Except for `Failed`, another may be asked.
@@ -153,9 +155,10 @@ impl Centre {
         part: &[u8],
         decide_by: Instant,
     ) -> Result<(), NotDelivered> {
+        let hand_over_by = decide_by.min(draft.useful_until);
         loop {
-            match self.submit(draft, encoded, part, decide_by, decide_by).await {
-                Err(NotDelivered::Throttled) if Instant::now() + PART_PAUSE < decide_by => {
+            match self.submit(draft, encoded, part, hand_over_by, decide_by).await {
+                Err(NotDelivered::Throttled) if Instant::now() + PART_PAUSE < hand_over_by => {
                     sleep(PART_PAUSE).await;
                 }
                 Err(NotDelivered::Temporary(error)) => return Err(NotDelivered::Failed(error)),

@@ -104,20 +104,21 @@ impl SmppLink {
     fn draft(&self, message: TextMessage, now: Instant) -> Result<Draft, SendError> {
         // A month is more than any centre keeps a message, and no reason to overflow.
         let validity = message.validity.min(Duration::from_hours(30 * 24));
+        let expires_at = now + validity;
         Ok(Draft {
             sender: Sender::parse(&message.sender).map_err(SendError::NotEncodable)?,
             destination: message.destination,
             text: message.text,
             reference: self.reference.fetch_add(1, Ordering::Relaxed),
-            expires_at: now + validity,
+            expires_at,
+            useful_until: expires_at.checked_sub(self.least_validity).unwrap_or(now),
         })
     }
 
     /// Rounds over the centres until one has the message or the time is up.
     async fn deliver(&self, draft: &Draft, now: Instant) -> Result<(), SendError> {
         let decide_by = now + self.decide_within;
-        // Beyond this moment too little life would be left on arrival (T-130).
-        let useful_until = draft.expires_at.checked_sub(self.least_validity).unwrap_or(now);
+        let useful_until = draft.useful_until;
         let last_call = decide_by.min(useful_until);
         let mut pause = FIRST_PAUSE;
         loop {

@@ -4,7 +4,7 @@ use std::{collections::HashSet, path::PathBuf, time::Duration};
 
 use fiador_kernel::Secret;
 
-use crate::text::Alphabet;
+use crate::{text::Alphabet, tls};
 
 /// All centres and the rules of the link between them.
 #[derive(Clone, Debug)]
@@ -47,6 +47,21 @@ impl SmppSettings {
                 return Err(SettingsError::DoubleName(centre.name.clone()));
             }
             centre.check()?;
+        }
+        Ok(())
+    }
+}
+
+impl SmppSettings {
+    /// Whether the TLS files of every centre can be used now; they are read again for each
+    /// connection.
+    pub fn check_files(&self) -> Result<(), SettingsError> {
+        for centre in &self.message_centres {
+            let Some(tls) = &centre.tls else { continue };
+            tls::client_config(tls).map_err(|error| SettingsError::Files {
+                message_centre: centre.name.clone(),
+                reason: error.to_string(),
+            })?;
         }
         Ok(())
     }
@@ -182,7 +197,7 @@ pub struct TlsSettings {
 pub struct ClientCertificate {
     /// PEM file with the certificate chain, our own first.
     pub certificate_file: PathBuf,
-    /// PEM file with the private key.
+    /// PEM file with the private key; nobody but its owner and its group may read it.
     pub key_file: PathBuf,
 }
 
@@ -193,7 +208,7 @@ pub struct ReconnectSettings {
     pub shortest: Duration,
     /// The doubling ends here. 60 s.
     pub longest: Duration,
-    /// After the centre refused the bind itself (0x05, 0x0D, 0x0E, 0x0F). 5 min.
+    /// After the centre refused the password or the `system_id` (0x0E, 0x0F). 5 min.
     pub after_refusal: Duration,
 }
 
@@ -219,6 +234,14 @@ pub enum SettingsError {
     /// Logs and metrics could not tell them apart.
     #[error("two message centres are called {0}")]
     DoubleName(String),
+    /// The files of its TLS cannot be used.
+    #[error("message centre {message_centre}: {reason}")]
+    Files {
+        /// Which centre.
+        message_centre: String,
+        /// Which file, and why.
+        reason: String,
+    },
     /// A value that SMPP has no room for.
     #[error("message centre {message_centre}: {field} must be {wanted}")]
     Value {

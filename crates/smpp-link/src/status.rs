@@ -54,9 +54,12 @@ pub const fn verdict(status: u32) -> Verdict {
     }
 }
 
-/// Whether a bind was refused for a reason that only an operator can remove.
+/// Whether a bind was refused for a reason that only an operator can remove: the credentials.
+///
+/// "Already bound" and "bind failed" are not among them: a centre says so while it still holds the
+/// session of a gateway that has just been restarted, and that is over within seconds.
 pub const fn is_bind_refusal(status: u32) -> bool {
-    matches!(status, ESME_RBINDFAIL | ESME_RINVPASWD | ESME_RINVSYSID | ESME_RALYBND)
+    matches!(status, ESME_RINVPASWD | ESME_RINVSYSID)
 }
 
 /// What the operator should look at after a refused bind.
@@ -64,8 +67,10 @@ pub(crate) const fn bind_advice(status: u32) -> &'static str {
     match status {
         ESME_RINVPASWD => "the centre does not accept the password",
         ESME_RINVSYSID => "the centre does not know the system_id",
-        ESME_RALYBND => "the centre holds another session of this system_id",
-        ESME_RBINDFAIL => "the centre refuses the bind; check system_id, password and address",
+        ESME_RALYBND => "the centre still holds another session of this system_id",
+        ESME_RBINDFAIL => {
+            "the centre refuses the bind; if it goes on, check system_id, password and address"
+        }
         _ => "the centre refuses the bind for now",
     }
 }
@@ -86,8 +91,8 @@ mod tests {
     }
 
     #[test]
-    fn only_credentials_and_double_binds_count_as_refused() {
+    fn only_credentials_count_as_refused() {
         let refused: Vec<u32> = (0..0x500).filter(|status| is_bind_refusal(*status)).collect();
-        assert_eq!(refused, [0x05, 0x0d, 0x0e, 0x0f]);
+        assert_eq!(refused, [0x0e, 0x0f]);
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     back_off::BackOff,
     centre::{Centre, LinkState},
     measure,
-    session::{self, BindError, Context},
+    session::{self, BindError, Context, End},
     settings::CentreSettings,
     status,
     transport::{self, ConnectError, Reader, Writer},
@@ -66,7 +66,7 @@ async fn establish(centre: &CentreSettings) -> Result<(Reader, Writer), Establis
 
 /// Serves one session to its end and tells how long it lived.
 async fn serve(
-    centre: &Centre,
+    centre: &Arc<Centre>,
     reader: Reader,
     writer: Writer,
     shutdown: &CancellationToken,
@@ -78,8 +78,13 @@ async fn serve(
     centre.open(handle);
     measure::bind(name, "bound");
     tracing::info!(message_centre = name, "bound to the message centre");
-    let context = Context { centre: &centre.settings, ledger: &centre.ledger, shutdown, grace };
-    let end = session::run(context, reader, writer, requests).await;
+    let (served, token) = (Arc::clone(centre), shutdown.clone());
+    let end = to_its_end(async move {
+        let (centre, ledger) = (&served.settings, &served.ledger);
+        let context = Context { centre, ledger, shutdown: &token, grace };
+        session::run(context, reader, writer, requests).await
+    });
+    let end = end.await;
     centre.enter(LinkState::Waiting);
     if shutdown.is_cancelled() {
         tracing::info!(message_centre = name, "the session is over: {end}");
@@ -87,6 +92,15 @@ async fn serve(
         tracing::warn!(message_centre = name, error = %end, "the session broke; connecting again");
     }
     since.elapsed()
+}
+
+/// Runs a session as a task of its own: a defect in it breaks that session, and not the centre,
+/// which would stay "bound" for ever with nobody to serve it.
+async fn to_its_end(session: impl Future<Output = End> + Send + 'static) -> End {
+    tokio::spawn(session).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a session ended by a defect of the gateway; please report it");
+        End::Defect
+    })
 }
 
 fn failed(
@@ -111,6 +125,10 @@ fn failed(
         );
         return delay;
     }
+    let advice = match error {
+        EstablishError::Bind(BindError::Refused(status)) => status::bind_advice(*status),
+        _ => "the connection or the bind failed",
+    };
     let delay = back_off.after_failure(entropy);
     centre.enter(LinkState::Waiting);
     measure::bind(name, "failed");
@@ -118,7 +136,19 @@ fn failed(
         message_centre = name,
         %error,
         retry_seconds = delay.as_secs_f64(),
-        "no session with the message centre; trying again"
+        "no session with the message centre, {advice}; trying again"
     );
     delay
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_defect_ends_its_session_and_nothing_else() {
+        let defect = async { panic!("as a defect would") };
+        assert!(matches!(to_its_end(defect).await, End::Defect));
+        assert!(matches!(to_its_end(async { End::Closed }).await, End::Closed));
+    }
 }

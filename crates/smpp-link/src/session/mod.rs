@@ -48,6 +48,8 @@ pub(crate) enum End {
     Silent,
     #[error("the centre does not read what we send")]
     Stalled,
+    #[error("a defect of the gateway")]
+    Defect,
     #[error(transparent)]
     Broken(#[from] FrameError),
 }

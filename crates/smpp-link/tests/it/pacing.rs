@@ -84,3 +84,26 @@ async fn a_throttled_part_of_a_long_message_repeats_that_part_alone() {
     assert_eq!(sent.await.unwrap(), Ok(()));
     assert!(link.is_available());
 }
+
+#[tokio::test]
+async fn a_later_part_is_not_handed_over_when_it_would_be_stale_t_130() {
+    let fake = FakeCentre::start().await;
+    let link = Link::start(settings(vec![centre("a", fake.port())]));
+    let mut connection = fake.bound().await;
+    link.bound("a").await;
+    let short =
+        TextMessage { validity: Duration::from_millis(60_300), ..message(&"x".repeat(200)) };
+    let sent = link.submit_later(short);
+    connection.take_submit().await;
+    let throttle = async {
+        loop {
+            let submit = connection.expect(SUBMIT_SM).await;
+            connection.answer(&submit, 0x58, b"").await;
+        }
+    };
+    let half_sent = SendError::Unknown { message_centre: "a".to_owned() };
+    tokio::select! {
+        sent = sent => assert_eq!(sent.unwrap(), Err(half_sent)),
+        () = throttle => {}
+    }
+}

@@ -1,6 +1,6 @@
 //! TLS towards a real centre (T-132).
 
-use std::{path::PathBuf, sync::Arc};
+use std::{os::unix::fs::PermissionsExt as _, path::PathBuf, sync::Arc};
 
 use fiador_ports::MessageCentre as _;
 use fiador_smpp_link::{CentreSettings, ClientCertificate, LinkState, TlsSettings};
@@ -98,6 +98,7 @@ async fn a_centre_that_asks_for_a_client_certificate_gets_ours_before_the_passwo
         (authority.folder.path().join("own.pem"), authority.folder.path().join("own.key"));
     std::fs::write(&certificate_file, &own.cert).unwrap();
     std::fs::write(&key_file, &own.key).unwrap();
+    std::fs::set_permissions(&key_file, std::fs::Permissions::from_mode(0o600)).unwrap();
 
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut centre =
@@ -113,6 +114,27 @@ async fn a_centre_that_asks_for_a_client_certificate_gets_ours_before_the_passwo
     assert_eq!(header[4..], [0, 0, 0, 9]);
     let shown = stream.get_ref().1.peer_certificates().unwrap();
     assert_eq!(shown[0], CertificateDer::from_pem_slice(own.cert.as_bytes()).unwrap());
+}
+
+#[test]
+fn a_client_key_that_others_can_read_is_refused() {
+    let authority = Authority::new();
+    let own = authority.certify("gateway.example");
+    let file = |name: &str, content: &str| {
+        let file = authority.folder.path().join(name);
+        std::fs::write(&file, content).unwrap();
+        file
+    };
+    let (certificate_file, key_file) = (file("own.pem", &own.cert), file("own.key", &own.key));
+    let mut centre = secured(2776, &authority, None);
+    let client_certificate =
+        Some(ClientCertificate { certificate_file, key_file: key_file.clone() });
+    centre.tls = centre.tls.map(|tls| TlsSettings { client_certificate, ..tls });
+    let settings = settings(vec![centre]);
+    for (mode, good) in [(0o644, false), (0o660, false), (0o640, true), (0o600, true)] {
+        std::fs::set_permissions(&key_file, std::fs::Permissions::from_mode(mode)).unwrap();
+        assert_eq!(settings.check_files().is_ok(), good, "{mode:o}");
+    }
 }
 
 /// A server that talks only to clients with a certificate of `authority`.
