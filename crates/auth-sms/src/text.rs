@@ -34,11 +34,11 @@ pub(crate) struct Wording<'a> {
 
 impl<'a> Wording<'a> {
     /// With every detail whole, in up to three parts if need be. `None` when that is too long, or
-    /// when a detail could do harm (see [`detail`]): it is never cut (mobile-connect §2.1 †).
+    /// when a detail could do harm: it is never cut (mobile-connect §2.1 †).
     pub(crate) fn whole(words: &'a Translator<'a>, content: &Content<'a>) -> Option<Self> {
         let mut details = Vec::new();
         for text in content.details.into_iter().flatten() {
-            details.push(gsm7::fold(&detail::harmless(text)?));
+            details.push(gsm7::fold(&detail::showable(text)?));
         }
         let details = (!details.is_empty()).then(|| details.join(", "));
         let wording = Self::new(words, content, details);

@@ -1,17 +1,14 @@
-//! Text of a service provider inside a message of the operator: only what can do no harm. Beside
-//! what no place may show ([`find_lure`]), a message must have nothing like a second code.
+//! Text of a service provider inside a message of the operator: only what can do no harm (T-125).
 
 use fiador_domain::text::{find_lure, is_visible};
 
-/// Longest detail that is looked at, in characters; a segment has 160.
+/// Longest detail that is looked at, in characters: the longest `context` (mobile-connect §2.1).
 const MAX_LENGTH: usize = 120;
-/// So many digits, with the separators that telephone numbers are written with between them, could
-/// be a number to call, and a run of [`CODE_DIGITS`] a code that is not ours.
-const NUMBER_DIGITS: usize = 8;
+/// So many digits in a row could be a code that is not ours.
 const CODE_DIGITS: usize = 6;
 
 /// The text on one line without anything invisible: control characters, direction marks and
-/// zero-width characters go (T-125).
+/// zero-width characters go.
 pub(super) fn printable(text: &str) -> String {
     let visible: String = text
         .chars()
@@ -21,36 +18,22 @@ pub(super) fn printable(text: &str) -> String {
     visible.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// The printable form of a detail, or `None` when it must not be in a message: it is empty, long,
-/// or has something that a phone makes a link of (address, telephone number), or that looks like a
-/// code or an origin-bound line.
-pub(super) fn harmless(text: &str) -> Option<String> {
-    if text.chars().take(MAX_LENGTH + 1).count() > MAX_LENGTH {
-        return None;
-    }
-    let text = printable(text);
-    let has_sign = text.contains(['@', '#', '\\']) || text.contains("//");
-    let refused = text.is_empty() || has_sign || find_lure(&text).is_some() || has_number(&text);
-    (!refused).then_some(text)
+/// The printable form of a detail that the user decides on, or `None` when it must not be in a
+/// message: it is empty, long, or something that phones make a link of.
+pub(super) fn showable(text: &str) -> Option<String> {
+    let short = text.chars().take(MAX_LENGTH + 1).count() <= MAX_LENGTH;
+    let text = (short && find_lure(text).is_none()).then(|| printable(text))?;
+    (!text.is_empty()).then_some(text)
 }
 
-fn has_number(text: &str) -> bool {
-    let (mut run, mut number) = (0, 0);
-    for c in text.chars() {
-        if c.is_numeric() {
-            run += 1;
-            number += 1;
-            if run >= CODE_DIGITS || number >= NUMBER_DIGITS {
-                return true;
-            }
-        } else {
-            run = 0;
-            if !" -.()+".contains(c) {
-                number = 0;
-            }
-        }
-    }
-    false
+/// The same of a detail that may as well be left out: also without what looks like a code or an
+/// origin-bound line.
+pub(super) fn harmless(text: &str) -> Option<String> {
+    showable(text).filter(|text| !text.contains(['@', '#', '/', '\\']) && !has_code(text))
+}
+
+fn has_code(text: &str) -> bool {
+    text.split(|c: char| !c.is_numeric()).any(|run| run.chars().count() >= CODE_DIGITS)
 }
 
 #[cfg(test)]
@@ -83,6 +66,14 @@ mod tests {
             assert_eq!(harmless(text), None, "{text:?}");
         }
         assert_eq!(harmless(&"a".repeat(121)), None);
+    }
+
+    #[test]
+    fn a_text_to_decide_on_may_have_a_long_number_and_no_link() {
+        assert_eq!(showable("Order 12345678 #7").as_deref(), Some("Order 12345678 #7"));
+        for text in ["see evil.example", "call +34 600 000 001", "", "\u{200b}"] {
+            assert_eq!(showable(text), None, "{text:?}");
+        }
     }
 
     #[test]
