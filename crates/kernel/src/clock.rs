@@ -74,6 +74,13 @@ fn micros(duration: Duration) -> i64 {
 pub trait Clock: Send + Sync {
     /// The current time.
     fn now(&self) -> Timestamp;
+
+    /// How much time has passed since some fixed moment, sleep of the machine included. Nobody can
+    /// set it, so a jump of [`Clock::now`] shows against it. A clock without such a counter counts
+    /// its own time, against which nothing jumps.
+    fn steady(&self) -> Duration {
+        self.now().since(Timestamp::default())
+    }
 }
 
 /// The clock of the machine.
@@ -93,6 +100,17 @@ impl Clock for SystemClock {
         };
         Timestamp::from_micros(micros)
     }
+
+    fn steady(&self) -> Duration {
+        // The plain monotonic clock of Linux stands still while the machine sleeps.
+        #[cfg(target_os = "linux")]
+        let counter = rustix::time::ClockId::Boottime;
+        #[cfg(not(target_os = "linux"))]
+        let counter = rustix::time::ClockId::Monotonic;
+        let passed = rustix::time::clock_gettime(counter);
+        let seconds = u64::try_from(passed.tv_sec).unwrap_or(0);
+        Duration::from_secs(seconds) + Duration::from_nanos(passed.tv_nsec.unsigned_abs())
+    }
 }
 
 #[cfg(test)]
@@ -104,6 +122,13 @@ mod tests {
         let end = Timestamp::from_micros(i64::MAX);
         assert_eq!(end + Duration::from_secs(1), end);
         assert_eq!(Timestamp::from_micros(5).since(end), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_steady_counter_never_goes_back() {
+        let first = SystemClock.steady();
+        assert!(SystemClock.steady() >= first);
+        assert!(first > Duration::ZERO);
     }
 
     #[test]
