@@ -9,9 +9,19 @@ pub enum StoreError {
     #[error("the database is not available; check its connection, its disk and its log")]
     Unavailable,
     /// This node's clock is behind the highest time the database has seen by more than the
-    /// leeway: serving would revive what has expired (design §4, T-244).
-    #[error("this node's clock is behind the cluster's; correct the clock, then restart")]
+    /// leeway: serving would revive what has expired (T-244).
+    #[error(
+        "this node's clock is behind the highest time that the database has seen; correct the \
+         clock, or, if the database saw a wrong time, stop all nodes and run `fiador clock reset`"
+    )]
     ClockBehind,
+    /// This node's clock jumped ahead by more than the leeway while the node ran. Were its time
+    /// believed, everything would expire and every other node would count as behind (T-244).
+    #[error(
+        "this node's clock jumped ahead; correct the clock, or restart the node if the new time \
+         is right"
+    )]
+    ClockAhead,
     /// A row cannot be read: written by a newer version, or damaged.
     #[error("a stored value cannot be read; was it written by a newer version?")]
     Corrupt,

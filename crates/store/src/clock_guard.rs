@@ -1,4 +1,9 @@
-//! A node whose clock is behind does not serve: it would revive what has expired (T-244).
+//! A node whose clock is wrong does not serve (T-244).
+//!
+//! A clock that is behind would revive what has expired. One that jumped ahead would end everything
+//! that lives, and through the highest time in the database it would stop every other node, for
+//! as long as the jump was wide. So a jump is not believed while the node runs: not before another
+//! node vouches for the time, or an operator does by a restart.
 
 use std::{
     sync::{
@@ -20,6 +25,12 @@ use crate::{
 /// The highest time is written so often at most.
 const WRITTEN_EVERY: Duration = Duration::from_secs(1);
 
+/// A wrong clock is logged so often at most, however many requests it refuses.
+const ALARM_EVERY: Duration = Duration::from_secs(10);
+
+/// Nothing yet.
+const NEVER: i64 = i64::MIN;
+
 statements! {
     const HIGHEST = "SELECT highest FROM clock WHERE id = 1";
     const RAISE = "INSERT INTO clock (id, highest) VALUES (1, $1) \
@@ -27,40 +38,72 @@ statements! {
              CASE WHEN clock.highest < excluded.highest THEN excluded.highest \
              ELSE clock.highest END \
              RETURNING highest";
+    const RESET = "INSERT INTO clock (id, highest) VALUES (1, $1) \
+             ON CONFLICT (id) DO UPDATE SET highest = excluded.highest";
     const HOLD = "INSERT INTO clock (id, highest) VALUES (1, 0) \
             ON CONFLICT (id) DO UPDATE SET highest = clock.highest";
 }
 
-/// The clock of this node, held against the highest time seen by any node.
+/// The clock of this node, held against the highest time seen by any node and against the
+/// machine's steady counter. All numbers are microseconds.
 pub(crate) struct ClockGuard {
     clock: Arc<dyn Clock>,
     leeway: Duration,
     highest: AtomicI64,
     written: AtomicI64,
+    /// How far the time may be from the steady counter: the most that was believed so far.
+    distance: AtomicI64,
+    /// When the last alarm was, by the steady counter.
+    alarmed: AtomicI64,
 }
 
 impl ClockGuard {
     pub(crate) fn new(clock: Arc<dyn Clock>, leeway: Duration) -> Self {
-        Self { clock, leeway, highest: AtomicI64::new(i64::MIN), written: AtomicI64::new(i64::MIN) }
+        Self {
+            clock,
+            leeway,
+            highest: AtomicI64::new(NEVER),
+            written: AtomicI64::new(NEVER),
+            distance: AtomicI64::new(NEVER),
+            alarmed: AtomicI64::new(NEVER),
+        }
     }
 
-    /// The time now, unless it lies too far behind.
+    /// The time now, unless it is too far behind or jumped ahead. The first time of a node is
+    /// believed if it is not behind: a database may have been at rest for long.
     pub(crate) fn now(&self) -> Result<Timestamp, StoreError> {
+        // In this order: a pause between the two looks like no jump.
         let now = self.clock.now();
+        let steady = self.steady();
+        let distance = now.as_micros().saturating_sub(steady);
+        let believed = self.distance.load(Ordering::SeqCst);
+        let jump = distance.saturating_sub(believed);
+        if believed != NEVER && jump > micros(self.leeway) {
+            self.alarm(steady, jump, "this node's clock jumped ahead; nothing is served");
+            return Err(StoreError::ClockAhead);
+        }
         let highest = self.highest.fetch_max(now.as_micros(), Ordering::SeqCst);
         if (now + self.leeway).as_micros() < highest {
-            tracing::error!(
-                behind_ms = (highest - now.as_micros()) / 1_000,
-                "this node's clock is behind the highest time that was seen; nothing is served"
+            let behind = now.as_micros().saturating_sub(highest);
+            self.alarm(
+                steady,
+                behind,
+                "this node's clock is behind the highest time that was seen; nothing is served",
             );
             return Err(StoreError::ClockBehind);
+        }
+        if jump > 0 {
+            self.distance.fetch_max(distance, Ordering::SeqCst);
         }
         Ok(now)
     }
 
-    /// Some node has seen this time.
+    /// Some node has seen this time, and vouches for it.
     pub(crate) fn observe(&self, highest: i64) {
         self.highest.fetch_max(highest, Ordering::SeqCst);
+        if self.distance.load(Ordering::SeqCst) != NEVER {
+            self.distance.fetch_max(highest.saturating_sub(self.steady()), Ordering::SeqCst);
+        }
     }
 
     /// Learns the highest time in the database.
@@ -79,16 +122,16 @@ impl ClockGuard {
         &self,
         connection: &mut Connection,
     ) -> Result<Option<Timestamp>, Failure> {
-        let now = self.now().map_err(|_| Failure::ClockBehind)?;
+        let now = self.now().map_err(Failure::Clock)?;
         let written = Timestamp::from_micros(self.written.load(Ordering::SeqCst));
-        if written.as_micros() != i64::MIN && now.since(written) < WRITTEN_EVERY {
+        if written.as_micros() != NEVER && now.since(written) < WRITTEN_EVERY {
             return Ok(None);
         }
         let (highest,): (i64,) = on!(connection, c => {
             sqlx::query_as(RAISE).bind(now.as_micros()).fetch_one(c).await
         })?;
         self.observe(highest);
-        self.now().map_err(|_| Failure::ClockBehind)?;
+        self.now().map_err(Failure::Clock)?;
         Ok(Some(now))
     }
 
@@ -96,6 +139,28 @@ impl ClockGuard {
     pub(crate) fn note_written(&self, written: Timestamp) {
         self.written.fetch_max(written.as_micros(), Ordering::SeqCst);
     }
+
+    fn steady(&self) -> i64 {
+        micros(self.clock.steady())
+    }
+
+    fn alarm(&self, steady: i64, ahead: i64, message: &'static str) {
+        metrics::counter!("fiador_store_clock_refusals_total").increment(1);
+        let last = self.alarmed.load(Ordering::SeqCst);
+        if last != NEVER && steady.saturating_sub(last) < micros(ALARM_EVERY) {
+            return;
+        }
+        if self.alarmed.compare_exchange(last, steady, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+            tracing::error!(ahead_ms = ahead / 1_000, "{message}");
+        }
+    }
+}
+
+/// Puts the highest time to `now`, forwards or backwards. No node may run meanwhile: each would
+/// put back what it remembers.
+pub(crate) async fn reset(connection: &mut Connection, now: Timestamp) -> Result<(), Failure> {
+    execute!(connection, sqlx::query(RESET).bind(now.as_micros()))?;
+    Ok(())
 }
 
 /// Waits until no other node is inside such a hold, until the end of the transaction: for
@@ -103,4 +168,8 @@ impl ClockGuard {
 pub(crate) async fn hold_the_cluster(connection: &mut Connection) -> Result<(), Failure> {
     execute!(connection, sqlx::query(HOLD))?;
     Ok(())
+}
+
+fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }

@@ -10,7 +10,7 @@ use fiador_ports::{Journeys, Sealer, StoreError};
 use parking_lot::Mutex;
 
 use crate::{
-    clock_guard::ClockGuard,
+    clock_guard::{self, ClockGuard},
     connection::on,
     error::OpenError,
     failure::Failure,
@@ -18,7 +18,7 @@ use crate::{
     journeys::{MemoryJourneys, postgres::PostgresJourneys},
     migration,
     open::{Connectors, connect},
-    pool::{Pool, within},
+    pool::Pool,
     settings::StoreSettings,
     shared::Shared,
     tables,
@@ -79,6 +79,20 @@ impl Store {
         Connectors::of(settings).await?.migrate().await
     }
 
+    /// Makes the database forget that it saw a later time than now: `fiador clock reset`, for when
+    /// some clock was wrong and every right one counts as behind since. All nodes must be stopped:
+    /// one that runs would put back what it remembers.
+    pub async fn reset_clock(settings: &StoreSettings, clock: &dyn Clock) -> Result<(), OpenError> {
+        let connectors = Connectors::of(settings).await?;
+        let mut connection = connect(&connectors.writing).await?;
+        migration::check(&mut connection).await?;
+        let outcome = clock_guard::reset(&mut connection, clock.now()).await;
+        connection.close().await;
+        outcome.map_err(|_| OpenError::Unreachable {
+            reason: "it refuses to be written; see the log".to_owned(),
+        })
+    }
+
     /// Where journeys are kept: in memory when this node is alone, else in the database, sealed.
     /// `capacity` bounds how many are under way (T-260); on PostgreSQL they are counted every few
     /// seconds, and other nodes may exceed it in between.
@@ -107,25 +121,27 @@ impl Store {
         self.writer.write(PrepareAll).await
     }
 
-    /// The time, unless this node's clock is behind the cluster's.
+    /// The time, unless this node's clock is wrong.
     pub(crate) fn now(&self) -> Result<Timestamp, StoreError> {
         self.shared.clock.now()
     }
 
     /// Looks at the highest time that any node has seen.
     pub(crate) async fn learn_the_time(&self) -> Result<(), StoreError> {
-        let mut lease = self.readers.lease().await?;
-        match within(self.readers.deadline, async {
-            Ok(self.shared.clock.learn(&mut lease.connection).await?)
-        })
-        .await
-        {
-            Ok(()) => {
-                lease.give_back();
-                Ok(())
-            }
-            Err(error) => Err(error),
-        }
+        self.readers
+            .within_deadline(async {
+                loop {
+                    let mut lease = self.readers.lease().await?;
+                    match self.shared.clock.learn(&mut lease.connection).await {
+                        Ok(()) => {
+                            lease.give_back();
+                            return Ok(());
+                        }
+                        Err(failure) => lease.failed_by(failure)?,
+                    }
+                }
+            })
+            .await
     }
 
     /// Takes expired journeys out of memory.
