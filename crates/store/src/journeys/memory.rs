@@ -1,8 +1,7 @@
 //! Journeys of a single node: in memory, with one-time codes beside them, lost only together.
 
 use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashMap},
+    collections::{BTreeSet, HashMap},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -15,11 +14,13 @@ use fiador_kernel::{Digest, Timestamp};
 use fiador_ports::{JourneyStoreError, Journeys, StoreError, Versioned};
 use parking_lot::Mutex;
 
+use super::is_evictable;
+
 /// Locks, so that journeys do not wait for each other.
 const SHARDS: usize = 16;
 
-/// Journeys in memory, at most `capacity`; one more is refused, and none is thrown out to make
-/// room, because somebody holds a phone with its code.
+/// Journeys in memory, at most `capacity`. One more takes the place of the evictable one that
+/// expires first; it is refused when somebody holds a phone with a code for each of them.
 pub struct MemoryJourneys {
     capacity: usize,
     kept: AtomicUsize,
@@ -29,8 +30,10 @@ pub struct MemoryJourneys {
 #[derive(Default)]
 struct Shard {
     journeys: HashMap<Digest, Kept>,
-    /// When to look at which handle again.
-    expiries: BinaryHeap<Reverse<(Timestamp, [u8; 32])>>,
+    /// All of them, by expiry.
+    expiries: BTreeSet<Due>,
+    /// The evictable ones, by expiry.
+    evictable: BTreeSet<Due>,
 }
 
 /// The journey is shared with readers, so that a lock is held for a pointer's copy only.
@@ -38,6 +41,9 @@ struct Kept {
     version: u64,
     journey: Arc<Journey>,
 }
+
+/// When a journey expires, and its handle.
+type Due = (Timestamp, [u8; 32]);
 
 impl MemoryJourneys {
     /// Room for `capacity` journeys; each takes about 2 KiB.
@@ -75,6 +81,26 @@ impl MemoryJourneys {
         });
         taken.is_ok()
     }
+
+    /// Takes the place of a journey that has expired, or else of the evictable one that expires
+    /// first.
+    fn take_place_of_another(&self) -> bool {
+        loop {
+            let first = self
+                .shards
+                .iter()
+                .filter_map(|shard| Some((*shard.lock().evictable.first()?, shard)))
+                .min_by_key(|(due, _)| *due);
+            let Some(((_, handle), shard)) = first else { return false };
+            let mut shard = shard.lock();
+            let handle = Digest::from_bytes(handle);
+            // Somebody may have been quicker, or its phone may have been reached.
+            if shard.journeys.get(&handle).is_some_and(|kept| is_evictable(&kept.journey)) {
+                shard.remove(&handle);
+                return true;
+            }
+        }
+    }
 }
 
 #[async_trait]
@@ -82,15 +108,14 @@ impl Journeys for MemoryJourneys {
     async fn open(&self, handle: Digest, journey: Journey) -> Result<(), JourneyStoreError> {
         if !self.take_place() {
             self.sweep(journey.opened_at);
-            if !self.take_place() {
+            if !self.take_place() && !self.take_place_of_another() {
                 return Err(JourneyStoreError::Full);
             }
         }
         let mut shard = self.shard(&handle).lock();
         let gone = shard.sweep(journey.opened_at);
-        shard.expiries.push(Reverse((journey.expires_at, *handle.as_bytes())));
-        let replaced =
-            shard.journeys.insert(handle, Kept { version: 0, journey: Arc::new(journey) });
+        let replaced = shard.remove(&handle);
+        shard.insert(handle, Kept { version: 0, journey: Arc::new(journey) });
         drop(shard);
         self.kept.fetch_sub(gone + usize::from(replaced.is_some()), Ordering::SeqCst);
         Ok(())
@@ -115,37 +140,39 @@ impl Journeys for MemoryJourneys {
     ) -> Result<bool, StoreError> {
         let journey = Arc::new(journey);
         let mut shard = self.shard(&handle).lock();
-        let Some(kept) = shard.journeys.get_mut(&handle) else { return Ok(false) };
-        if kept.version != version {
+        if shard.journeys.get(&handle).is_none_or(|kept| kept.version != version) {
             return Ok(false);
         }
-        kept.version += 1;
-        kept.journey = journey;
+        shard.remove(&handle);
+        shard.insert(handle, Kept { version: version + 1, journey });
         Ok(true)
     }
 }
 
 impl Shard {
-    /// How many were taken out. A journey whose expiry was moved is looked at again then.
-    fn sweep(&mut self, now: Timestamp) -> usize {
-        let mut gone = 0;
-        while let Some(&Reverse((due, handle))) = self.expiries.peek() {
-            if due > now {
-                break;
-            }
-            self.expiries.pop();
-            let handle = Digest::from_bytes(handle);
-            match self.journeys.get(&handle).map(|kept| kept.journey.expires_at) {
-                Some(moved) if moved > now => {
-                    self.expiries.push(Reverse((moved, *handle.as_bytes())));
-                }
-                Some(_) => {
-                    self.journeys.remove(&handle);
-                    gone += 1;
-                }
-                None => {}
-            }
+    fn insert(&mut self, handle: Digest, kept: Kept) {
+        let due = (kept.journey.expires_at, *handle.as_bytes());
+        self.expiries.insert(due);
+        if is_evictable(&kept.journey) {
+            self.evictable.insert(due);
         }
-        gone
+        self.journeys.insert(handle, kept);
+    }
+
+    fn remove(&mut self, handle: &Digest) -> Option<Kept> {
+        let kept = self.journeys.remove(handle)?;
+        let due = (kept.journey.expires_at, *handle.as_bytes());
+        self.expiries.remove(&due);
+        self.evictable.remove(&due);
+        Some(kept)
+    }
+
+    /// How many were taken out.
+    fn sweep(&mut self, now: Timestamp) -> usize {
+        let before = self.journeys.len();
+        while let Some(&(_, handle)) = self.expiries.first().filter(|(due, _)| *due <= now) {
+            self.remove(&Digest::from_bytes(handle));
+        }
+        before - self.journeys.len()
     }
 }

@@ -16,6 +16,7 @@ use fiador_domain::journey::Journey;
 use fiador_kernel::{Digest, Timestamp};
 use fiador_ports::{JourneyStoreError, Journeys, SealKind, Sealer, StoreError, Versioned};
 
+use super::is_evictable;
 use crate::{
     pool::{Pool, read},
     shared::Shared,
@@ -23,17 +24,29 @@ use crate::{
 };
 
 statements! {
-    const OPEN = "INSERT INTO journeys (handle, version, sealed, expires_at) VALUES ($1, 0, $2, $3) \
+    const OPEN = "INSERT INTO journeys (handle, version, sealed, expires_at, evictable) \
+            VALUES ($1, 0, $2, $3, $4) \
             ON CONFLICT (handle) DO UPDATE SET version = 0, sealed = excluded.sealed, \
-            expires_at = excluded.expires_at";
+            expires_at = excluded.expires_at, evictable = excluded.evictable";
     const READ = "SELECT version, sealed FROM journeys WHERE handle = $1 AND expires_at > $2";
-    const REPLACE = "UPDATE journeys SET version = version + 1, sealed = $3, expires_at = $4 \
+    const REPLACE = "UPDATE journeys SET version = version + 1, sealed = $3, expires_at = $4, \
+               evictable = $5 \
                WHERE handle = $1 AND version = $2";
+    // Whether it is evictable is asked again: its phone may have been reached in between.
+    const EVICT = "DELETE FROM journeys WHERE evictable AND handle IN (SELECT handle FROM journeys \
+             WHERE evictable AND expires_at > $1 ORDER BY expires_at, handle LIMIT $2)";
     const COUNT = "SELECT CAST(COUNT(*) AS BIGINT) FROM journeys WHERE expires_at > $1";
 }
 
 /// How old the count of journeys under way may be.
 const COUNTED_EVERY: Duration = Duration::from_secs(5);
+
+/// At most so many make room at once, so that a flood of starts does not cost a statement more for
+/// each.
+const EVICTED_AT_ONCE: u64 = 64;
+
+/// Other nodes may have evicted the same ones; then the next are looked for so often.
+const EVICTIONS: usize = 2;
 
 pub(crate) struct PostgresJourneys {
     pool: Arc<Pool>,
@@ -70,6 +83,40 @@ impl PostgresJourneys {
         })
     }
 
+    /// Takes a place, of another journey if none is free.
+    async fn take_place(&self, now: Timestamp) -> Result<(), JourneyStoreError> {
+        for _ in 0..EVICTIONS {
+            if self.take_free_place() {
+                return Ok(());
+            }
+            let evicted = self.evict(now).await?;
+            let _ = self.under_way.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |places| {
+                Some(places.saturating_sub(evicted))
+            });
+        }
+        if self.take_free_place() { Ok(()) } else { Err(JourneyStoreError::Full) }
+    }
+
+    fn take_free_place(&self) -> bool {
+        let taken = self.under_way.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |places| {
+            (places < self.capacity).then_some(places + 1)
+        });
+        taken.is_ok()
+    }
+
+    /// Takes out the evictable journeys that expire first, and tells how many.
+    async fn evict(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let places = (self.capacity / EVICTED_AT_ONCE).clamp(1, EVICTED_AT_ONCE);
+        read!(&self.pool, c => async {
+            sqlx::query(EVICT)
+                .bind(now.as_micros())
+                .bind(i64::try_from(places).unwrap_or(1))
+                .execute(c)
+                .await
+                .map(|done| done.rows_affected())
+        })
+    }
+
     /// Counts from time to time: of callers at the same moment one does.
     async fn count_if_due(&self, now: Timestamp) -> Result<(), StoreError> {
         let counted_at = self.counted_at.load(Ordering::SeqCst);
@@ -100,16 +147,14 @@ impl Journeys for PostgresJourneys {
     async fn open(&self, handle: Digest, journey: Journey) -> Result<(), JourneyStoreError> {
         let now = self.shared.clock.now()?;
         self.count_if_due(now).await?;
-        if self.under_way.fetch_add(1, Ordering::SeqCst) >= self.capacity {
-            self.under_way.fetch_sub(1, Ordering::SeqCst);
-            return Err(JourneyStoreError::Full);
-        }
         let sealed = self.seal(&journey)?;
+        self.take_place(now).await?;
         read!(&self.pool, c => async {
             sqlx::query(OPEN)
                 .bind(handle.as_bytes().as_slice())
                 .bind(sealed.as_str())
                 .bind(journey.expires_at.as_micros())
+                .bind(is_evictable(&journey))
                 .execute(c)
                 .await
                 .map(|_| ())
@@ -149,6 +194,7 @@ impl Journeys for PostgresJourneys {
                 .bind(version)
                 .bind(sealed.as_str())
                 .bind(journey.expires_at.as_micros())
+                .bind(is_evictable(&journey))
                 .execute(c)
                 .await
                 .map(|done| done.rows_affected())

@@ -2,12 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use fiador_domain::journey::{LIFETIME, Refusal};
-use fiador_kernel::{Clock as _, Digest};
+use fiador_domain::journey::{Journey, LIFETIME, Refusal, Subject};
+use fiador_kernel::{AuthenticatorId, Clock as _, Digest};
 use fiador_ports::{JourneyStoreError, Journeys as _, Maintenance as _, SealKind, Sealer};
 use tokio::task::JoinSet;
 
-use crate::sample::journey;
+use crate::{
+    fixture::Fixture,
+    sample::{journey, subscriber},
+};
 
 /// A seal that shows whether it was used; the real one lives in another crate.
 pub(crate) struct Reversed;
@@ -22,6 +25,24 @@ impl Sealer for Reversed {
     fn open(&self, _kind: SealKind, sealed: &str) -> Option<Vec<u8>> {
         Some(sealed.chars().rev().collect::<String>().into_bytes())
     }
+}
+
+/// A journey whose phone was reached.
+fn challenged(fixture: &Fixture) -> Journey {
+    let mut journey = journey(fixture);
+    let subject = Subject {
+        subscriber: Some(subscriber("ana")),
+        msisdn_index: Digest::of("number"),
+        masked: "+34*******01".to_owned(),
+    };
+    let now = fixture.clock.now();
+    let authenticator = AuthenticatorId::new("sms_otp").unwrap();
+    journey.stage = journey
+        .stage
+        .identify(subject)
+        .and_then(|stage| stage.challenge(authenticator, serde_json::Value::Null, now))
+        .unwrap();
+    journey
 }
 
 contract! {
@@ -75,15 +96,50 @@ contract! {
         let store = fixture.open().await;
         let journeys = store.journeys(20, Arc::new(Reversed));
         for number in 0..20 {
-            journeys.open(Digest::of(format!("{number}")), journey(fixture)).await.unwrap();
+            journeys.open(Digest::of(format!("{number}")), challenged(fixture)).await.unwrap();
         }
         let refused = journeys.open(Digest::of("late"), journey(fixture)).await;
         assert_eq!(refused, Err(JourneyStoreError::Full));
-        let kept = journeys.read(Digest::of("7"), fixture.clock.now()).await.unwrap();
-        assert!(kept.is_some(), "nobody is thrown out for a newcomer");
+        for number in 0..20 {
+            let handle = Digest::of(format!("{number}"));
+            let kept = journeys.read(handle, fixture.clock.now()).await.unwrap();
+            assert!(kept.is_some(), "nobody who holds a code is thrown out for a newcomer");
+        }
         fixture.clock.advance(LIFETIME + Duration::from_secs(1));
         for number in 20..40 {
             journeys.open(Digest::of(format!("{number}")), journey(fixture)).await.unwrap();
+        }
+    }
+
+    async fn abandoned_starts_lock_nobody_out_t_263(fixture: &Fixture) {
+        let store = fixture.open().await;
+        let journeys = store.journeys(20, Arc::new(Reversed));
+        let (ana, now) = (Digest::of("ana"), fixture.clock.now());
+        journeys.open(ana, journey(fixture)).await.unwrap();
+        let version = journeys.read(ana, now).await.unwrap().unwrap().version;
+        assert!(journeys.replace(ana, version, challenged(fixture)).await.unwrap());
+        for number in 0..500 {
+            fixture.clock.advance(Duration::from_millis(1));
+            journeys.open(Digest::of(format!("{number}")), journey(fixture)).await.unwrap();
+        }
+        let now = fixture.clock.now();
+        assert!(journeys.read(ana, now).await.unwrap().is_some(), "her phone shows a code");
+        assert!(journeys.read(Digest::of("499"), now).await.unwrap().is_some());
+        assert!(journeys.read(Digest::of("0"), now).await.unwrap().is_none(), "the oldest went");
+        let kept = fixture.number("SELECT COUNT(*) FROM journeys").await;
+        assert!(kept <= 20, "{kept} are kept");
+    }
+
+    async fn journeys_that_are_over_make_room_too_t_263(fixture: &Fixture) {
+        let store = fixture.open().await;
+        let journeys = store.journeys(5, Arc::new(Reversed));
+        let now = fixture.clock.now();
+        for number in 0..50 {
+            let handle = Digest::of(format!("{number}"));
+            journeys.open(handle, challenged(fixture)).await.unwrap();
+            let mut over = challenged(fixture);
+            over.stage = over.stage.refuse(Refusal::Denied, now).unwrap();
+            assert!(journeys.replace(handle, 0, over).await.unwrap());
         }
     }
 
