@@ -1,8 +1,14 @@
 //! Makes connections of one sort.
 
+use std::{future::Future, time::Duration};
+
 use sqlx::{ConnectOptions as _, postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 
 use crate::{connection::Connection, failure::Failure, postgres};
+
+/// A new connection may take so long, however short the deadline of requests is: a name is looked
+/// up, TLS is agreed on, the server starts a process.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How to reach the database.
 #[derive(Clone)]
@@ -38,4 +44,15 @@ impl Connector {
             }
         })
     }
+}
+
+/// The new connection that `making` makes, while requests wait no longer than `deadline`.
+pub(crate) async fn in_time(
+    deadline: Duration,
+    making: impl Future<Output = Result<Connection, Failure>>,
+) -> Result<Connection, Failure> {
+    tokio::time::timeout(PATIENCE.max(deadline), making).await.unwrap_or_else(|_| {
+        tracing::warn!("no connection to the database could be made in time");
+        Err(Failure::Gone)
+    })
 }

@@ -9,13 +9,15 @@ pub(crate) enum Failure {
     Gone,
     /// The database works but somebody else holds it, or its disk is full. Nothing was written.
     Busy,
+    /// The database is at it, but not done in time. Whether it will be is not known.
+    Late,
     /// Two transactions stood in each other's way: the same work succeeds when tried again.
     Conflict,
     /// The disk failed under a write. What the database holds in memory can no longer be trusted
     /// to be what is on the disk, so nothing is acknowledged until a restart (T-242).
     Disk,
-    /// This node's clock is behind the one that the database has seen.
-    ClockBehind,
+    /// This node's clock is wrong, in the way that the error says.
+    Clock(StoreError),
     /// One row or value is at fault; other work is not.
     Item,
 }
@@ -26,12 +28,12 @@ impl Failure {
         let failure = judge(error);
         match failure {
             Self::Conflict => tracing::debug!(%error, "a transaction is tried again"),
-            Self::Gone | Self::Busy => tracing::warn!(%error, "the database is not available"),
+            Self::Gone | Self::Busy | Self::Late => tracing::warn!(%error, "the database is not available"),
             Self::Disk => tracing::error!(
                 %error,
                 "the disk failed under the database; writing stops until a restart"
             ),
-            Self::ClockBehind | Self::Item => {
+            Self::Clock(_) | Self::Item => {
                 tracing::error!(%error, "a statement was refused by the database");
             }
         }
@@ -48,8 +50,12 @@ impl From<sqlx::Error> for Failure {
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Gone | Failure::Busy | Failure::Conflict | Failure::Disk => Self::Unavailable,
-            Failure::ClockBehind => Self::ClockBehind,
+            Failure::Gone
+            | Failure::Busy
+            | Failure::Late
+            | Failure::Conflict
+            | Failure::Disk => Self::Unavailable,
+            Failure::Clock(wrong) => wrong,
             Failure::Item => Self::Corrupt,
         }
     }
@@ -76,11 +82,17 @@ fn judge(error: &sqlx::Error) -> Failure {
 /// By SQLSTATE (PostgreSQL documentation, appendix A).
 fn postgres(code: &str) -> Failure {
     match code {
-        // serialization_failure, deadlock_detected; unique_violation, which only a race can cause
+        // serialization_failure, deadlock_detected; lock_not_available, by our own limit on the
+        // wait for a row that another node holds; unique_violation, which only a race can cause
         // because every insert that may meet a row says what to do then.
-        "40001" | "40P01" | "23505" => Failure::Conflict,
-        // lock_not_available, query_canceled (by our own time limit), disk_full.
-        "55P03" | "57014" | "53100" => Failure::Busy,
+        "40001" | "40P01" | "55P03" | "23505" => Failure::Conflict,
+        // query_canceled, by our own limit on a statement.
+        "57014" => Failure::Late,
+        // disk_full
+        "53100" => Failure::Busy,
+        // statement_completion_unknown; idle_in_transaction_session_timeout, after which the
+        // server hangs up.
+        "40003" | "25P03" => Failure::Gone,
         // connection_exception, insufficient_resources, operator_intervention, system_error; a
         // server that became read-only is a standby now; no tables means a wrong database.
         _ if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => Failure::Gone,
@@ -118,5 +130,16 @@ mod tests {
         assert_eq!(postgres("57P01"), Failure::Gone);
         assert_eq!(postgres("40P01"), Failure::Conflict);
         assert_eq!(postgres("22021"), Failure::Item);
+    }
+
+    #[test]
+    fn a_row_that_another_node_holds_is_waited_for_again() {
+        assert_eq!(postgres("55P03"), Failure::Conflict);
+    }
+
+    #[test]
+    fn a_server_that_hung_up_on_a_transaction_damaged_no_value() {
+        assert_eq!(postgres("25P03"), Failure::Gone);
+        assert_eq!(postgres("40003"), Failure::Gone);
     }
 }

@@ -5,19 +5,23 @@
 //! once. Here a connection that failed takes all idle ones with it, and the read goes on over a
 //! new one, so that the first request after an outage is served (T-243).
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use fiador_ports::StoreError;
 use parking_lot::Mutex;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use crate::{connection::Connection, connector::Connector, failure::Failure};
+use crate::{
+    connection::Connection,
+    connector::{Connector, in_time},
+    failure::Failure,
+};
 
 /// At most so many connections, opened when first needed.
 pub(crate) struct Pool {
     connector: Connector,
-    idle: Mutex<Vec<Connection>>,
-    permits: Semaphore,
+    idle: Arc<Mutex<Vec<Connection>>>,
+    permits: Arc<Semaphore>,
     /// A read takes so long at most, waiting for a connection included.
     pub(crate) deadline: Duration,
 }
@@ -28,14 +32,14 @@ pub(crate) struct Lease<'a> {
     pool: &'a Pool,
     pub(crate) connection: Connection,
     reused: bool,
-    _permit: SemaphorePermit<'a>,
+    _permit: OwnedSemaphorePermit,
 }
 
 /// Runs one read on a connection of the pool, within the pool's deadline.
 macro_rules! read {
     ($pool:expr, $name:ident => $body:expr) => {{
         let pool: &$crate::pool::Pool = $pool;
-        $crate::pool::within(pool.deadline, async {
+        pool.within_deadline(async {
             loop {
                 let mut lease = pool.lease().await?;
                 match $crate::connection::on!(&mut lease.connection, $name => $body.await) {
@@ -56,20 +60,34 @@ impl Pool {
     pub(crate) fn new(connector: Connector, connections: usize, deadline: Duration) -> Self {
         Self {
             connector,
-            idle: Mutex::new(Vec::new()),
-            permits: Semaphore::new(connections.max(1)),
+            idle: Arc::default(),
+            permits: Arc::new(Semaphore::new(connections.max(1))),
             deadline,
         }
     }
 
+    /// The read's result, or `Unavailable` when it took too long (T-243). Then the link may have
+    /// fallen silent, and the idle connections with it.
+    pub(crate) async fn within_deadline<T>(
+        &self,
+        read: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        within(self.deadline, read).await.inspect_err(|error| {
+            if *error == StoreError::Unavailable {
+                self.idle.lock().clear();
+            }
+        })
+    }
+
     /// Borrows a connection, waiting for one if all are out.
     pub(crate) async fn lease(&self) -> Result<Lease<'_>, StoreError> {
-        let permit = self.permits.acquire().await.map_err(|_| StoreError::Unavailable)?;
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        let permit = permit.map_err(|_| StoreError::Unavailable)?;
         let idle = self.idle.lock().pop();
         let reused = idle.is_some();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => self.connector.connect().await?,
+        let (connection, permit) = match idle {
+            Some(connection) => (connection, permit),
+            None => self.connect(permit).await?,
         };
         Ok(Lease { pool: self, connection, reused, _permit: permit })
     }
@@ -81,6 +99,24 @@ impl Pool {
         for connection in idle {
             connection.close().await;
         }
+    }
+
+    /// A new connection. It may take longer to make than a request may wait: then the request goes
+    /// without, and the connection is there for the next one.
+    async fn connect(
+        &self,
+        permit: OwnedSemaphorePermit,
+    ) -> Result<(Connection, OwnedSemaphorePermit), StoreError> {
+        let (sender, receiver) = oneshot::channel();
+        let (connector, idle) = (self.connector.clone(), Arc::clone(&self.idle));
+        let deadline = self.deadline;
+        tokio::spawn(async move {
+            let made = in_time(deadline, connector.connect()).await.map(|made| (made, permit));
+            if let Err(Ok((connection, _permit))) = sender.send(made) {
+                idle.lock().push(connection);
+            }
+        });
+        Ok(receiver.await.unwrap_or(Err(Failure::Gone))?)
     }
 }
 
@@ -103,11 +139,13 @@ impl Lease<'_> {
                 self.pool.idle.lock().clear();
                 Ok(())
             }
-            failure @ (Failure::Conflict | Failure::Item | Failure::ClockBehind) => {
+            failure @ (Failure::Conflict | Failure::Item | Failure::Clock(_)) => {
                 self.give_back();
                 Err(failure.into())
             }
-            failure @ (Failure::Gone | Failure::Busy | Failure::Disk) => Err(failure.into()),
+            failure @ (Failure::Gone | Failure::Busy | Failure::Late | Failure::Disk) => {
+                Err(failure.into())
+            }
         }
     }
 }

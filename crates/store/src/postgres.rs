@@ -13,17 +13,20 @@ use crate::{error::OpenError, sql};
 /// isolation (READ COMMITTED) is enough; a stricter default only makes them try again.
 pub(crate) const BEGIN_TO_WRITE: &str = "BEGIN";
 
-/// An operator may have switched durable commits off for the whole server; not for us (T-242).
-/// Stronger settings than `on` stay as they are.
+/// An operator may have weakened commits for the whole server; not for us (T-242). `local` and
+/// `remote_write` are weaker than `on` where there is a standby; the one stronger setting stays.
 const COMMIT_DURABLY: &str = "SELECT set_config('synchronous_commit', 'on', false) \
-     WHERE current_setting('synchronous_commit') = 'off'";
+     WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')";
 
 /// A standby answers reads from the past, which would revive what was ended (T-240).
 const IS_READ_ONLY: &str = "SELECT current_setting('transaction_read_only') = 'on'";
 
-/// How long an abandoned transaction of a node that vanished may hold its row locks, and how long
-/// a statement may run whose node stopped waiting for it.
-const ABANDONED: &str = "5s";
+/// Waits for rows that another node holds are tried so often within the deadline: the first to
+/// give up lets the others go on.
+const LOCK_WAITS: u32 = 4;
+
+/// A transaction of a node that vanished holds its row locks so many deadlines long: 1 s.
+const ABANDONED_AFTER: u32 = 4;
 
 /// Settings of a connection whose commits are durable.
 pub(crate) fn durable(url: &str, deadline: Duration) -> Result<PgConnectOptions, OpenError> {
@@ -33,18 +36,27 @@ pub(crate) fn durable(url: &str, deadline: Duration) -> Result<PgConnectOptions,
     Ok(options
         .application_name("fiador")
         .options([
-            // Less than the deadline, so that the server's reason arrives before we stop waiting.
-            ("lock_timeout", format!("{}ms", (deadline * 4 / 5).as_millis()).as_str()),
-            ("statement_timeout", ABANDONED),
-            ("idle_in_transaction_session_timeout", ABANDONED),
+            ("lock_timeout", milliseconds(deadline / LOCK_WAITS)),
+            // Nobody waits for a statement any longer; its locks must not outlive it.
+            ("statement_timeout", milliseconds(deadline)),
+            ("idle_in_transaction_session_timeout", milliseconds(deadline * ABANDONED_AFTER)),
         ])
         .statement_cache_capacity(sql::CACHED)
         .disable_statement_logging())
 }
 
+/// As PostgreSQL reads it; never zero, which would mean no limit.
+fn milliseconds(duration: Duration) -> String {
+    format!("{}ms", duration.as_millis().max(1))
+}
+
 /// Settings of a connection that migrates: others may be at it, and a step may take long.
 pub(crate) fn migrating(durable: PgConnectOptions) -> PgConnectOptions {
-    durable.options([("lock_timeout", "0"), ("statement_timeout", "0")])
+    durable.options([
+        ("lock_timeout", "0"),
+        ("statement_timeout", "0"),
+        ("idle_in_transaction_session_timeout", "0"),
+    ])
 }
 
 /// Settings of a connection whose commits may be lost in a crash of the server, for rows that may.
@@ -106,6 +118,11 @@ mod tests {
         let switched_off = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET \
              synchronous_commit = off', current_database()); END $$";
         administrator.execute(switched_off).await.unwrap();
+        assert_eq!(synchronous_commit(Connector::Pg(options.clone())).await, "on");
+
+        let weakened = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET \
+             synchronous_commit = remote_write', current_database()); END $$";
+        administrator.execute(weakened).await.unwrap();
         assert_eq!(synchronous_commit(Connector::Pg(options.clone())).await, "on");
 
         let stronger = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET \

@@ -39,11 +39,13 @@ pub struct StoreSettings {
     pub engine: Engine,
     /// Bring the tables up to date while opening. In a cluster, run `fiador migrate` instead.
     pub auto_migrate: bool,
-    /// A request to the database is given up after so long (T-243 allows 300 ms). What a request
-    /// that was given up wrote may still become durable. On SQLite this bounds the wait for a lock
-    /// held by somebody else, but not the time of a slow disk.
+    /// A read, and a transaction with all its attempts, is given up after so long; a caller waits
+    /// for its write a fifth longer, its time in the queue included (T-243 allows 300 ms). What was
+    /// given up may still become durable. On SQLite this bounds the wait for a lock held by
+    /// somebody else; for a slow disk a caller waits 5 s.
     pub deadline: Duration,
-    /// How far this node's clock may be behind the highest time seen before it refuses to serve.
+    /// How far this node's clock may be behind the highest time seen, or jump ahead at once, before
+    /// it refuses to serve.
     pub clock_leeway: Duration,
     /// Writes that may wait for their turn; one more is refused (T-260).
     pub queue: usize,

@@ -10,6 +10,9 @@ use crate::{
     failure::Failure,
 };
 
+/// A request waits so long for a disk of our own.
+const PATIENCE_WITH_DISK: Duration = Duration::from_secs(5);
+
 /// Memory of an open store.
 pub(crate) struct Shared {
     /// The guarded clock.
@@ -28,6 +31,13 @@ impl Shared {
     pub(crate) fn new(clock: ClockGuard, alone: bool, commit_deadline: Option<Duration>) -> Self {
         let broken = AtomicBool::new(false);
         Self { clock, epochs: EpochSnapshot::new(alone), alone, commit_deadline, broken }
+    }
+
+    /// A request waits so long for its commit: the time of its batch, and a little for the rest of
+    /// the batch before; T-243 allows 300 ms for both. What it waits for in vain may still become
+    /// durable.
+    pub(crate) fn patience(&self) -> Duration {
+        self.commit_deadline.map_or(PATIENCE_WITH_DISK, |deadline| deadline * 6 / 5)
     }
 
     /// Reads what memory holds, over the connection that will write.

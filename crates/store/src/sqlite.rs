@@ -62,6 +62,7 @@ pub(crate) struct Shrink;
 #[async_trait]
 impl Work for Shrink {
     type Outcome = ();
+    const UPKEEP: bool = true;
 
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
         execute!(transaction.connection, sqlx::query(GIVE_PAGES_BACK))?;

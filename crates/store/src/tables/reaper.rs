@@ -1,7 +1,6 @@
 //! Port `Maintenance`: takes away what has expired, a few rows at a time.
 //!
-//! Each step is a write of its own in the queue, so logins that come meanwhile share its commit or
-//! go before the next step. Every deletion repeats its condition outside the inner query: a row
+//! Each step is a transaction of its own, and logins that come meanwhile go before the next. Every deletion repeats its condition outside the inner query: a row
 //! that another node renewed in between stays.
 
 use async_trait::async_trait;
@@ -99,6 +98,7 @@ struct Expired {
 #[async_trait]
 impl Work for Expired {
     type Outcome = u64;
+    const UPKEEP: bool = true;
 
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<u64, Failure> {
         Ok(execute!(
@@ -116,6 +116,7 @@ struct ExpiredEpochs {
 #[async_trait]
 impl Work for ExpiredEpochs {
     type Outcome = u64;
+    const UPKEEP: bool = true;
 
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<u64, Failure> {
         epochs::reap(transaction, self.before, STEP).await

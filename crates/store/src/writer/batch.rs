@@ -6,7 +6,9 @@ use fiador_ports::StoreError;
 use tokio::sync::mpsc;
 
 use super::{
+    link::{Link, Taken},
     operation::Operation,
+    size::{BatchSize, LARGEST},
     transaction::{Changes, Transaction},
 };
 use crate::{
@@ -14,15 +16,13 @@ use crate::{
     sqlite::ProcessLock, tables::budgets::cache::BudgetCache,
 };
 
-/// A transaction holds so many writes at most, so that its locks are short.
-const LARGEST: usize = 256;
-/// Conflicts with other nodes are tried again so often.
-const RETRIES: u32 = 5;
+/// Conflicts with other nodes are tried again so often, and no longer than the deadline.
+const RETRIES: u32 = 6;
 
 /// The only place that writes.
 pub(super) struct Batches {
-    connector: Connector,
-    connection: Option<Connection>,
+    link: Link,
+    size: BatchSize,
     shared: Arc<Shared>,
     budget_cache: BudgetCache,
     /// Held until the last write is done, so that nobody else opens the file before.
@@ -37,62 +37,72 @@ impl Batches {
         lock: Option<ProcessLock>,
     ) -> Self {
         let budget_cache = BudgetCache::new(shared.alone);
-        Self { connector, connection: Some(connection), shared, budget_cache, _lock: lock }
+        let link = Link::new(connection, connector, Arc::clone(&shared));
+        Self { link, size: BatchSize::new(), shared, budget_cache, _lock: lock }
     }
 
-    /// Serves until the queue is closed and empty.
+    /// Serves until the queue is closed and empty. Upkeep has transactions of its own: its locks
+    /// are many, and no login should wait for them or fail with them.
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Operation>) {
-        let mut batch = Vec::with_capacity(LARGEST);
-        while queue.recv_many(&mut batch, LARGEST).await > 0 {
-            if self.serve(std::mem::take(&mut batch)).await.is_err() {
-                // Those who came meanwhile have waited as long as the batch: a database that is
-                // gone is told to all of them now, not to one batch after the other (T-243).
-                while let Ok(operation) = queue.try_recv() {
-                    operation.answer(Err(StoreError::Unavailable));
-                }
+        let mut taken = Vec::with_capacity(LARGEST);
+        while queue.recv_many(&mut taken, self.size.get()).await > 0 {
+            let (upkeep, requests): (Vec<_>, Vec<_>) =
+                taken.drain(..).partition(Operation::is_upkeep);
+            self.serve(requests).await;
+            for step in upkeep {
+                self.serve(vec![step]).await;
             }
         }
-        if let Some(connection) = self.connection.take() {
-            connection.close().await;
-        }
+        self.link.close().await;
     }
 
-    /// Commits a batch and answers every caller in it. `Err`: the database cannot be used now.
-    async fn serve(&mut self, mut batch: Vec<Operation>) -> Result<(), StoreError> {
-        metrics::histogram!("fiador_store_batch_size")
-            .record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
-        match self.commit(&mut batch).await {
-            Err(Failure::Item) if batch.len() > 1 => self.serve_one_by_one(batch).await,
-            outcome => {
-                for operation in batch {
-                    operation.answer(outcome.map_err(StoreError::from));
-                }
-                usable(outcome)
+    /// Commits a batch and answers every caller in it. When the database refuses something in it,
+    /// each half is tried for itself, and so on until those at fault are alone.
+    async fn serve(&mut self, batch: Vec<Operation>) {
+        let mut waiting = vec![batch];
+        while let Some(mut batch) = waiting.pop() {
+            let outcome = self.commit(&mut batch).await;
+            if outcome == Err(Failure::Item) && batch.len() > 1 {
+                let rest = batch.split_off(batch.len() / 2);
+                waiting.extend([rest, batch]);
+                continue;
             }
-        }
-    }
-
-    /// Something in a batch was refused: each item in a transaction of its own, so that only the
-    /// one at fault hears of it.
-    async fn serve_one_by_one(&mut self, batch: Vec<Operation>) -> Result<(), StoreError> {
-        let mut state = Ok(());
-        for mut operation in batch {
-            if state.is_ok() {
-                let outcome = self.commit(std::slice::from_mut(&mut operation)).await;
+            for operation in batch {
                 operation.answer(outcome.map_err(StoreError::from));
-                state = usable(outcome);
-            } else {
-                operation.answer(state);
             }
         }
-        state
     }
 
-    /// One durable commit of the whole batch, tried again after conflicts.
-    async fn commit(&mut self, batch: &mut [Operation]) -> Result<(), Failure> {
+    /// One durable commit of the whole batch, within the deadline.
+    async fn commit(&mut self, batch: &mut Vec<Operation>) -> Result<(), Failure> {
+        let writes = batch.len();
+        let Some(deadline) = self.shared.commit_deadline else {
+            return self.commit_with_retries(batch).await;
+        };
+        let work = self.commit_with_retries(batch);
+        let outcome = match tokio::time::timeout(deadline, work).await {
+            Ok(outcome) => outcome,
+            Err(_) if self.link.is_coming() => Err(Failure::Gone),
+            Err(_) => {
+                // The connection went with the future that was dropped.
+                tracing::warn!(writes, "the database did not commit in time");
+                self.forget();
+                Err(Failure::Late)
+            }
+        };
+        self.size.learn(writes, outcome);
+        outcome
+    }
+
+    /// Tries again after conflicts. Callers that went away meanwhile are left out.
+    async fn commit_with_retries(&mut self, batch: &mut Vec<Operation>) -> Result<(), Failure> {
         let mut retries = 0;
         loop {
-            match self.attempt(batch).await {
+            batch.retain(|operation| !operation.is_pointless());
+            if batch.is_empty() {
+                return Ok(());
+            }
+            match self.transact(batch).await {
                 Err(Failure::Conflict) if retries < RETRIES => {
                     // Nodes that collided step aside for different times: each one's tasks are
                     // scheduled differently, and the pauses double.
@@ -104,47 +114,31 @@ impl Batches {
         }
     }
 
-    async fn attempt(&mut self, batch: &mut [Operation]) -> Result<(), Failure> {
-        let Some(deadline) = self.shared.commit_deadline else {
-            return self.transact(batch).await;
-        };
-        if let Ok(outcome) = tokio::time::timeout(deadline, self.transact(batch)).await {
-            return outcome;
-        }
-        // The connection went with the future that was dropped.
-        tracing::warn!("the database did not commit in time");
-        self.forget();
-        Err(Failure::Gone)
-    }
-
-    /// The connection is out of `self` while a statement runs on it, so whatever ends this early
-    /// closes it.
+    /// The connection is away while a statement runs on it, so whatever ends this early closes it.
     async fn transact(&mut self, batch: &mut [Operation]) -> Result<(), Failure> {
         if self.shared.is_broken() {
             return Err(Failure::Disk);
         }
+        metrics::histogram!("fiador_store_batch_size")
+            .record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
         let mut connection = self.begin().await?;
-        let outcome = self.fill(&mut connection, batch).await;
-        let failure = match outcome {
-            Ok(changes) => match connection.commit().await {
-                Ok(()) => {
-                    self.learn(changes);
-                    self.connection = Some(connection);
-                    return Ok(());
-                }
-                Err(failure) => failure,
-            },
+        let failure = match self.fill_and_end(&mut connection, batch).await {
+            Ok(changes) => {
+                self.learn(changes);
+                self.link.give_back(connection);
+                return Ok(());
+            }
             Err(failure) => failure,
         };
         match failure {
-            Failure::Conflict | Failure::Item | Failure::ClockBehind | Failure::Busy => {
+            Failure::Conflict | Failure::Item | Failure::Clock(_) | Failure::Busy => {
                 if connection.roll_back().await.is_ok() {
-                    self.connection = Some(connection);
+                    self.link.give_back(connection);
                 } else {
                     self.forget();
                 }
             }
-            Failure::Gone => self.forget(),
+            Failure::Gone | Failure::Late => self.forget(),
             Failure::Disk => {
                 self.shared.note_broken();
                 self.forget();
@@ -155,35 +149,40 @@ impl Batches {
 
     /// Opens a transaction, on a new connection if the old one died.
     async fn begin(&mut self) -> Result<Connection, Failure> {
-        if let Some(mut connection) = self.connection.take() {
+        loop {
+            let Taken { mut connection, old } = self.link.take().await?;
             match connection.begin().await {
                 Ok(()) => return Ok(connection),
                 Err(Failure::Busy) => {
-                    self.connection = Some(connection);
+                    self.link.give_back(connection);
                     return Err(Failure::Busy);
                 }
-                Err(_) => self.forget(),
+                Err(_) if old => self.forget(),
+                Err(failure) => return Err(failure),
             }
         }
-        let mut connection = self.connector.connect().await?;
-        self.shared.load(&mut connection).await?;
-        connection.begin().await?;
-        Ok(connection)
     }
 
-    async fn fill(
+    /// What changed nothing needs no commit, and so no flush of the disk.
+    async fn fill_and_end(
         &mut self,
         connection: &mut Connection,
         batch: &mut [Operation],
     ) -> Result<Changes, Failure> {
         let mut transaction = Transaction {
-            connection,
+            connection: &mut *connection,
             shared: &self.shared,
             budget_cache: &self.budget_cache,
             changes: Changes::default(),
         };
-        transaction.apply(batch).await?;
-        Ok(transaction.changes)
+        let wrote = transaction.apply(batch).await?;
+        let changes = transaction.changes;
+        if wrote {
+            connection.commit().await?;
+        } else {
+            connection.roll_back().await?;
+        }
+        Ok(changes)
     }
 
     /// Memory learns what is now durable, before any caller is answered (T-056).
@@ -199,13 +198,5 @@ impl Batches {
     fn forget(&mut self) {
         self.shared.epochs.forget();
         self.budget_cache.forget();
-    }
-}
-
-/// Whether the database can be used after such an outcome.
-const fn usable(outcome: Result<(), Failure>) -> Result<(), StoreError> {
-    match outcome {
-        Err(Failure::Gone | Failure::Busy | Failure::Disk) => Err(StoreError::Unavailable),
-        Ok(()) | Err(Failure::Conflict | Failure::ClockBehind | Failure::Item) => Ok(()),
     }
 }

@@ -5,17 +5,19 @@
 //! not wait for company. Callers hear the outcome after the durable commit (T-242).
 //!
 //! Items of a batch cannot hurt each other: when the database refuses something in a batch, the
-//! transaction is undone and each item is done again in a transaction of its own. Rejected: a
+//! transaction is undone and each half of the batch is done again for itself. Rejected: a
 //! savepoint around each item, which costs two more statements per login to prepare for what
 //! never happens; the two writes of a login would also have to be done item by item instead of by
 //! one statement for all.
 
 mod batch;
+mod link;
 pub(crate) mod operation;
+mod size;
 pub(crate) mod slot;
 pub(crate) mod transaction;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use fiador_ports::StoreError;
 use parking_lot::Mutex;
@@ -30,6 +32,8 @@ use crate::{connection::Connection, connector::Connector, shared::Shared, sqlite
 
 /// The way into the queue.
 pub(crate) struct Writer {
+    /// A request waits so long for its commit, in the queue and in the batch together.
+    patience: Duration,
     queue: Mutex<Option<mpsc::Sender<Operation>>>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
@@ -43,17 +47,36 @@ impl Writer {
         lock: Option<ProcessLock>,
         capacity: usize,
     ) -> Self {
+        let patience = shared.patience();
         let (sender, receiver) = mpsc::channel(capacity.max(1));
         let batches = Batches::new(connection, connector, shared, lock);
         let task = tokio::spawn(batches.run(receiver));
-        Self { queue: Mutex::new(Some(sender)), task: Mutex::new(Some(task)) }
+        Self { patience, queue: Mutex::new(Some(sender)), task: Mutex::new(Some(task)) }
     }
 
-    /// Writes, and waits for the commit.
+    /// Writes, and waits for the commit. Upkeep waits as long as it takes.
     pub(crate) async fn write<W: Work>(&self, work: W) -> Result<W::Outcome, StoreError> {
         let (slot, answer) = Slot::new();
         self.put(Operation::Other(Box::new(Item { work, slot })))?;
-        heard(answer).await
+        if W::UPKEEP {
+            return answer.await.unwrap_or(Err(StoreError::Unavailable));
+        }
+        self.heard(answer).await
+    }
+
+    /// Waits for the answer of a write, but no longer than a request may (T-243).
+    pub(crate) async fn heard<T>(
+        &self,
+        answer: oneshot::Receiver<Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        match tokio::time::timeout(self.patience, answer).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(StoreError::Unavailable),
+            Err(_) => {
+                metrics::counter!("fiador_store_writes_late_total").increment(1);
+                Err(StoreError::Unavailable)
+            }
+        }
     }
 
     /// Puts a write into the queue; its answer comes through its slot.
@@ -75,11 +98,4 @@ impl Writer {
             let _ = task.await;
         }
     }
-}
-
-/// Waits for the answer of a write.
-pub(crate) async fn heard<T>(
-    answer: oneshot::Receiver<Result<T, StoreError>>,
-) -> Result<T, StoreError> {
-    answer.await.unwrap_or(Err(StoreError::Unavailable))
 }

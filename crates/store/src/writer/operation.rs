@@ -12,6 +12,10 @@ pub(crate) trait Work: Send + Sync + 'static {
     /// What the caller hears after the commit.
     type Outcome: Send + 'static;
 
+    /// Whether no request waits for it: it gets a transaction of its own, and its caller is
+    /// patient.
+    const UPKEEP: bool = false;
+
     /// Writes inside the transaction. A failure undoes the whole transaction.
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<Self::Outcome, Failure>;
 }
@@ -36,12 +40,17 @@ pub(crate) struct Item<W: Work> {
 /// Any [`Item`].
 #[async_trait]
 pub(crate) trait AnyItem: Send {
+    fn is_upkeep(&self) -> bool;
     async fn apply(&mut self, transaction: &mut Transaction<'_>) -> Result<(), Failure>;
     fn answer(self: Box<Self>, committed: Result<(), StoreError>);
 }
 
 #[async_trait]
 impl<W: Work> AnyItem for Item<W> {
+    fn is_upkeep(&self) -> bool {
+        W::UPKEEP
+    }
+
     async fn apply(&mut self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
         let outcome = self.work.apply(transaction).await?;
         self.slot.fill(Ok(outcome));
@@ -54,6 +63,21 @@ impl<W: Work> AnyItem for Item<W> {
 }
 
 impl Operation {
+    /// See [`Work::UPKEEP`].
+    pub(crate) fn is_upkeep(&self) -> bool {
+        matches!(self, Self::Other(item) if item.is_upkeep())
+    }
+
+    /// Whether it would only spend what nobody gets any more: the caller hung up. A wrong guess, an
+    /// end or a log entry counts whoever hears of it.
+    pub(crate) fn is_pointless(&self) -> bool {
+        match self {
+            Self::Budget(budget) => budget.is_reservation() && budget.slot.is_abandoned(),
+            Self::Redeem(redeem) => redeem.slot.is_abandoned(),
+            Self::Other(_) => false,
+        }
+    }
+
     /// Tells the caller.
     pub(crate) fn answer(self, committed: Result<(), StoreError>) {
         match self {

@@ -22,6 +22,11 @@ impl<T> Slot<T> {
         self.outcome = Some(outcome);
     }
 
+    /// Whether the caller waits no longer.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+
     /// Tells the caller: the outcome after a commit, else the error and never success (T-057).
     pub(crate) fn answer(self, committed: Result<(), StoreError>) {
         let answer = match (committed, self.outcome) {

@@ -37,9 +37,12 @@ pub(crate) struct Changes {
 }
 
 impl Transaction<'_> {
-    /// Does the whole batch. Rows are locked in one order on all nodes: budgets, pseudonyms, spent
-    /// codes, epochs, the clock, and inside each by key.
-    pub(crate) async fn apply(&mut self, batch: &mut [Operation]) -> Result<(), Failure> {
+    /// Does the whole batch. Returns whether anything is to be committed.
+    ///
+    /// The two writes of every login lock rows in one order on all nodes: budgets, pseudonyms,
+    /// spent codes, epochs, and inside each by key. All others come after them as they arrived, so
+    /// that nodes may meet crosswise; the one that gives up first tries again.
+    pub(crate) async fn apply(&mut self, batch: &mut [Operation]) -> Result<bool, Failure> {
         let mut uses = Vec::new();
         let mut redemptions = Vec::new();
         let mut others = Vec::new();
@@ -50,12 +53,15 @@ impl Transaction<'_> {
                 Operation::Other(item) => others.push(item),
             }
         }
-        budgets::apply(self, uses).await?;
+        let mut wrote = !redemptions.is_empty() || !others.is_empty();
+        wrote |= budgets::apply(self, uses).await?;
         redemption::apply(self, redemptions).await?;
         for item in others {
             item.apply(self).await?;
         }
-        self.changes.clock = self.shared.clock.raise(self.connection).await?;
-        Ok(())
+        if wrote {
+            self.changes.clock = self.shared.clock.raise(self.connection).await?;
+        }
+        Ok(wrote)
     }
 }

@@ -39,6 +39,43 @@ contract! {
         assert_eq!(store.reserve(vec![spend("number:a", 1)], now).await, Ok(Reservation::Granted));
     }
 
+    async fn refusals_leave_no_rows_behind(fixture: &Fixture) {
+        let store = fixture.open().await;
+        let now = fixture.clock.now();
+        store.reserve(vec![spend("client:bank", 1)], now).await.unwrap();
+        let clock = "SELECT highest FROM clock";
+        let written = fixture.number(clock).await;
+        fixture.clock.advance(Duration::from_secs(5));
+        let now = fixture.clock.now();
+        let mut uses = JoinSet::new();
+        for number in 0..100 {
+            let store = store.clone();
+            let wanted = vec![spend(&format!("number:{number}"), 1), spend("client:bank", 1)];
+            uses.spawn(async move { store.reserve(wanted, now).await.unwrap() });
+        }
+        let outcomes = uses.join_all().await;
+        assert!(outcomes.iter().all(|o| matches!(o, Reservation::Refused { index: 1, .. })));
+        assert_eq!(fixture.number("SELECT COUNT(*) FROM budgets").await, 1);
+        assert_eq!(fixture.number(clock).await, written, "nothing was committed");
+    }
+
+    async fn a_refusal_beside_a_grant_leaves_the_row_of_the_grant_alone(fixture: &Fixture) {
+        let store = fixture.open().await;
+        let now = fixture.clock.now();
+        store.reserve(vec![spend("client:bank", 1)], now).await.unwrap();
+        let mut uses = JoinSet::new();
+        for number in 0..100 {
+            let store = store.clone();
+            let mut wanted = vec![spend(&format!("number:{number}"), 1)];
+            if number % 2 == 0 {
+                wanted.push(spend("client:bank", 1));
+            }
+            uses.spawn(async move { store.reserve(wanted, now).await.unwrap() });
+        }
+        uses.join_all().await;
+        assert_eq!(fixture.number("SELECT COUNT(*) FROM budgets").await, 51);
+    }
+
     async fn a_budget_named_twice_is_used_twice(fixture: &Fixture) {
         let store = fixture.open().await;
         let now = fixture.clock.now();

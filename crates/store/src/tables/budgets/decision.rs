@@ -62,6 +62,18 @@ impl Loaded {
         Reservation::Granted
     }
 
+    /// Rows that say no more than no row would.
+    pub(super) fn unused(&self) -> Vec<String> {
+        let mut unused: Vec<String> = self
+            .0
+            .iter()
+            .filter(|(_, entry)| !entry.changed && entry.usage == Usage::default())
+            .map(|(key, _)| key.clone())
+            .collect();
+        unused.sort_unstable();
+        unused
+    }
+
     /// What changed, in the order of keys, in which all nodes lock rows.
     pub(super) fn into_changes(self) -> BudgetChanges {
         let mut changes: BudgetChanges = self

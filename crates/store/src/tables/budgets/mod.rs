@@ -1,9 +1,10 @@
 //! Port `Budgets`: what was used of budgets, and failure counts.
 //!
 //! A batch reads all its budgets by one statement, decides in memory in the order of arrival, and
-//! writes what changed by another. The reading statement is an insert that changes nothing where a
-//! row exists: it locks the rows, so that nodes cannot both see room for one (T-103), and makes
-//! the missing ones, which a lock could not hold otherwise.
+//! writes what changed by another. In a cluster the reading statement is an insert that changes
+//! nothing where a row exists: it locks the rows, so that nodes cannot both see room for one
+//! (T-103), and makes the missing ones, which a lock could not hold otherwise; those that stayed
+//! empty are taken away again before the commit. A node that is alone just reads.
 
 pub(crate) mod cache;
 mod decision;
@@ -23,11 +24,13 @@ use crate::{
     failure::Failure,
     pool::read,
     sql::statements,
-    writer::{heard, operation::Operation, slot::Slot, transaction::Transaction},
+    writer::{operation::Operation, slot::Slot, transaction::Transaction},
 };
 
 statements! {
     const FIND = "SELECT used FROM budgets WHERE budget = $1";
+    rows FIND_ALL = "SELECT budget, used, expires_at FROM budgets WHERE budget IN (VALUES", 1, ")";
+    rows FORGET = "DELETE FROM budgets WHERE budget IN (VALUES", 1, ")";
     rows ADD_OR_LOCK = "INSERT INTO budgets (budget, used, expires_at) VALUES", 3,
         "ON CONFLICT (budget) DO UPDATE SET used = budgets.used \
          RETURNING budget, used, expires_at";
@@ -78,7 +81,7 @@ impl Store {
         self.now()?;
         let (slot, answer) = Slot::new();
         self.writer.put(Operation::Budget(BudgetUse { what, slot }))?;
-        heard(answer).await
+        self.writer.heard(answer).await
     }
 }
 
@@ -88,25 +91,39 @@ pub(crate) struct BudgetUse {
     pub(crate) slot: Slot<Reservation>,
 }
 
-/// Uses the budgets of a batch.
+impl BudgetUse {
+    /// Whether it is for something that is yet to be done.
+    pub(crate) const fn is_reservation(&self) -> bool {
+        matches!(self.what, Use::Reserve { .. })
+    }
+}
+
+/// Uses the budgets of a batch. Returns whether any changed: a batch of refusals leaves nothing to
+/// commit.
 pub(crate) async fn apply(
     transaction: &mut Transaction<'_>,
     uses: Vec<&mut BudgetUse>,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     if uses.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let mut budgets = load(transaction, &uses).await?;
     for BudgetUse { what, slot } in uses {
         slot.fill(Ok(budgets.decide(what)));
     }
+    let unused = if transaction.shared.alone { Vec::new() } else { budgets.unused() };
     let changes = budgets.into_changes();
+    if changes.is_empty() {
+        return Ok(false);
+    }
     write(transaction.connection, &changes).await?;
+    forget(transaction.connection, &unused).await?;
     transaction.changes.budgets = changes;
-    Ok(())
+    Ok(true)
 }
 
-/// Every budget that the batch names: from memory or, locked until the commit, from the database.
+/// Every budget that the batch names: from memory or, locked until the commit where other nodes
+/// might use it, from the database.
 async fn load(
     transaction: &mut Transaction<'_>,
     uses: &[&mut BudgetUse],
@@ -124,22 +141,60 @@ async fn load(
             None => absent.push(key),
         }
     }
-    let now = transaction.shared.clock.now().map_err(|_| Failure::ClockBehind)?;
-    let expires_at = unused_expires_at(now);
+    let rows = if transaction.shared.alone {
+        read_rows(transaction.connection, &absent).await?
+    } else {
+        let now = transaction.shared.clock.now().map_err(Failure::Clock)?;
+        lock_rows(transaction.connection, &absent, unused_expires_at(now)).await?
+    };
+    for (key, used, expires_at) in rows {
+        let usage = parse(&used).map_err(|_| Failure::Item)?;
+        loaded.0.insert(key, Entry::read(usage, expires_at));
+    }
+    Ok(loaded)
+}
+
+/// Budget, usage, expiry.
+type Row = (String, String, i64);
+
+async fn read_rows(connection: &mut Connection, keys: &[&str]) -> Result<Vec<Row>, Failure> {
+    let mut found = Vec::new();
+    for (text, piece) in FIND_ALL.filled(keys) {
+        let rows: Vec<Row> = on!(&mut *connection, c => {
+            piece.fold(sqlx::query_as(text), |query, key| query.bind(*key)).fetch_all(c).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+async fn lock_rows(
+    connection: &mut Connection,
+    keys: &[&str],
+    unused_expires_at: i64,
+) -> Result<Vec<Row>, Failure> {
     let empty = serde_json::to_string(&Usage::default()).map_err(|_| Failure::Item)?;
-    for (text, piece) in ADD_OR_LOCK.exact(&absent) {
-        let rows: Vec<(String, String, i64)> = on!(&mut *transaction.connection, c => {
+    let mut locked = Vec::new();
+    for (text, piece) in ADD_OR_LOCK.exact(keys) {
+        let rows: Vec<Row> = on!(&mut *connection, c => {
             let query = piece.iter().fold(sqlx::query_as(text), |query, key| {
-                query.bind(*key).bind(empty.as_str()).bind(expires_at)
+                query.bind(*key).bind(empty.as_str()).bind(unused_expires_at)
             });
             query.fetch_all(c).await
         })?;
-        for (key, used, expires_at) in rows {
-            let usage = parse(&used).map_err(|_| Failure::Item)?;
-            loaded.0.insert(key, Entry::read(usage, expires_at));
-        }
+        locked.extend(rows);
     }
-    Ok(loaded)
+    Ok(locked)
+}
+
+async fn forget(connection: &mut Connection, unused: &[String]) -> Result<(), Failure> {
+    for (text, piece) in FORGET.filled(unused) {
+        execute!(
+            connection,
+            piece.fold(sqlx::query(text), |query, key| query.bind(key.as_str()))
+        )?;
+    }
+    Ok(())
 }
 
 async fn write(connection: &mut Connection, changes: &BudgetChanges) -> Result<(), Failure> {
