@@ -20,10 +20,13 @@ use fiador_kernel::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{assurance::Evidence, profile::Profile};
+use crate::{assurance::Evidence, profile::Profile, session::LoginSession};
 
 /// A journey that nobody finished is over after so long (T-106).
 pub const LIFETIME: Duration = Duration::from_mins(5);
+/// A journey is remembered for so long after its deadline: the browser that comes late is sent back
+/// to the service provider with an error (mobile-connect §2.6, timeout).
+pub const AFTERMATH: Duration = Duration::from_mins(5);
 
 /// One authentication.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,7 +41,7 @@ pub struct Journey {
     pub browser: Digest,
     /// When it was opened.
     pub opened_at: Timestamp,
-    /// When it is over.
+    /// When it is forgotten, some time after its [deadline](Self::deadline).
     pub expires_at: Timestamp,
     /// How far it has come.
     pub stage: Stage,
@@ -120,8 +123,8 @@ pub enum Stage {
         subscriber: SubscriberId,
         /// How.
         evidence: Evidence,
-        /// The proof comes from a login session, not from this journey.
-        from_session: bool,
+        /// The login session that the proof comes from; `None` if it comes from this journey.
+        session: Option<Digest>,
     },
     /// The answer has been given to the door.
     Granted {
@@ -147,6 +150,8 @@ pub enum Refusal {
     Denied,
     /// Too many wrong answers.
     Failed,
+    /// Nobody finished it in time.
+    TimedOut,
     /// The user did not agree to share what was asked.
     ConsentDenied,
     /// No message may be sent now: a budget is used up.
@@ -163,6 +168,7 @@ impl Refusal {
         match self {
             Self::Denied => "denied",
             Self::Failed => "failed",
+            Self::TimedOut => "timed_out",
             Self::ConsentDenied => "consent_denied",
             Self::BudgetExhausted => "budget_exhausted",
             Self::LockedOut => "locked_out",
@@ -231,17 +237,18 @@ impl Stage {
     pub fn verify(self, evidence: Evidence) -> Result<Self, WrongStage> {
         match self {
             Self::Challenged { subject: Subject { subscriber: Some(subscriber), .. }, .. } => {
-                Ok(Self::Verified { subscriber, evidence, from_session: false })
+                Ok(Self::Verified { subscriber, evidence, session: None })
             }
             other => Err(other.wrong("challenged with a known subscriber")),
         }
     }
 
     /// A login session answers instead of the phone.
-    pub fn resume(self, subscriber: SubscriberId, evidence: Evidence) -> Result<Self, WrongStage> {
+    pub fn resume(self, session: LoginSession) -> Result<Self, WrongStage> {
+        let LoginSession { id, subscriber, evidence, .. } = session;
         match self {
             Self::Received | Self::Identified { .. } => {
-                Ok(Self::Verified { subscriber, evidence, from_session: true })
+                Ok(Self::Verified { subscriber, evidence, session: Some(id) })
             }
             other => Err(other.wrong("received or identified")),
         }
@@ -262,7 +269,17 @@ impl Stage {
 }
 
 impl Journey {
-    /// Whether its time is over.
+    /// When it is over: nothing that belongs to it is good for longer (T-106).
+    pub fn deadline(&self) -> Timestamp {
+        self.opened_at + LIFETIME
+    }
+
+    /// Whether it is over without an end: the next who comes ends it.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        now >= self.deadline() && !self.stage.is_final()
+    }
+
+    /// Whether it is forgotten.
     pub fn is_expired(&self, now: Timestamp) -> bool {
         now >= self.expires_at
     }
@@ -320,7 +337,13 @@ mod tests {
                 Timestamp::default(),
             ),
             Event::Verify => stage.verify(evidence()),
-            Event::Resume => stage.resume(subscriber(), evidence()),
+            Event::Resume => stage.resume(LoginSession {
+                id: Digest::of("cookie"),
+                subscriber: subscriber(),
+                evidence: evidence(),
+                created_at: Timestamp::default(),
+                used_at: Timestamp::default(),
+            }),
             Event::Grant => stage.grant(Timestamp::default()),
             Event::Refuse => stage.refuse(Refusal::Denied, Timestamp::default()),
         }

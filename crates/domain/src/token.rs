@@ -13,6 +13,9 @@ pub const CODE_LIFETIME: Duration = Duration::from_mins(1);
 pub const ACCESS_TOKEN_LIFETIME: Duration = Duration::from_mins(10);
 /// An ID Token may be accepted for so long after it was issued.
 pub const ID_TOKEN_LIFETIME: Duration = Duration::from_mins(10);
+/// Whatever hangs on a login session is dead so long after the session was ended: a code that was
+/// on its way, and the token that came of it at its last moment.
+pub const LONGEST_LIFE: Duration = CODE_LIFETIME.saturating_add(ACCESS_TOKEN_LIFETIME);
 /// Spent and revoked rows stay so long after what they end has expired.
 pub const REMEMBERED_AFTER_EXPIRY: Duration = Duration::from_hours(24);
 
@@ -25,7 +28,8 @@ pub struct Epochs {
     pub subscriber: u32,
     /// Of the client: disabling, lost secret.
     pub client: u32,
-    /// Of the grant: revocation, second redemption of its code.
+    /// Of the grant: revocation, second redemption of its code; and of the login session it
+    /// belongs to: logout. As counts only grow, their sum grows when either does.
     pub grant: u32,
 }
 
@@ -48,9 +52,11 @@ pub struct CodeContent {
     pub client: ClientId,
     /// Who authenticated.
     pub subscriber: SubscriberId,
-    /// The login session that the redemption will write, if the client's profile keeps one:
-    /// SHA-256 of its cookie value.
+    /// The login session that the authentication belongs to, if the client's profile keeps one:
+    /// SHA-256 of its cookie value. Its end is the code's end (T-056).
     pub session: Option<Digest>,
+    /// The session begins with this code: the redemption writes it.
+    pub begins_session: bool,
     /// Scopes granted.
     pub scopes: ScopeSet,
     /// Attribute scopes that the user agreed to on the way; the redemption stores that consent.
@@ -92,6 +98,8 @@ pub struct AccessTokenContent {
     pub client: ClientId,
     /// About whom.
     pub subscriber: SubscriberId,
+    /// The login session that the authentication belongs to; see [`CodeContent::session`].
+    pub session: Option<Digest>,
     /// `sub` in the client's sector.
     pub pcr: Pcr,
     /// The sector of `pcr`.

@@ -22,6 +22,14 @@ impl Signer for KeyRing {
         })
     }
 
+    fn can_sign(&self, algorithm: SigningAlgorithm) -> bool {
+        let view = self.view();
+        match algorithm {
+            SigningAlgorithm::Rs256 => view.rs256.is_some(),
+            SigningAlgorithm::Es256 => view.es256.is_some(),
+        }
+    }
+
     fn verify_own(&self, token: &str) -> Option<Vec<u8>> {
         let expect = Expect { algorithms: &Algorithm::ALL, typ: ExpectTyp::AbsentOrJwt };
         let verified = verify_compact(token, &self.view().verification, expect);

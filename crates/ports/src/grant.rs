@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use fiador_domain::{audit::AuditEvent, consent::Consent, session::LoginSession, token::Epochs};
-use fiador_kernel::{ClientId, GrantId, Pcr, SectorId, SubscriberId, Timestamp};
+use fiador_kernel::{ClientId, Digest, GrantId, Pcr, SectorId, SubscriberId, Timestamp};
 
 use crate::StoreError;
 
@@ -27,8 +27,10 @@ pub struct Redemption {
     /// A consent given on the way; its scopes are added to those already given under the same
     /// text version.
     pub consent: Option<Consent>,
-    /// A login session begun on the way.
-    pub session: Option<LoginSession>,
+    /// The login session that the code belongs to; once it was ended, the code is refused.
+    pub session: Option<Digest>,
+    /// The same session, if it begins with this code.
+    pub begins: Option<LoginSession>,
     /// What goes to the audit log on success.
     pub audit: AuditEvent,
 }
@@ -45,7 +47,8 @@ pub enum Redeemed {
     },
     /// The code was spent before. Its grant has been ended, durably, before this answer (T-036).
     Spent,
-    /// Subscriber, client or grant was ended after the code was made; nothing is written.
+    /// Subscriber, client, login session or grant was ended after the code was made; nothing is
+    /// written.
     Ended,
 }
 
@@ -60,13 +63,14 @@ pub trait Grants: Send + Sync {
 /// What has been ended (design §4, epochs).
 #[async_trait]
 pub trait Revocations: Send + Sync {
-    /// The counts of the three now. Never from a cache that a revocation elsewhere could miss
-    /// (T-056, T-241).
+    /// The counts of the four now, that of the login session being part of
+    /// [`Epochs::grant`]. Never from a cache that a revocation elsewhere could miss (T-056, T-241).
     async fn epochs(
         &self,
         subscriber: &SubscriberId,
         client: &ClientId,
         grant: &GrantId,
+        session: Option<Digest>,
     ) -> Result<Epochs, StoreError>;
 
     /// Ends a grant and with it every token made from it. Durable before it returns (T-057);

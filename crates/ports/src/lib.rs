@@ -31,7 +31,7 @@ pub use authenticator::{
 };
 pub use budget::{Budgets, Reservation, Spend};
 pub use client::Clients;
-pub use code::CodeIssuer;
+pub use code::{CodeError, CodeIssuer};
 pub use data::{
     AttributeRequest, AttributeSource, Attribution, DataError, DataGateway, SourceError,
 };

@@ -19,7 +19,8 @@ pub trait Subscribers: Send + Sync {
     async fn lookup(&self, id: &SubscriberId) -> Result<Option<Subscriber>, StoreError>;
 
     /// Adds a subscription, or replaces the one with the same id. `false` when another
-    /// subscription already holds the number: nothing has changed.
+    /// subscription already holds the number: nothing has changed. One that is stored as blocked
+    /// is ended in the same commit, as by [`crate::Revocations::end_subscriber`] (T-223).
     async fn add(&self, subscriber: NewSubscriber) -> Result<bool, StoreError>;
 }
 

@@ -20,6 +20,9 @@ pub trait Signer: Send + Sync {
     /// A compact JWS (RFC 7515 §7.1) over `payload`, with `alg`, `kid` and `typ: JWT`.
     async fn sign(&self, algorithm: SigningAlgorithm, payload: &[u8]) -> Result<String, SignError>;
 
+    /// Whether a key of this algorithm is active: asked before what cannot be undone.
+    fn can_sign(&self, algorithm: SigningAlgorithm) -> bool;
+
     /// The payload of a JWS that one of our own keys signed, current or retired, whatever its
     /// age: for `id_token_hint`. `None` for everything else.
     fn verify_own(&self, token: &str) -> Option<Vec<u8>>;

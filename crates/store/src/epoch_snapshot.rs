@@ -46,14 +46,15 @@ impl EpochSnapshot {
         Ok(())
     }
 
-    /// The counts of these keys, zero for those never ended; `None` when memory cannot answer.
-    pub(crate) fn counts<const N: usize>(&self, keys: &[EpochKey; N]) -> Option<[u32; N]> {
+    /// Lets `read` look up counts of one moment, zero for what was never ended; `None` when memory
+    /// cannot answer.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&dyn Fn(&EpochKey) -> u32) -> T) -> Option<T> {
         let counts = self.counts.read();
         let counts = counts.as_ref()?;
         if counts.is_empty() {
-            return Some([0; N]);
+            return Some(read(&|_| 0));
         }
-        Some(std::array::from_fn(|i| counts.get(&fingerprint(&keys[i])).copied().unwrap_or(0)))
+        Some(read(&|key| counts.get(&fingerprint(key)).copied().unwrap_or(0)))
     }
 
     /// These counts are durable now, and those rows are gone.

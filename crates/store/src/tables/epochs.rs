@@ -1,13 +1,15 @@
-//! How often subscribers, clients, grants and pairs were ended (design: integer epochs).
+//! How often subscribers, clients, grants, pairs and login sessions were ended (design: integer
+//! epochs).
 //!
 //! A pair is a subscriber and a client: withdrawing a consent ends the tokens of the two and of
 //! nobody else. Its count is added to the client's wherever counts are read, so that tokens carry
-//! one number for both: as counts only grow, a sum grows when either does.
+//! one number for both: as counts only grow, a sum grows when either does. In the same way the
+//! count of a login session is added to that of each grant made in it.
 
 use std::collections::HashMap;
 
 use fiador_domain::token::Epochs;
-use fiador_kernel::{ClientId, GrantId, SubscriberId, Timestamp};
+use fiador_kernel::{ClientId, Digest, GrantId, SubscriberId, Timestamp};
 
 use crate::{
     connection::{Connection, on},
@@ -22,10 +24,10 @@ statements! {
              ON CONFLICT (kind, id) DO UPDATE SET epoch = epochs.epoch + 1 \
              RETURNING epoch";
     const LIST = "SELECT kind, id, epoch FROM epochs LIMIT $1";
-    const REAP = "DELETE FROM epochs WHERE expires_at <= $1 AND kind = 'grant' AND id IN \
-            (SELECT id FROM epochs WHERE expires_at <= $1 AND kind = 'grant' LIMIT $2) \
-            RETURNING id";
-    rows END_GRANTS = "INSERT INTO epochs (kind, id, epoch, expires_at) VALUES", 4,
+    const REAP = "DELETE FROM epochs WHERE expires_at <= $1 AND (kind, id) IN \
+            (SELECT kind, id FROM epochs WHERE expires_at <= $1 LIMIT $2) \
+            RETURNING kind, id";
+    rows END_ONCE = "INSERT INTO epochs (kind, id, epoch, expires_at) VALUES", 4,
         "ON CONFLICT (kind, id) DO NOTHING RETURNING id";
     rows FIND = "SELECT kind, id, epoch FROM epochs WHERE (kind, id) IN (VALUES", 2, ")";
 }
@@ -38,6 +40,8 @@ pub(crate) enum EpochKind {
     Grant,
     /// A subscriber and a client.
     Pair,
+    /// A login session.
+    Session,
 }
 
 impl EpochKind {
@@ -47,11 +51,12 @@ impl EpochKind {
             Self::Client => "client",
             Self::Grant => "grant",
             Self::Pair => "pair",
+            Self::Session => "session",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Subscriber, Self::Client, Self::Grant, Self::Pair]
+        [Self::Subscriber, Self::Client, Self::Grant, Self::Pair, Self::Session]
             .into_iter()
             .find(|kind| kind.as_str() == text)
     }
@@ -81,6 +86,10 @@ impl EpochKey {
     pub(crate) fn pair(subscriber: &SubscriberId, client: &ClientId) -> Self {
         Self { kind: EpochKind::Pair, id: format!("{subscriber} {client}") }
     }
+
+    pub(crate) fn session(id: Digest) -> Self {
+        Self { kind: EpochKind::Session, id: id.to_hex() }
+    }
 }
 
 /// Whose counts are asked for.
@@ -88,22 +97,43 @@ pub(crate) struct Hung<'a> {
     pub(crate) subscriber: &'a SubscriberId,
     pub(crate) client: &'a ClientId,
     pub(crate) grant: &'a GrantId,
+    pub(crate) session: Option<Digest>,
 }
 
 impl Hung<'_> {
-    pub(crate) fn keys(&self) -> [EpochKey; 4] {
-        [
+    /// The rows that count; a login of `mobile_connect` has no session.
+    pub(crate) fn keys(&self) -> HungKeys {
+        let always = [
             EpochKey::subscriber(self.subscriber),
             EpochKey::client(self.client),
             EpochKey::grant(self.grant),
             EpochKey::pair(self.subscriber, self.client),
-        ]
+        ];
+        HungKeys { always, session: self.session.map(EpochKey::session) }
     }
 }
 
-/// The counts of [`Hung::keys`] as tokens carry them.
-pub(crate) fn epochs_of([subscriber, client, grant, pair]: [u32; 4]) -> Epochs {
-    Epochs { subscriber, client: client.saturating_add(pair), grant }
+/// See [`Hung::keys`].
+pub(crate) struct HungKeys {
+    always: [EpochKey; 4],
+    session: Option<EpochKey>,
+}
+
+impl HungKeys {
+    fn iter(&self) -> impl Iterator<Item = &EpochKey> {
+        self.always.iter().chain(&self.session)
+    }
+
+    /// The counts as tokens carry them, each looked up by its key.
+    fn sum(&self, count: impl Fn(&EpochKey) -> u32) -> Epochs {
+        let [subscriber, client, grant, pair] = self.always.each_ref().map(&count);
+        let session = self.session.as_ref().map_or(0, count);
+        Epochs {
+            subscriber,
+            client: client.saturating_add(pair),
+            grant: grant.saturating_add(session),
+        }
+    }
 }
 
 /// The counts of many, inside a transaction: from memory where it speaks for the database.
@@ -111,23 +141,21 @@ pub(crate) async fn find_in(
     transaction: &mut Transaction<'_>,
     hung: &[Hung<'_>],
 ) -> Result<Vec<Epochs>, Failure> {
-    let keys: Vec<[EpochKey; 4]> = hung.iter().map(Hung::keys).collect();
-    let from_memory: Option<Vec<[u32; 4]>> =
-        keys.iter().map(|keys| transaction.shared.epochs.counts(keys)).collect();
-    let bumps = &transaction.changes.bumps;
-    let counts = match from_memory {
-        Some(counts) if bumps.is_empty() => counts,
-        _ => find(transaction.connection, &keys).await?,
-    };
-    Ok(counts.into_iter().map(epochs_of).collect())
+    let from_memory: Option<Vec<Epochs>> =
+        hung.iter().map(|hung| from_memory(transaction.shared, hung)).collect();
+    match from_memory {
+        Some(epochs) if transaction.changes.bumps.is_empty() => Ok(epochs),
+        _ => find(transaction.connection, hung).await,
+    }
 }
 
-/// The counts of many keys, from the database.
+/// The counts of many, from the database.
 pub(crate) async fn find(
     connection: &mut Connection,
-    keys: &[[EpochKey; 4]],
-) -> Result<Vec<[u32; 4]>, Failure> {
-    let all: Vec<&EpochKey> = keys.iter().flatten().collect();
+    hung: &[Hung<'_>],
+) -> Result<Vec<Epochs>, Failure> {
+    let keys: Vec<HungKeys> = hung.iter().map(Hung::keys).collect();
+    let all: Vec<&EpochKey> = keys.iter().flat_map(HungKeys::iter).collect();
     let mut known: HashMap<(String, String), u32> = HashMap::new();
     for (text, piece) in FIND.filled(&all) {
         let rows: Vec<(String, String, i64)> = on!(&mut *connection, c => {
@@ -141,7 +169,7 @@ pub(crate) async fn find(
     let lookup = |key: &EpochKey| {
         known.get(&(key.kind.as_str().to_owned(), key.id.clone())).copied().unwrap_or(0)
     };
-    Ok(keys.iter().map(|keys| std::array::from_fn(|i| lookup(&keys[i]))).collect())
+    Ok(keys.iter().map(|keys| keys.sum(lookup)).collect())
 }
 
 /// Everything that was ever ended, up to `limit` rows.
@@ -174,16 +202,36 @@ pub(crate) async fn raise(transaction: &mut Transaction<'_>, key: EpochKey) -> R
 /// before. `expires_at`: until when the end must be remembered.
 pub(crate) async fn end_grants(
     transaction: &mut Transaction<'_>,
-    mut grants: Vec<(&GrantId, Timestamp)>,
+    grants: Vec<(&GrantId, Timestamp)>,
 ) -> Result<Vec<String>, Failure> {
-    grants.sort_by_key(|(grant, _)| *grant);
+    let ends = grants.into_iter().map(|(grant, until)| (EpochKey::grant(grant), until)).collect();
+    end_once(transaction, ends).await
+}
+
+/// Ends a login session; ending it again changes nothing. Returns whether it was not ended before.
+/// `expires_at`: until when the end must be remembered.
+pub(crate) async fn end_session(
+    transaction: &mut Transaction<'_>,
+    id: Digest,
+    expires_at: Timestamp,
+) -> Result<bool, Failure> {
+    let ended = end_once(transaction, vec![(EpochKey::session(id), expires_at)]).await?;
+    Ok(!ended.is_empty())
+}
+
+/// Ends what can be ended once. Returns the ids of those that were not ended before.
+async fn end_once(
+    transaction: &mut Transaction<'_>,
+    mut ends: Vec<(EpochKey, Timestamp)>,
+) -> Result<Vec<String>, Failure> {
+    ends.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
     let mut ended = Vec::new();
-    for (text, piece) in END_GRANTS.filled(&grants) {
+    for (text, piece) in END_ONCE.filled(&ends) {
         let rows: Vec<(String,)> = on!(&mut *transaction.connection, c => {
-            let query = piece.fold(sqlx::query_as(text), |query, (grant, expires_at)| {
+            let query = piece.fold(sqlx::query_as(text), |query, (key, expires_at)| {
                 query
-                    .bind(EpochKind::Grant.as_str())
-                    .bind(grant.as_str())
+                    .bind(key.kind.as_str())
+                    .bind(key.id.as_str())
                     .bind(1_i64)
                     .bind(expires_at.as_micros())
             });
@@ -191,30 +239,31 @@ pub(crate) async fn end_grants(
         })?;
         ended.extend(rows.into_iter().map(|(id,)| id));
     }
-    for (grant, _) in grants {
-        transaction.changes.bumps.insert(EpochKey::grant(grant), 1);
-    }
+    transaction.changes.bumps.extend(ends.into_iter().map(|(key, _)| (key, 1)));
     Ok(ended)
 }
 
-/// Takes away the ends of grants whose codes and tokens are long dead, at most `limit`.
+/// Takes away the ends of grants and login sessions whose codes and tokens are long dead, at most
+/// `limit`.
 pub(crate) async fn reap(
     transaction: &mut Transaction<'_>,
     before: Timestamp,
     limit: i64,
 ) -> Result<u64, Failure> {
-    let rows: Vec<(String,)> = on!(&mut *transaction.connection, c => {
+    let rows: Vec<(String, String)> = on!(&mut *transaction.connection, c => {
         sqlx::query_as(REAP).bind(before.as_micros()).bind(limit).fetch_all(c).await
     })?;
-    let gone = rows.into_iter().map(|(id,)| EpochKey { kind: EpochKind::Grant, id });
-    let before = transaction.changes.forgotten.len();
+    let reaped = rows.len() as u64;
+    let gone = rows
+        .into_iter()
+        .filter_map(|(kind, id)| Some(EpochKey { kind: EpochKind::parse(&kind)?, id }));
     transaction.changes.forgotten.extend(gone);
-    Ok((transaction.changes.forgotten.len() - before) as u64)
+    Ok(reaped)
 }
 
 /// The counts of one, outside of transactions.
 pub(crate) fn from_memory(shared: &Shared, hung: &Hung<'_>) -> Option<Epochs> {
-    shared.epochs.counts(&hung.keys()).map(epochs_of)
+    shared.epochs.read(|count| hung.keys().sum(count))
 }
 
 /// A count read back. Four thousand million ends do not happen; if they did, the count would stay

@@ -17,7 +17,7 @@ use super::{audit, consents, epochs, epochs::Hung, pcrs, pcrs::Wanted, sessions,
 use crate::{
     Store,
     failure::Failure,
-    writer::{heard, operation::Operation, slot::Slot, transaction::Transaction},
+    writer::{operation::Operation, slot::Slot, transaction::Transaction},
 };
 
 /// One exchange in the queue.
@@ -32,7 +32,7 @@ impl Grants for Store {
         self.now()?;
         let (slot, answer) = Slot::new();
         self.writer.put(Operation::Redeem(Box::new(Redeem { redemption, slot })))?;
-        heard(answer).await
+        self.writer.heard(answer).await
     }
 }
 
@@ -188,7 +188,7 @@ async fn write_grants(
             consents::give(transaction.connection, consent).await?;
             events.push(with_kind(&redemption.audit, AuditKind::ConsentGiven));
         }
-        if let Some(session) = &redemption.session {
+        if let Some(session) = &redemption.begins {
             begun.push((session, epochs.subscriber));
         }
     }
@@ -205,6 +205,7 @@ fn hung(redemption: &Redemption) -> Hung<'_> {
         subscriber: &redemption.subscriber,
         client: &redemption.client,
         grant: &redemption.grant,
+        session: redemption.session,
     }
 }
 

@@ -5,7 +5,7 @@ use fiador_domain::{
     audit::AuditEvent,
     token::{Epochs, REMEMBERED_AFTER_EXPIRY},
 };
-use fiador_kernel::{ClientId, GrantId, SubscriberId, Timestamp};
+use fiador_kernel::{ClientId, Digest, GrantId, SubscriberId, Timestamp};
 use fiador_ports::{Revocations, StoreError};
 
 use super::{
@@ -27,21 +27,22 @@ impl Revocations for Store {
         subscriber: &SubscriberId,
         client: &ClientId,
         grant: &GrantId,
+        session: Option<Digest>,
     ) -> Result<Epochs, StoreError> {
         self.now()?;
-        let hung = Hung { subscriber, client, grant };
-        if let Some(epochs) = epochs::from_memory(&self.shared, &hung) {
+        let hung = [Hung { subscriber, client, grant, session }];
+        if let [hung] = &hung
+            && let Some(epochs) = epochs::from_memory(&self.shared, hung)
+        {
             return Ok(epochs);
         }
-        let keys = [hung.keys()];
         within(self.readers.deadline, async {
             loop {
                 let mut lease = self.readers.lease().await?;
-                match epochs::find(&mut lease.connection, &keys).await {
-                    Ok(counts) => {
+                match epochs::find(&mut lease.connection, &hung).await {
+                    Ok(epochs) => {
                         lease.give_back();
-                        let counts = counts.first().copied().ok_or(StoreError::Corrupt)?;
-                        return Ok(epochs::epochs_of(counts));
+                        return epochs.first().copied().ok_or(StoreError::Corrupt);
                     }
                     Err(failure) => lease.failed_by(failure)?,
                 }
@@ -106,10 +107,19 @@ impl Work for EndSubscriber {
     type Outcome = ();
 
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
-        epochs::raise(transaction, EpochKey::subscriber(&self.subscriber)).await?;
-        sessions::end_all_of(transaction.connection, &self.subscriber).await?;
-        audit::append(transaction.connection, std::slice::from_ref(&self.audit)).await
+        end_subscriber(transaction, &self.subscriber, &self.audit).await
     }
+}
+
+/// Ends everything of a subscriber, inside a transaction.
+pub(crate) async fn end_subscriber(
+    transaction: &mut Transaction<'_>,
+    subscriber: &SubscriberId,
+    audit: &AuditEvent,
+) -> Result<(), Failure> {
+    epochs::raise(transaction, EpochKey::subscriber(subscriber)).await?;
+    sessions::end_all_of(transaction.connection, subscriber).await?;
+    audit::append(transaction.connection, std::slice::from_ref(audit)).await
 }
 
 struct EndClient {

@@ -5,11 +5,15 @@ use fiador_domain::{
     assurance::Evidence,
     audit::AuditEvent,
     session::{ABSOLUTE, IDLE, LoginSession},
+    token::{LONGEST_LIFE, REMEMBERED_AFTER_EXPIRY},
 };
 use fiador_kernel::{Digest, SubscriberId, Timestamp};
 use fiador_ports::{LoginSessions, StoreError};
 
-use super::audit;
+use super::{
+    audit,
+    epochs::{self, EpochKey},
+};
 use crate::{
     Store,
     connection::{Connection, execute},
@@ -20,11 +24,12 @@ use crate::{
 };
 
 statements! {
-    // A session that was being written while its subscriber was ended has the lower count.
+    // A session that was being written while it or its subscriber was ended shows by a count.
     const FIND = "SELECT subscriber, evidence, created_at, used_at FROM login_sessions \
             WHERE id = $1 AND expires_at > $2 AND subscriber_epoch >= COALESCE((\
             SELECT epoch FROM epochs WHERE kind = 'subscriber' \
-            AND epochs.id = login_sessions.subscriber), 0)";
+            AND epochs.id = login_sessions.subscriber), 0) AND NOT EXISTS (\
+            SELECT 1 FROM epochs WHERE kind = 'session' AND epochs.id = $3)";
     const TOUCH = "UPDATE login_sessions SET used_at = $2, expires_at = \
              CASE WHEN created_at + $4 < $3 THEN created_at + $4 ELSE $3 END \
              WHERE id = $1 AND used_at < $2 AND expires_at > $2";
@@ -42,6 +47,7 @@ impl LoginSessions for Store {
             sqlx::query_as(FIND)
                 .bind(id.as_bytes().as_slice())
                 .bind(now.as_micros())
+                .bind(EpochKey::session(id).id)
                 .fetch_optional(c)
         })?;
         let Some((subscriber, evidence, created_at, used_at)) = row else { return Ok(None) };
@@ -62,8 +68,8 @@ impl LoginSessions for Store {
     }
 
     async fn end(&self, id: Digest, audit: AuditEvent) -> Result<(), StoreError> {
-        self.now()?;
-        self.writer.write(End { id, audit }).await
+        let remembered_until = self.now()? + LONGEST_LIFE + REMEMBERED_AFTER_EXPIRY;
+        self.writer.write(End { id, remembered_until, audit }).await
     }
 }
 
@@ -129,6 +135,7 @@ impl Work for Touch {
 
 struct End {
     id: Digest,
+    remembered_until: Timestamp,
     audit: AuditEvent,
 }
 
@@ -137,6 +144,9 @@ impl Work for End {
     type Outcome = ();
 
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
+        if !epochs::end_session(transaction, self.id, self.remembered_until).await? {
+            return Ok(());
+        }
         execute!(transaction.connection, sqlx::query(END).bind(self.id.as_bytes().as_slice()))?;
         audit::append(transaction.connection, std::slice::from_ref(&self.audit)).await
     }

@@ -1,10 +1,14 @@
 //! The operator's subscriptions.
 
 use async_trait::async_trait;
-use fiador_domain::subscriber::{Subscriber, SubscriberStatus};
-use fiador_kernel::{Digest, SubscriberId};
+use fiador_domain::{
+    audit::{AuditEvent, AuditKind},
+    subscriber::{Subscriber, SubscriberStatus},
+};
+use fiador_kernel::{Digest, SubscriberId, Timestamp};
 use fiador_ports::{NewSubscriber, StoreError, Subscribers};
 
+use super::revocations;
 use crate::{
     Store,
     connection::{execute, on},
@@ -47,8 +51,8 @@ impl Subscribers for Store {
     }
 
     async fn add(&self, subscriber: NewSubscriber) -> Result<bool, StoreError> {
-        self.now()?;
-        self.writer.write(Add(subscriber)).await
+        let at = self.now()?;
+        self.writer.write(Add { new: subscriber, at }).await
     }
 }
 
@@ -90,7 +94,22 @@ fn parse_status(name: &str) -> Option<SubscriberStatus> {
         .find(|status| status_name(*status) == name)
 }
 
-struct Add(NewSubscriber);
+fn blocked(subscriber: &SubscriberId, at: Timestamp) -> AuditEvent {
+    AuditEvent {
+        at,
+        kind: AuditKind::GrantRevoked,
+        client: None,
+        subscriber: Some(subscriber.clone()),
+        grant: None,
+        journey: None,
+        detail: Some("blocked".to_owned()),
+    }
+}
+
+struct Add {
+    new: NewSubscriber,
+    at: Timestamp,
+}
 
 #[async_trait]
 impl Work for Add {
@@ -99,7 +118,7 @@ impl Work for Add {
     /// Two nodes that give one number to two subscriptions at the same moment meet in the unique
     /// index; the later one is done again and then sees the holder.
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<bool, Failure> {
-        let Self(new) = self;
+        let Self { new, at } = self;
         let holder: Option<(String,)> = on!(&mut *transaction.connection, c => {
             sqlx::query_as(HOLDER)
                 .bind(new.msisdn_index.as_bytes().as_slice())
@@ -121,6 +140,9 @@ impl Work for Add {
                 .bind(authenticators.as_str())
                 .bind(new.attributes_sealed.as_slice())
         )?;
+        if new.status == SubscriberStatus::Blocked {
+            revocations::end_subscriber(transaction, &new.id, &blocked(&new.id, *at)).await?;
+        }
         Ok(true)
     }
 }

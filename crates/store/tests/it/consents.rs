@@ -54,14 +54,14 @@ contract! {
 
         store.withdraw(&ana, &bank, fixture.clock.now()).await.unwrap();
         assert_eq!(store.find(&ana, &bank).await, Ok(None));
-        assert!(!born.still_holds(store.epochs(&ana, &bank, &grant("g1")).await.unwrap()));
-        assert!(born.still_holds(store.epochs(&ana, &shop, &grant("g1")).await.unwrap()));
-        assert!(born.still_holds(store.epochs(&ben, &bank, &grant("g1")).await.unwrap()));
+        assert!(!born.still_holds(store.epochs(&ana, &bank, &grant("g1"), None).await.unwrap()));
+        assert!(born.still_holds(store.epochs(&ana, &shop, &grant("g1"), None).await.unwrap()));
+        assert!(born.still_holds(store.epochs(&ben, &bank, &grant("g1"), None).await.unwrap()));
         assert_eq!(store.redeem(on_its_way).await, Ok(Redeemed::Ended));
         assert!(matches!(store.redeem(of_ben).await, Ok(Redeemed::Fresh { .. })));
 
         let mut anew = redemption(fixture, "g4");
-        anew.epochs = store.epochs(&ana, &bank, &anew.grant).await.unwrap();
+        anew.epochs = store.epochs(&ana, &bank, &anew.grant, None).await.unwrap();
         assert!(matches!(store.redeem(anew).await, Ok(Redeemed::Fresh { .. })));
         assert_eq!(
             fixture.number("SELECT COUNT(*) FROM audit WHERE kind = 'consent_withdrawn'").await,

@@ -86,7 +86,8 @@ async fn what_was_acknowledged_before_a_kill_is_there_afterwards() {
         assert_eq!(store.redeem(code).await, Ok(Redeemed::Spent), "{id}");
         let reserved = store.reserve(vec![once(&id)], now).await.unwrap();
         assert!(matches!(reserved, Reservation::Refused { .. }), "{id}");
-        let epochs = store.epochs(&subscriber("ana"), &client("bank"), &grant(&id)).await.unwrap();
+        let epochs =
+            store.epochs(&subscriber("ana"), &client("bank"), &grant(&id), None).await.unwrap();
         assert_eq!(epochs.grant, 1, "{id}");
     }
 }

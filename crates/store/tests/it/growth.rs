@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     fixture::Fixture,
-    sample::{redemption_of, session},
+    sample::{begins, redemption_of, session},
 };
 
 const ROUNDS: i64 = 40;
@@ -23,8 +23,8 @@ async fn round(fixture: &Fixture, store: &std::sync::Arc<fiador_store::Store>, r
     for number in 0..LOGINS {
         let login = round * LOGINS + number;
         let who = format!("s{}", login % SUBSCRIBERS);
-        let mut code = redemption_of(fixture, &format!("g{login}"), &who);
-        code.session = Some(session(fixture, &format!("cookie{login}")));
+        let code = redemption_of(fixture, &format!("g{login}"), &who);
+        let code = begins(code, session(fixture, &format!("cookie{login}")));
         let budget = Spend {
             key: format!("number:{who}"),
             limits: vec![Limit::per_seconds(3, 600), Limit::per_seconds(10, 86_400)],

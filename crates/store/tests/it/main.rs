@@ -17,6 +17,7 @@ mod crash;
 mod growth;
 mod journeys;
 mod keys;
+mod logout;
 mod nodes;
 mod open;
 mod outage;

@@ -15,7 +15,9 @@ use tokio::task::JoinSet;
 use crate::{
     fixture::Fixture,
     keys::key,
-    sample::{client, consent, event, grant, redemption, redemption_of, session, subscriber},
+    sample::{
+        begins, client, consent, event, grant, redemption, redemption_of, session, subscriber,
+    },
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -88,9 +90,9 @@ async fn an_end_is_seen_by_every_node_at_once_t_056() {
         let g = grant(&format!("g{number}"));
         let revoked = || event(&fixture, AuditKind::GrantRevoked);
         one.end_grant(&g, fixture.clock.now(), revoked()).await.unwrap();
-        assert_eq!(two.epochs(&ana, &bank, &g).await.unwrap().grant, 1);
+        assert_eq!(two.epochs(&ana, &bank, &g, None).await.unwrap().grant, 1);
         two.end_client(&bank, revoked()).await.unwrap();
-        assert_eq!(one.epochs(&ana, &bank, &g).await.unwrap().client, number);
+        assert_eq!(one.epochs(&ana, &bank, &g, None).await.unwrap().client, number);
     }
 }
 
@@ -185,7 +187,7 @@ async fn an_exchange_is_one_commit_with_all_it_writes() {
     let store = fixture.open().await;
     let mut code = redemption(&fixture, "g1");
     code.consent = Some(consent(&fixture, "email"));
-    code.session = Some(session(&fixture, "cookie"));
+    let code = begins(code, session(&fixture, "cookie"));
     store.redeem(code).await.unwrap();
     let commits = "SELECT COUNT(DISTINCT x) FROM (SELECT xmin::text AS x FROM spent_codes \
         UNION ALL SELECT xmin::text FROM pcrs UNION ALL SELECT xmin::text FROM consents \

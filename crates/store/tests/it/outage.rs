@@ -51,7 +51,7 @@ async fn without_its_server_a_node_answers_unavailable_and_then_recovers_t_243()
         let revoked = event(&fixture, AuditKind::GrantRevoked);
         assert_eq!(store.end_grant(&grant("g1"), now, revoked).await, Err(gone));
         assert_eq!(
-            store.epochs(&subscriber("ana"), &client("bank"), &grant("g1")).await,
+            store.epochs(&subscriber("ana"), &client("bank"), &grant("g1"), None).await,
             Err(gone)
         );
         assert_eq!(store.health(now).await, Health::Down(gone));
@@ -89,7 +89,7 @@ async fn a_locked_file_is_unavailable_and_then_works_again_t_243() {
     let code = redemption(&fixture, "g1");
     assert_eq!(store.redeem(code.clone()).await, Err(StoreError::Unavailable));
     assert_eq!(store.health(fixture.clock.now()).await, Health::Down(StoreError::Unavailable));
-    let known = store.epochs(&subscriber("ana"), &client("bank"), &grant("g1")).await;
+    let known = store.epochs(&subscriber("ana"), &client("bank"), &grant("g1"), None).await;
     assert!(known.is_ok(), "reading goes on");
     intruder.execute("ROLLBACK").await.unwrap();
     assert!(matches!(store.redeem(code).await, Ok(Redeemed::Fresh { .. })));

@@ -30,9 +30,9 @@ contract! {
         let Redeemed::Fresh { epochs: born, .. } = store.redeem(first.clone()).await.unwrap() else {
             panic!("the first exchange must win")
         };
-        assert!(born.still_holds(store.epochs(&ana, &bank, &grant).await.unwrap()));
+        assert!(born.still_holds(store.epochs(&ana, &bank, &grant, None).await.unwrap()));
         assert_eq!(store.redeem(first).await, Ok(Redeemed::Spent));
-        assert!(!born.still_holds(store.epochs(&ana, &bank, &grant).await.unwrap()));
+        assert!(!born.still_holds(store.epochs(&ana, &bank, &grant, None).await.unwrap()));
         assert_eq!(fixture.number("SELECT COUNT(*) FROM audit WHERE kind = 'code_replayed'").await, 1);
     }
 
@@ -77,7 +77,7 @@ contract! {
         assert_eq!(fixture.number("SELECT COUNT(*) FROM audit").await, before);
 
         let mut later = redemption(fixture, "g2");
-        later.epochs = store.epochs(&later.subscriber, &later.client, &later.grant).await.unwrap();
+        later.epochs = store.epochs(&later.subscriber, &later.client, &later.grant, None).await.unwrap();
         assert!(is_fresh(&store.redeem(later).await.unwrap()));
     }
 

@@ -9,7 +9,7 @@ use fiador_kernel::Clock as _;
 contract! {
     async fn what_was_never_ended_counts_zero(fixture: &Fixture) {
         let store = fixture.open().await;
-        let epochs = store.epochs(&subscriber("ana"), &client("bank"), &grant("g")).await;
+        let epochs = store.epochs(&subscriber("ana"), &client("bank"), &grant("g"), None).await;
         assert_eq!(epochs, Ok(Epochs::default()));
     }
 
@@ -24,10 +24,10 @@ contract! {
         store.end_client(&bank, revoked()).await.unwrap();
         store.end_grant(&g, fixture.clock.now() + TOKENS_LIVE, revoked()).await.unwrap();
         assert_eq!(
-            store.epochs(&ana, &bank, &g).await,
+            store.epochs(&ana, &bank, &g, None).await,
             Ok(Epochs { subscriber: 2, client: 1, grant: 1 })
         );
-        assert_eq!(store.epochs(&ben, &shop, &other).await, Ok(Epochs::default()));
+        assert_eq!(store.epochs(&ben, &shop, &other, None).await, Ok(Epochs::default()));
     }
 
     async fn ending_a_grant_again_changes_nothing(fixture: &Fixture) {
@@ -36,7 +36,7 @@ contract! {
         for _ in 0..3 {
             store.end_grant(&grant("g"), expires, event(fixture, AuditKind::GrantRevoked)).await.unwrap();
         }
-        let epochs = store.epochs(&subscriber("ana"), &client("bank"), &grant("g")).await.unwrap();
+        let epochs = store.epochs(&subscriber("ana"), &client("bank"), &grant("g"), None).await.unwrap();
         assert_eq!(epochs.grant, 1);
         assert_eq!(fixture.number("SELECT COUNT(*) FROM audit").await, 1);
     }
@@ -46,9 +46,9 @@ contract! {
         let (ana, bank, g) = (subscriber("ana"), client("bank"), grant("g"));
         store.end_subscriber(&ana, event(fixture, AuditKind::GrantRevoked)).await.unwrap();
         store.end_grant(&g, fixture.clock.now(), event(fixture, AuditKind::GrantRevoked)).await.unwrap();
-        let before = store.epochs(&ana, &bank, &g).await.unwrap();
+        let before = store.epochs(&ana, &bank, &g, None).await.unwrap();
         let store = fixture.reopen(store).await;
-        assert_eq!(store.epochs(&ana, &bank, &g).await, Ok(before));
+        assert_eq!(store.epochs(&ana, &bank, &g, None).await, Ok(before));
     }
 
     async fn an_end_is_remembered_for_a_day_past_expiry_and_then_forgotten(fixture: &Fixture) {
@@ -60,11 +60,11 @@ contract! {
 
         fixture.clock.set(expires + std::time::Duration::from_hours(23));
         store.reap(fixture.clock.now()).await.unwrap();
-        assert_eq!(store.epochs(&ana, &bank, &g).await.unwrap().grant, 1);
+        assert_eq!(store.epochs(&ana, &bank, &g, None).await.unwrap().grant, 1);
 
         fixture.clock.advance(std::time::Duration::from_hours(2));
         store.reap(fixture.clock.now()).await.unwrap();
-        let epochs = store.epochs(&ana, &bank, &g).await.unwrap();
+        let epochs = store.epochs(&ana, &bank, &g, None).await.unwrap();
         assert_eq!((epochs.grant, epochs.subscriber), (0, 1), "a subscriber's count never starts anew");
     }
 }

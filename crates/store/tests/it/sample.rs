@@ -54,6 +54,7 @@ pub(crate) fn redemption_of(fixture: &Fixture, id: &str, who: &str) -> Redemptio
         tokens_expire_at: fixture.clock.now() + TOKENS_LIVE,
         consent: None,
         session: None,
+        begins: None,
         audit: AuditEvent {
             client: Some(client("bank")),
             subscriber: Some(subscriber(who)),
@@ -61,6 +62,11 @@ pub(crate) fn redemption_of(fixture: &Fixture, id: &str, who: &str) -> Redemptio
             ..event(fixture, AuditKind::TokensIssued)
         },
     }
+}
+
+/// The same code, beginning a login session.
+pub(crate) fn begins(code: Redemption, session: LoginSession) -> Redemption {
+    Redemption { session: Some(session.id), begins: Some(session), ..code }
 }
 
 pub(crate) fn event(fixture: &Fixture, kind: AuditKind) -> AuditEvent {

@@ -12,13 +12,12 @@ use fiador_store::Store;
 
 use crate::{
     fixture::Fixture,
-    sample::{event, redemption, session, subscriber},
+    sample::{begins, event, redemption, session, subscriber},
 };
 
 async fn begin(fixture: &Fixture, store: &Store, cookie: &str) -> Digest {
-    let mut code = redemption(fixture, cookie);
-    code.session = Some(session(fixture, cookie));
-    code.epochs = store.epochs(&code.subscriber, &code.client, &code.grant).await.unwrap();
+    let mut code = begins(redemption(fixture, cookie), session(fixture, cookie));
+    code.epochs = store.epochs(&code.subscriber, &code.client, &code.grant, None).await.unwrap();
     store.redeem(code).await.unwrap();
     Digest::of(cookie)
 }

@@ -1,10 +1,12 @@
 //! Subscriptions.
 
 use fiador_domain::subscriber::{Subscriber, SubscriberStatus};
-use fiador_kernel::Digest;
-use fiador_ports::Subscribers as _;
+use fiador_kernel::{Clock as _, Digest};
+use fiador_ports::{Grants as _, LoginSessions as _, Redeemed, Revocations as _, Subscribers as _};
 
-use crate::sample::{stored_subscriber, subscriber};
+use crate::sample::{
+    begins, client, redemption, redemption_of, session, stored_subscriber, subscriber,
+};
 
 fn same(found: &Subscriber, expected: &Subscriber) -> bool {
     format!("{found:?}") == format!("{expected:?}")
@@ -42,5 +44,47 @@ contract! {
         assert!(store.lookup(&subscriber("ben")).await.unwrap().is_none());
         let holder = store.find_by_msisdn(Digest::of("one")).await.unwrap().unwrap();
         assert_eq!(holder.id, subscriber("ana"));
+    }
+
+    async fn blocking_ends_tokens_codes_and_sessions_in_one_commit_t_223(fixture: &Fixture) {
+        let store = fixture.open().await;
+        let (ana, bank) = (subscriber("ana"), client("bank"));
+        store.add(stored_subscriber("ana", "one")).await.unwrap();
+        let begun = session(fixture, "cookie");
+        let code = begins(redemption(fixture, "g1"), begun.clone());
+        let Redeemed::Fresh { epochs: born, .. } = store.redeem(code.clone()).await.unwrap() else {
+            panic!("the code is fresh")
+        };
+        // What changes nothing about the status ends nothing.
+        store.add(stored_subscriber("ana", "one")).await.unwrap();
+        let now = store.epochs(&ana, &bank, &code.grant, code.session).await.unwrap();
+        assert!(born.still_holds(now));
+        assert!(store.find(begun.id, fixture.clock.now()).await.unwrap().is_some());
+
+        let mut blocked = stored_subscriber("ana", "one");
+        blocked.status = SubscriberStatus::Blocked;
+        store.add(blocked).await.unwrap();
+        let now = store.epochs(&ana, &bank, &code.grant, code.session).await.unwrap();
+        assert!(!born.still_holds(now));
+        assert!(store.find(begun.id, fixture.clock.now()).await.unwrap().is_none());
+        assert_eq!(store.redeem(redemption(fixture, "g2")).await, Ok(Redeemed::Ended));
+        let of_ben = redemption_of(fixture, "g3", "ben");
+        assert!(matches!(store.redeem(of_ben).await, Ok(Redeemed::Fresh { .. })));
+        let events = "SELECT COUNT(*) FROM audit WHERE detail = 'blocked' AND subscriber = 'ana'";
+        assert_eq!(fixture.number(events).await, 1);
+
+        // Whoever is let in again begins anew.
+        store.add(stored_subscriber("ana", "one")).await.unwrap();
+        let now = store.epochs(&ana, &bank, &code.grant, code.session).await.unwrap();
+        assert!(!born.still_holds(now));
+    }
+
+    async fn a_refused_block_ends_nothing(fixture: &Fixture) {
+        let store = fixture.open().await;
+        store.add(stored_subscriber("ana", "one")).await.unwrap();
+        let mut ben = stored_subscriber("ben", "one");
+        ben.status = SubscriberStatus::Blocked;
+        assert_eq!(store.add(ben).await, Ok(false));
+        assert_eq!(fixture.number("SELECT COUNT(*) FROM epochs").await, 0);
     }
 }

@@ -57,6 +57,7 @@ impl World {
             grant: GrantId::new("grant").unwrap(),
             client: ClientId::new(client).unwrap(),
             subscriber: SubscriberId::new("subscriber").unwrap(),
+            session: None,
             pcr: Pcr::parse(PCR).unwrap(),
             sector: SectorId::new("sp.example").unwrap(),
             scopes: scopes.clone(),
