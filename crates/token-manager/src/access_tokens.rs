@@ -71,7 +71,7 @@ pub(crate) async fn holds(
 ) -> Result<bool, StoreError> {
     let current = dependencies
         .revocations
-        .epochs(&content.subscriber, &content.client, &content.grant)
+        .epochs(&content.subscriber, &content.client, &content.grant, content.session)
         .await?;
     Ok(content.epochs.still_holds(current))
 }

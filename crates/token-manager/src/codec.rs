@@ -13,7 +13,7 @@ use fiador_domain::token::{AccessTokenContent, CodeContent};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// First byte of both kinds. The kinds themselves are told apart by their seals.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// Room that nearly every value fits in, so that encoding allocates once.
 const USUAL_BYTES: usize = 384;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fiador_domain::token::CodeContent;
-use fiador_ports::{CodeIssuer, SealKind, Sealer};
+use fiador_ports::{CodeError, CodeIssuer, SealKind, Sealer};
 
 use crate::codec;
 
@@ -22,19 +22,11 @@ impl SealedCodes {
 }
 
 impl CodeIssuer for SealedCodes {
-    /// `None` also when the code would be longer than [`CODE_LIMIT`].
-    fn issue_code(&self, content: &CodeContent) -> Option<String> {
-        let code = self.sealer.seal(SealKind::Code, &codec::encode_code(content)?)?;
-        if code.len() > CODE_LIMIT {
-            tracing::error!(
-                client_id = content.client.as_str(),
-                characters = code.len(),
-                "An authorization code would be longer than {CODE_LIMIT} characters. Its nonce, \
-                 scopes or displayed text are too long; bound them where the request is checked."
-            );
-            return None;
-        }
-        Some(code)
+    fn issue_code(&self, content: &CodeContent) -> Result<String, CodeError> {
+        // Only a content of absurd size cannot be encoded.
+        let content = codec::encode_code(content).ok_or(CodeError::TooLong)?;
+        let code = self.sealer.seal(SealKind::Code, &content).ok_or(CodeError::NoKey)?;
+        if code.len() > CODE_LIMIT { Err(CodeError::TooLong) } else { Ok(code) }
     }
 }
 

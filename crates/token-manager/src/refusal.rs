@@ -46,7 +46,9 @@ pub(crate) enum Refusal {
     ExpiredCode,
     #[error("the code was spent before; what it gave has been ended")]
     SpentCode,
-    #[error("the subscriber, the client or the grant was ended after the code was made")]
+    #[error(
+        "the subscriber, the client, the login session or the grant was ended after the code was made"
+    )]
     EndedGrant,
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -9,7 +9,7 @@ use fiador_domain::{
     token::{ACCESS_TOKEN_LIFETIME, AccessTokenContent, CodeContent, Epochs},
 };
 use fiador_kernel::{Pcr, Timestamp};
-use fiador_ports::{Redeemed, Redemption};
+use fiador_ports::{Redeemed, Redemption, SignError};
 use fiador_wire_oauth::token_response::{TokenResponse, TokenType};
 
 use super::{binding, id_token};
@@ -29,6 +29,7 @@ pub(super) async fn exchange(
         return Err(end_late(dependencies, &code, now).await);
     }
     let candidate = Pcr::random(&*dependencies.entropy);
+    ensure_tokens_can_be_made(dependencies, client, &code, &candidate, now)?;
     let redemption = redemption(&code, client, candidate, now);
     match dependencies.grants.redeem(redemption).await? {
         Redeemed::Fresh { pcr, epochs } => {
@@ -37,6 +38,24 @@ pub(super) async fn exchange(
         Redeemed::Spent => Err(Refusal::SpentCode),
         Redeemed::Ended => Err(Refusal::EndedGrant),
     }
+}
+
+/// A missing key or a token that would be too long must not cost the code. The tokens themselves
+/// can only be made afterwards, since the pseudonym is not known before; but every pseudonym is as
+/// long as another, and the counts of a fresh redemption are at most those of the code.
+fn ensure_tokens_can_be_made(
+    dependencies: &Dependencies,
+    client: &Client,
+    code: &CodeContent,
+    pcr: &Pcr,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let algorithm = client.id_token_signed_response_alg;
+    if code.scopes.contains("openid") && !dependencies.signer.can_sign(algorithm) {
+        return Err(SignError::NoKey(algorithm).into());
+    }
+    let content = access_token(client, code, pcr.clone(), code.epochs, now);
+    access_tokens::issue(&*dependencies.sealer, &content).map(|_| ()).ok_or(Refusal::Seal)
 }
 
 /// Everything that is written, in one commit (design §4).
@@ -56,7 +75,8 @@ fn redemption(code: &CodeContent, client: &Client, pcr: Pcr, now: Timestamp) -> 
             text_version: consent::TEXT_VERSION,
             given_at: now,
         }),
-        session: code.session.map(|id| LoginSession {
+        session: code.session,
+        begins: code.session.filter(|_| code.begins_session).map(|id| LoginSession {
             id,
             subscriber: code.subscriber.clone(),
             evidence: evidence(code),
@@ -67,7 +87,7 @@ fn redemption(code: &CodeContent, client: &Client, pcr: Pcr, now: Timestamp) -> 
     }
 }
 
-/// The code is spent: what follows may only fail for want of a key.
+/// The code is spent: what follows may only fail when a key goes away at this very moment.
 async fn issue(
     dependencies: &Dependencies,
     client: &Client,
@@ -77,17 +97,7 @@ async fn issue(
     now: Timestamp,
 ) -> Result<TokenResponse, Refusal> {
     let scope = code.scopes.to_string();
-    let content = AccessTokenContent {
-        grant: code.grant.clone(),
-        client: code.client.clone(),
-        subscriber: code.subscriber.clone(),
-        pcr,
-        sector: client.sector.clone(),
-        scopes: code.scopes.clone(),
-        issued_at: now,
-        expires_at: now + ACCESS_TOKEN_LIFETIME,
-        epochs,
-    };
+    let content = access_token(client, &code, pcr, epochs, now);
     let access_token =
         access_tokens::issue(&*dependencies.sealer, &content).ok_or(Refusal::Seal)?;
     let id_token = if code.scopes.contains("openid") {
@@ -107,6 +117,27 @@ async fn issue(
         scope: Some(scope),
         correlation_id: None,
     })
+}
+
+fn access_token(
+    client: &Client,
+    code: &CodeContent,
+    pcr: Pcr,
+    epochs: Epochs,
+    now: Timestamp,
+) -> AccessTokenContent {
+    AccessTokenContent {
+        grant: code.grant.clone(),
+        client: code.client.clone(),
+        subscriber: code.subscriber.clone(),
+        session: code.session,
+        pcr,
+        sector: client.sector.clone(),
+        scopes: code.scopes.clone(),
+        issued_at: now,
+        expires_at: now + ACCESS_TOKEN_LIFETIME,
+        epochs,
+    }
 }
 
 /// A code presented after its end may have been spent in time by somebody else. While tokens of it

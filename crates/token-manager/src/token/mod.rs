@@ -66,7 +66,7 @@ fn log(refusal: &Refusal, client: &ClientId) {
     let (client_id, error) = (client.as_str(), refusal);
     match refusal {
         Refusal::Sign(_) | Refusal::Seal | Refusal::Encoding => {
-            tracing::error!(client_id, %error, "A code was spent, but no tokens could be made.");
+            tracing::error!(client_id, %error, "No tokens could be made for a code.");
         }
         _ => tracing::info!(client_id, %error, "A token request was refused."),
     }

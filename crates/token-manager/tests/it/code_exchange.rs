@@ -119,6 +119,7 @@ async fn everything_that_a_login_leaves_is_handed_over_in_one_redemption() {
     login.scopes = ScopeSet::parse("openid phone").unwrap();
     login.consented = Some(ScopeSet::parse("phone").unwrap());
     login.session = Some(Digest::of("cookie"));
+    login.begins_session = true;
     world.clock.advance(Duration::from_secs(20));
     assert_eq!(world.exchange(SHOP, &world.issue(&login)).await.status, 200);
 
@@ -130,7 +131,8 @@ async fn everything_that_a_login_leaves_is_handed_over_in_one_redemption() {
     assert_eq!(redemption.tokens_expire_at, now + Duration::from_mins(10));
     let consent = redemption.consent.as_ref().unwrap();
     assert_eq!((consent.scopes.to_string(), consent.text_version), ("phone".into(), TEXT_VERSION));
-    let session = redemption.session.as_ref().unwrap();
+    let session = redemption.begins.as_ref().unwrap();
+    assert_eq!(redemption.session, Some(session.id));
     assert_eq!(session.id, Digest::of("cookie"));
     assert_eq!((session.created_at, session.used_at), (login.authenticated_at, now));
     assert_eq!(session.evidence.at, login.authenticated_at);

@@ -11,5 +11,7 @@ mod outage;
 mod pkce;
 mod revocation;
 mod second_redemption;
+mod sessions;
+mod sizes;
 mod world;
 mod wrong_holder;

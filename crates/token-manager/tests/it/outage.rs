@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use fiador_ports::StoreError;
+use fiador_ports::{CodeError, StoreError};
 
 use crate::world::{API, BANK, World};
 
@@ -41,14 +41,18 @@ async fn without_the_database_cheap_refusals_stay_what_they_are() {
 }
 
 #[tokio::test]
-async fn without_keys_no_code_is_made_and_the_exchange_is_our_error() {
+async fn without_keys_no_code_is_made_and_the_exchange_is_our_error_but_spends_nothing() {
     let world = World::new();
-    let (first, second) = (world.code(BANK), world.code(BANK));
-    world.keys.signing_is_broken.store(true, Ordering::SeqCst);
-    let reply = world.exchange(BANK, &first).await;
-    reply.expect_error(500, "server_error", "Internal Server Error");
+    let code = world.code(BANK);
+    for broken in [&world.keys.signing_is_broken, &world.keys.sealing_is_broken] {
+        broken.store(true, Ordering::SeqCst);
+        let reply = world.exchange(BANK, &code).await;
+        reply.expect_error(500, "server_error", "Internal Server Error");
+        assert!(world.store.redemptions().is_empty());
+        broken.store(false, Ordering::SeqCst);
+    }
     world.keys.sealing_is_broken.store(true, Ordering::SeqCst);
-    let reply = world.exchange(BANK, &second).await;
-    reply.expect_error(500, "server_error", "Internal Server Error");
-    assert_eq!(world.codes.issue_code(&world.login(BANK)), None);
+    assert_eq!(world.codes.issue_code(&world.login(BANK)), Err(CodeError::NoKey));
+    world.keys.sealing_is_broken.store(false, Ordering::SeqCst);
+    assert_eq!(world.exchange(BANK, &code).await.status, 200);
 }

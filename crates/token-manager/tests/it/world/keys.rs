@@ -60,6 +60,10 @@ impl Signer for Keys {
         key.sign_compact_bytes(Some("JWT"), payload).map_err(|_| SignError::Unavailable)
     }
 
+    fn can_sign(&self, _: SigningAlgorithm) -> bool {
+        !self.signing_is_broken.load(Ordering::SeqCst)
+    }
+
     fn verify_own(&self, _token: &str) -> Option<Vec<u8>> {
         None
     }

@@ -75,6 +75,7 @@ impl World {
             client: ClientId::new(holder.id).unwrap(),
             subscriber: SubscriberId::new("sub_7HhWbL2mZQxk0e9T3cRa").unwrap(),
             session: None,
+            begins_session: false,
             scopes: ScopeSet::parse("openid mc_authn").unwrap(),
             consented: None,
             acr: Some(Loa::Two),

@@ -8,10 +8,11 @@ use std::{
 use async_trait::async_trait;
 use fiador_domain::{
     audit::{AuditEvent, AuditKind},
+    session::LoginSession,
     token::Epochs,
 };
-use fiador_kernel::{ClientId, GrantId, Pcr, SectorId, SubscriberId, Timestamp};
-use fiador_ports::{Grants, Redeemed, Redemption, Revocations, StoreError};
+use fiador_kernel::{ClientId, Digest, GrantId, Pcr, SectorId, SubscriberId, Timestamp};
+use fiador_ports::{Grants, LoginSessions, Redeemed, Redemption, Revocations, StoreError};
 use parking_lot::Mutex;
 
 #[derive(Default)]
@@ -28,16 +29,25 @@ struct Tables {
     subscribers: HashMap<SubscriberId, u32>,
     clients: HashMap<ClientId, u32>,
     grants: HashMap<GrantId, u32>,
+    ended_sessions: HashSet<Digest>,
+    sessions: HashMap<Digest, LoginSession>,
     audit: Vec<AuditEvent>,
     reads: usize,
 }
 
 impl Tables {
-    fn epochs(&self, s: &SubscriberId, c: &ClientId, g: &GrantId) -> Epochs {
+    fn epochs(
+        &self,
+        s: &SubscriberId,
+        c: &ClientId,
+        g: &GrantId,
+        session: Option<Digest>,
+    ) -> Epochs {
+        let session = session.is_some_and(|id| self.ended_sessions.contains(&id));
         Epochs {
             subscriber: self.subscribers.get(s).copied().unwrap_or_default(),
             client: self.clients.get(c).copied().unwrap_or_default(),
-            grant: self.grants.get(g).copied().unwrap_or_default(),
+            grant: self.grants.get(g).copied().unwrap_or_default() + u32::from(session),
         }
     }
 }
@@ -69,7 +79,8 @@ impl Store {
 impl Grants for Store {
     async fn redeem(&self, redemption: Redemption) -> Result<Redeemed, StoreError> {
         let mut tables = self.tables()?;
-        let current = tables.epochs(&redemption.subscriber, &redemption.client, &redemption.grant);
+        let Redemption { subscriber, client, grant, session, .. } = &redemption;
+        let current = tables.epochs(subscriber, client, grant, *session);
         tables.redemptions.push(redemption.clone());
         if !tables.spent.insert(redemption.grant.clone()) {
             *tables.grants.entry(redemption.grant).or_default() += 1;
@@ -82,6 +93,7 @@ impl Grants for Store {
         let key = (redemption.subscriber, redemption.sector);
         let pcr = tables.pcrs.entry(key).or_insert(redemption.pcr_candidate).clone();
         tables.audit.push(redemption.audit);
+        tables.sessions.extend(redemption.begins.map(|session| (session.id, session)));
         Ok(Redeemed::Fresh { pcr, epochs: current })
     }
 }
@@ -93,10 +105,11 @@ impl Revocations for Store {
         subscriber: &SubscriberId,
         client: &ClientId,
         grant: &GrantId,
+        session: Option<Digest>,
     ) -> Result<Epochs, StoreError> {
         let mut tables = self.tables()?;
         tables.reads += 1;
-        Ok(tables.epochs(subscriber, client, grant))
+        Ok(tables.epochs(subscriber, client, grant, session))
     }
 
     async fn end_grant(
@@ -121,6 +134,25 @@ impl Revocations for Store {
     async fn end_client(&self, client: &ClientId, audit: AuditEvent) -> Result<(), StoreError> {
         let mut tables = self.tables()?;
         *tables.clients.entry(client.clone()).or_default() += 1;
+        tables.audit.push(audit);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl LoginSessions for Store {
+    async fn find(&self, id: Digest, _: Timestamp) -> Result<Option<LoginSession>, StoreError> {
+        Ok(self.tables()?.sessions.get(&id).cloned())
+    }
+
+    async fn touch(&self, _: Digest, _: Timestamp) -> Result<(), StoreError> {
+        self.tables().map(|_| ())
+    }
+
+    async fn end(&self, id: Digest, audit: AuditEvent) -> Result<(), StoreError> {
+        let mut tables = self.tables()?;
+        tables.sessions.remove(&id);
+        tables.ended_sessions.insert(id);
         tables.audit.push(audit);
         Ok(())
     }
