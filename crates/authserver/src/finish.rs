@@ -3,11 +3,11 @@
 use axum::response::Response;
 use fiador_domain::{
     catalog, consent,
-    journey::{Ask, Journey, Stage},
+    journey::{Ask, Journey, Refusal, Stage},
     token::{CODE_LIFETIME, CodeContent},
 };
 use fiador_http_kit::CookieLife;
-use fiador_kernel::{Digest, GrantId, Loa, ScopeSet, handle};
+use fiador_kernel::{Digest, GrantId, Loa, ScopeSet};
 use http::{Method, header::SET_COOKIE};
 
 use crate::{
@@ -44,6 +44,12 @@ impl AuthServer {
     ) -> Result<Response, Trouble> {
         let given = match self.issue(&visit.journey, &visit.door, agreed).await? {
             Ok(given) => given,
+            Err(failure @ (Failure::NotAuthenticated | Failure::ConsentDenied)) => {
+                let withdrawn = failure == Failure::ConsentDenied;
+                let reason = if withdrawn { Refusal::ConsentDenied } else { Refusal::Failed };
+                visit.refuse(self, reason).await?;
+                return self.answer_or_lead_back(arrival, &visit);
+            }
             Err(failure) => {
                 let ask = &visit.journey.ask;
                 return Ok(self.send_error(
@@ -86,24 +92,30 @@ impl AuthServer {
         agreed: Option<ScopeSet>,
     ) -> Result<Result<Given, Failure>, Trouble> {
         let Journey { ask, stage, .. } = journey;
-        let Stage::Verified { subscriber, evidence, from_session } = stage else {
+        let Stage::Verified { subscriber, evidence, session: resumed } = stage else {
             return Err(Trouble::Internal("a code was asked for before the proof"));
         };
         let acr = match evidence.acr(&ask.levels) {
             Some(level) => level,
             None if ask.levels_voluntary => evidence.level,
-            None => return Ok(Err(Failure::LevelUnreachable)),
+            None => return Ok(Err(Failure::level(ask.profile))),
         };
-        let begins_session = ask.profile.reuses_login_session() && !from_session;
-        let session = begins_session.then(|| handle(&*self.entropy));
+        let begins_session = ask.profile.reuses_login_session() && resumed.is_none();
+        let begun = begins_session.then(|| self.new_session_secret());
+        let session = begun.as_ref().map(Digest::of).or(*resumed);
         let grant = GrantId::random(&*self.entropy);
-        let epochs = self.revocations.epochs(subscriber, &ask.client, &grant).await?;
+        // First of all: whatever ends from here on raises a count that the code does not have.
+        let epochs = self.revocations.epochs(subscriber, &ask.client, &grant, session).await?;
+        if let Some(failure) = self.ended_meanwhile(journey, agreed.as_ref()).await? {
+            return Ok(Err(failure));
+        }
         let now = self.clock.now();
         let content = CodeContent {
             grant,
             client: ask.client.clone(),
             subscriber: subscriber.clone(),
-            session: session.as_ref().map(Digest::of),
+            session,
+            begins_session,
             scopes: ask.scopes.clone(),
             consented: agreed,
             acr: Some::<Loa>(acr),
@@ -121,12 +133,32 @@ impl AuthServer {
             epochs,
         };
         let code = self.code_issuer.issue_code(&content);
-        let code =
-            code.ok_or(Trouble::Internal("no key for codes is active; run `fiador keys list`"))?;
+        let code = code.map_err(|error| Trouble::Internal(error.as_str()))?;
         metrics::counter!("fiador_codes_issued_total", "profile" => ask.profile.as_str())
             .increment(1);
         tracing::info!(client_id = %ask.client, journey = %journey.id, "a code was issued");
-        Ok(Ok(Given { code, session, at: now }))
+        Ok(Ok(Given { code, session: begun, at: now }))
+    }
+
+    /// What was ended between the proof and now: the code would be born with the counts after that
+    /// end, and so would not notice it (T-056, T-223).
+    async fn ended_meanwhile(
+        &self,
+        journey: &Journey,
+        agreed: Option<&ScopeSet>,
+    ) -> Result<Option<Failure>, Trouble> {
+        let Stage::Verified { subscriber, session, .. } = &journey.stage else { return Ok(None) };
+        if !self.may_authenticate(subscriber).await? {
+            return Ok(Some(Failure::NotAuthenticated));
+        }
+        if let Some(id) = session
+            && self.sessions.find(*id, self.clock.now()).await?.is_none()
+        {
+            return Ok(Some(Failure::NotAuthenticated));
+        }
+        let missing = self.missing_consent(journey).await?;
+        let has_agreed = agreed.map_or(missing.is_empty(), |agreed| missing.is_subset(agreed));
+        Ok((!has_agreed).then_some(Failure::ConsentDenied))
     }
 
     /// Sends the code, with the cookie of the session that begins.

@@ -47,6 +47,7 @@ mod logout;
 mod metadata;
 mod pages;
 mod reply;
+mod session_secret;
 mod trouble;
 
 use std::{ops::Deref, sync::Arc};

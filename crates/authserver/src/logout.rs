@@ -25,6 +25,7 @@ use crate::{
     arrival::{Arrival, SESSION_COOKIE},
     check::Parsed,
     pages::ConfirmLogout,
+    reply::form_may_end_at,
     trouble::Trouble,
 };
 
@@ -58,10 +59,10 @@ impl AuthServer {
         };
         let now = self.clock.now();
         let Some(session) = self.sessions.find(Digest::of(secret), now).await? else {
-            return Ok(self.signed_out(arrival, &form));
+            return self.end_session(arrival, secret, &form).await;
         };
         let speaks_for = match form.get_non_empty("id_token_hint") {
-            Some(token) => self.subject_of_id_token(token).await?,
+            Some(token) => self.subject_of_id_token(token).await?.and_then(|subject| subject.0),
             None => None,
         };
         if speaks_for == Some(session.subscriber) {
@@ -81,6 +82,8 @@ impl AuthServer {
         }
     }
 
+    /// Ends the session and everything that belongs to it. One that is not there may be about to
+    /// begin: its code is on its way, and must not be good for anything any more (T-056).
     async fn end_session(
         &self,
         arrival: &Arrival,
@@ -89,12 +92,13 @@ impl AuthServer {
     ) -> Result<Response, Trouble> {
         let id = Digest::of(secret);
         let now = self.clock.now();
-        if let Some(session) = self.sessions.find(id, now).await? {
+        let session = self.sessions.find(id, now).await?;
+        if session.is_some() || self.made_session_secret(secret) {
             let event = AuditEvent {
                 at: now,
                 kind: AuditKind::SessionEnded,
                 client: self.client_of(form).map(|client| client.id.clone()),
-                subscriber: Some(session.subscriber),
+                subscriber: session.map(|session| session.subscriber),
                 grant: None,
                 journey: None,
                 detail: Some("logout".to_owned()),
@@ -150,7 +154,10 @@ impl AuthServer {
             fields.extend(form.get_non_empty(name).map(|value| (name, value)));
         }
         let action = format!("{}/logout/confirm", self.settings.base_path());
-        let frame = PageFrame::new(language, t.text("authserver-logout-title"));
+        let mut frame = PageFrame::new(language, t.text("authserver-logout-title"));
+        if let Some(location) = self.way_back(form) {
+            frame = frame.security(form_may_end_at(&location));
+        }
         self.pages.page(&frame, &ConfirmLogout { t, action, fields })
     }
 }

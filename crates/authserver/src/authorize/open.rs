@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use fiador_domain::{
-    journey::{Ask, Journey, LIFETIME, Stage},
+    journey::{AFTERMATH, Ask, Journey, LIFETIME, Stage},
     session::LoginSession,
 };
 use fiador_http_kit::{CookieLife, see_other};
@@ -57,7 +57,7 @@ impl AuthServer {
         let browser = opening.browser.clone();
         let mut visit = self.keep(opening).await?;
         let note = match self.reach(&mut visit, &arrival.network).await? {
-            Reached::Asked => None,
+            Reached::Asked | Reached::NotAgain => None,
             Reached::NotNow(_) if self.reveals_state(&visit) => {
                 return Err(Stop::Back(visit.door.reply, Failure::Busy));
             }
@@ -76,7 +76,7 @@ impl AuthServer {
     ) -> Result<Response, Stop> {
         self.sessions.touch(session.id, self.clock.now()).await?;
         let is_silent = request.asked.prompt.none;
-        let stage = Stage::Received.resume(session.subscriber, session.evidence);
+        let stage = Stage::Received.resume(session);
         let stage = stage.map_err(|_| Trouble::Internal("a session does not answer"))?;
         let opening = self.opening(arrival, request, stage, None)?;
         let Opening { journey, door, browser } = &opening;
@@ -85,7 +85,10 @@ impl AuthServer {
                 Ok(given) => {
                     Ok(self.hand_over(&arrival.method, &journey.ask, &door.reply, &given)?)
                 }
-                Err(failure) => Err(Stop::Back(opening.door.reply, failure)),
+                Err(failure) => {
+                    let failure = if is_silent { without_a_user(failure) } else { failure };
+                    Err(Stop::Back(opening.door.reply, failure))
+                }
             };
         }
         if is_silent {
@@ -113,7 +116,7 @@ impl AuthServer {
             door: door.to_state()?,
             browser: Digest::of(&browser),
             opened_at: now,
-            expires_at: now + LIFETIME,
+            expires_at: now + LIFETIME + AFTERMATH,
             stage,
         };
         Ok(Opening { journey, door, browser })
@@ -144,7 +147,8 @@ impl AuthServer {
         note: Option<Note>,
         browser: &str,
     ) -> Result<Response, Trouble> {
-        let life = CookieLife::Seconds(u32::try_from(LIFETIME.as_secs()).unwrap_or(u32::MAX));
+        let seconds = (LIFETIME + AFTERMATH).as_secs();
+        let life = CookieLife::Seconds(u32::try_from(seconds).unwrap_or(u32::MAX));
         let cookie = self.settings.cookies.set(BROWSER_COOKIE, browser, life);
         let cookie = cookie.map_err(|_| Trouble::Internal("the browser cookie cannot be set"))?;
         let mut response = see_other(&arrival.method, &self.page_url(visit, note));
@@ -155,6 +159,16 @@ impl AuthServer {
     fn reveals_state(&self, visit: &Visit) -> bool {
         let client = self.clients.find(&visit.journey.ask.client);
         client.is_some_and(|client| client.reveal_subscriber_state)
+    }
+}
+
+/// What ended at this very moment, to a client that lets nobody be asked (OpenID Connect Core
+/// §3.1.2.6).
+const fn without_a_user(failure: Failure) -> Failure {
+    match failure {
+        Failure::NotAuthenticated => Failure::LoginRequired,
+        Failure::ConsentDenied => Failure::ConsentRequired,
+        other => other,
     }
 }
 
@@ -182,6 +196,7 @@ fn ask_of(
         code_challenge: asked.code_challenge,
         hashed_login_hint: asked.hinted.hash,
         number_block,
+        shown: None,
         given: None,
     };
     (ask, door)

@@ -85,37 +85,49 @@ impl AuthServer {
         let Some(session) = self.sessions.find(id, now).await? else { return Ok(None) };
         let answers = session.answers(now, asked.max_age)
             && (asked.levels.voluntary || session.evidence.acr(&asked.levels.wanted).is_some())
-            && self.is_whom_the_hint_names(request, &session.subscriber).await?
+            && self.is_whom_the_hints_name(request, &session.subscriber).await?
             && self.may_authenticate(&session.subscriber).await?;
         Ok(answers.then_some(session))
     }
 
-    async fn is_whom_the_hint_names(
+    /// Every hint must name the user of the session; one that names nobody does not (OpenID Connect
+    /// Core §3.1.2.1).
+    async fn is_whom_the_hints_name(
         &self,
         request: &Checked,
         subscriber: &SubscriberId,
     ) -> Result<bool, StoreError> {
-        let named = match &request.asked.hinted.hint {
-            Hint::None => return Ok(true),
-            Hint::Number(number) => self.subscriber_with(number).await?.map(|found| found.id),
-            Hint::Pcr(pcr) => self.pcrs.find_subscriber(&request.client.sector, pcr).await?,
-            Hint::IdToken(token) => self.subject_of_id_token(token).await?,
-            Hint::Opaque(_) => None,
+        let hinted = &request.asked.hinted;
+        let is_hinted = match &hinted.hint {
+            Hint::None => true,
+            Hint::Number(number) => {
+                let holder = self.subscriber_with(number).await?;
+                holder.is_some_and(|holder| holder.id == *subscriber)
+            }
+            Hint::Pcr(pcr) => {
+                let bearer = self.pcrs.find_subscriber(&request.client.sector, pcr).await?;
+                bearer.as_ref() == Some(subscriber)
+            }
+            Hint::Opaque(_) => false,
         };
-        Ok(named.as_ref() == Some(subscriber))
+        let Some(token) = &hinted.id_token else { return Ok(is_hinted) };
+        let subject = self.subject_of_id_token(token).await?;
+        Ok(is_hinted && subject.is_some_and(|subject| subject.0.as_ref() == Some(subscriber)))
     }
 
-    async fn may_authenticate(&self, subscriber: &SubscriberId) -> Result<bool, StoreError> {
+    /// Whether the subscription is there and not blocked.
+    pub(crate) async fn may_authenticate(
+        &self,
+        subscriber: &SubscriberId,
+    ) -> Result<bool, StoreError> {
         let subscriber = self.subscribers.lookup(subscriber).await?;
         Ok(subscriber.is_some_and(|subscriber| subscriber.status == SubscriberStatus::Active))
     }
 }
 
-/// mobile-connect, "Decided": an unreachable level is refused, never lowered (T-100).
 const fn failure(unserved: Unserved, profile: Profile) -> Failure {
-    match (unserved, profile) {
-        (Unserved::Unavailable, _) => Failure::Unavailable,
-        (Unserved::LevelUnreachable, Profile::MobileConnect) => Failure::LevelUnreachable,
-        (Unserved::LevelUnreachable, Profile::Oidc) => Failure::LevelUnmet,
+    match unserved {
+        Unserved::Unavailable => Failure::Unavailable,
+        Unserved::LevelUnreachable => Failure::level(profile),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Addressed, Failure};
 
 /// Longest `nonce`, in bytes: a code stays below 2 KiB (design §4).
-const MAX_NONCE: usize = 512;
+const MAX_NONCE: usize = 255;
 
 /// Mobile Connect: required (§2.1).
 pub(super) fn is_demanded(request: &Addressed) -> Result<Option<String>, Failure> {

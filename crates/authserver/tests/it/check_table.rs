@@ -65,6 +65,9 @@ const LOGIN: Comes = Back("login_required", "The user must log in");
 
 const LONG: &str = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 
+const V1: (&str, Option<&str>) = ("version", Some("mc_v1.1"));
+const V2: (&str, Option<&str>) = ("version", Some("mc_v2.0"));
+
 #[rustfmt::skip] // a table is read by its columns
 const TABLE: &[Row] = &[
     // changes to a good request                                       mobile_connect  oidc
@@ -108,7 +111,8 @@ const TABLE: &[Row] = &[
     row(&[("max_age", Some("0"))],                                     On,             On),
     row(&[("max-age", Some("3600"))],                                  On,             On),
     row(&[("max_age", Some("-1"))],                                    MAX_AGE,        MAX_AGE),
-    row(&[("max-age", Some("soon"))],                                  MAX_AGE,        MAX_AGE),
+    row(&[("max_age", Some("soon"))],                                  MAX_AGE,        MAX_AGE),
+    row(&[("max-age", Some("soon"))],                                  MAX_AGE,        On),
     row(&[("response_mode", Some("query"))],                           On,             On),
     row(&[("response_mode", Some("fragment"))],                        MODE,           MODE),
     row(&[("response_mode", Some("code"))],                            MODE,           MODE),
@@ -160,6 +164,25 @@ const TABLE: &[Row] = &[
     row(&[("context", Some(LONG))],                                    CONTEXT,        On),
     row(&[("context", Some("pay \u{202e}5"))],                         CONTEXT,        On),
     row(&[("context", Some("see https://evil.example"))],              CONTEXT,        On),
+    row(&[("context", Some("see evil.example"))],                      CONTEXT,        On),
+    row(&[("context", Some("call +34 600 000 001"))],                  CONTEXT,        On),
+    row(&[("binding_message", Some("bob@evil"))],                      BINDING,        On),
+    // what a version does not know is an unknown parameter
+    row(&[V2, ("response_mode", Some("fragment"))],                    On,             MODE),
+    row(&[V2, ("request", Some("x"))],                                 On,             REQUEST),
+    row(&[V2, ("claims", Some("{"))],                                  CLAIMS,         CLAIMS),
+    row(&[V2, ("context", Some(LONG))],                                CONTEXT,        On),
+    row(&[V2, ("login_hint_token", Some("x"))],                        HINT,           On),
+    row(&[V1, ("response_mode", Some("fragment"))],                    On,             MODE),
+    row(&[V1, ("request", Some("x"))],                                 On,             REQUEST),
+    row(&[V1, ("claims", Some("{"))],                                  On,             CLAIMS),
+    row(&[V1, ("context", Some(LONG))],                                On,             On),
+    row(&[V1, ("binding_message", Some(LONG))],                        On,             On),
+    row(&[V1, ("client_name", Some("Somebody"))],                      On,             On),
+    row(&[V1, ("login_hint_token", Some("x"))],                        On,             On),
+    row(&[V1, ("login_hint", Some("MSISDN:447700900907")), ("login_hint_token", Some("x"))], On, On),
+    row(&[V1, ("request_uri", Some("https://shop.example/r"))],        REQUEST_URI,    REQUEST_URI),
+    row(&[("version", None), ("scope", Some("openid")), ("claims", Some("{"))], On,    CLAIMS),
     row(&[("binding_message", Some("a\u{200b}b"))],                    BINDING,        On),
     row(&[("binding_message", Some(LONG))],                            BINDING,        On),
 ];
@@ -253,7 +276,7 @@ async fn overlong_values_are_refused_in_the_words_of_their_row() {
     let world = World::new();
     let too_long = |length: usize| "x".repeat(length);
     for profile in PROFILES {
-        for (name, length, row) in [("state", 1025, STATE), ("nonce", 513, NONCE)] {
+        for (name, length, row) in [("state", 1025, STATE), ("nonce", 256, NONCE)] {
             let Back(_, expected) = row else { unreachable!() };
             let fits = too_long(length - 1);
             let answer = world.browser().authorize(profile, &[(name, Some(&fits))]).await;

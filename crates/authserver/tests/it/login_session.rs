@@ -52,6 +52,7 @@ async fn a_login_begins_a_session_for_oidc_alone() {
         let done = browser.post(&format!("{page}/answer"), &[("code", &code)]).await;
         let content = world.codes.content(&done.response_to(REDIRECT_URI)["code"]);
         assert_eq!(content.session, Some(Digest::of(&browser.cookies[COOKIE])));
+        assert!(content.begins_session);
         secrets.push(browser.cookies[COOKIE].clone());
     }
     assert_ne!(secrets[0], secrets[1]);
@@ -74,7 +75,8 @@ async fn a_session_answers_without_a_page_and_without_a_message() {
         let answer = browser.authorize(Profile::Oidc, changes).await;
         let content = world.codes.content(&answer.response_to(REDIRECT_URI)["code"]);
         assert_eq!(content.subscriber, World::subscriber());
-        assert_eq!(content.session, None, "no new session begins");
+        assert_eq!(content.session, Some(Digest::of("session-secret")));
+        assert!(!content.begins_session, "no new session begins");
         assert_eq!(world.clock.now().since(content.authenticated_at), Duration::from_mins(10));
     }
     assert!(world.phone.asked.lock().unwrap().is_empty());

@@ -15,13 +15,13 @@ use fiador_domain::{
     consent::Consent,
     journey::Journey,
     session::LoginSession,
-    subscriber::{Attributes, Subscriber},
+    subscriber::{Attributes, Subscriber, SubscriberStatus},
     token::{CodeContent, Epochs},
 };
 use fiador_kernel::{ClientId, Digest, GrantId, Msisdn, Pcr, SectorId, SubscriberId, Timestamp};
 use fiador_ports::{
-    AuditLog, CodeIssuer, Consents, JourneyStoreError, Journeys, LoginSessions, NewSubscriber,
-    Pcrs, Revocations, SignError, Signer, StoreError, Subscribers, Vault, Versioned,
+    AuditLog, CodeError, CodeIssuer, Consents, JourneyStoreError, Journeys, LoginSessions,
+    NewSubscriber, Pcrs, Revocations, SignError, Signer, StoreError, Subscribers, Vault, Versioned,
 };
 
 /// Journeys in memory, with compare-and-set.
@@ -96,13 +96,13 @@ impl Codes {
 }
 
 impl CodeIssuer for Codes {
-    fn issue_code(&self, content: &CodeContent) -> Option<String> {
+    fn issue_code(&self, content: &CodeContent) -> Result<String, CodeError> {
         if self.no_key.load(Ordering::SeqCst) {
-            return None;
+            return Err(CodeError::NoKey);
         }
         let mut issued = self.issued.lock().unwrap();
         issued.push(content.clone());
-        Some(format!("code-{}", issued.len() - 1))
+        Ok(format!("code-{}", issued.len() - 1))
     }
 }
 
@@ -110,12 +110,20 @@ impl CodeIssuer for Codes {
 #[derive(Default)]
 pub(crate) struct Sessions {
     pub(crate) rows: Mutex<HashMap<Digest, LoginSession>>,
+    /// Ends that were written, begun sessions and others.
+    pub(crate) ended: Mutex<Vec<Digest>>,
+    /// The next look finds the session and ends it, as another node may between two looks.
+    pub(crate) ends_when_found: AtomicBool,
 }
 
 #[async_trait]
 impl LoginSessions for Sessions {
     async fn find(&self, id: Digest, now: Timestamp) -> Result<Option<LoginSession>, StoreError> {
-        let session = self.rows.lock().unwrap().get(&id).cloned();
+        let mut rows = self.rows.lock().unwrap();
+        let session = rows.get(&id).cloned();
+        if self.ends_when_found.load(Ordering::SeqCst) {
+            rows.remove(&id);
+        }
         Ok(session.filter(|session| now < session.expires_at()))
     }
 
@@ -128,6 +136,7 @@ impl LoginSessions for Sessions {
 
     async fn end(&self, id: Digest, _: AuditEvent) -> Result<(), StoreError> {
         self.rows.lock().unwrap().remove(&id);
+        self.ended.lock().unwrap().push(id);
         Ok(())
     }
 }
@@ -136,6 +145,8 @@ impl LoginSessions for Sessions {
 #[derive(Default)]
 pub(crate) struct ConsentTable {
     pub(crate) rows: Mutex<Vec<Consent>>,
+    /// The next look finds the consent and withdraws it, as another node may between two looks.
+    pub(crate) withdrawn_when_found: AtomicBool,
 }
 
 #[async_trait]
@@ -145,8 +156,13 @@ impl Consents for ConsentTable {
         subscriber: &SubscriberId,
         client: &ClientId,
     ) -> Result<Option<Consent>, StoreError> {
-        let rows = self.rows.lock().unwrap();
-        Ok(rows.iter().find(|c| &c.subscriber == subscriber && &c.client == client).cloned())
+        let mut rows = self.rows.lock().unwrap();
+        let found = rows.iter().position(|c| &c.subscriber == subscriber && &c.client == client);
+        let Some(found) = found else { return Ok(None) };
+        if self.withdrawn_when_found.load(Ordering::SeqCst) {
+            return Ok(Some(rows.remove(found)));
+        }
+        Ok(Some(rows[found].clone()))
     }
 
     async fn withdraw(
@@ -190,28 +206,38 @@ impl Pcrs for PcrTable {
 
 /// Subscribers in memory; `down` makes the database fail.
 pub(crate) struct SubscriberTable {
-    rows: Vec<Subscriber>,
+    rows: Mutex<Vec<Subscriber>>,
     pub(crate) down: AtomicBool,
 }
 
 impl SubscriberTable {
     pub(crate) fn new(rows: Vec<Subscriber>) -> Self {
-        Self { rows, down: AtomicBool::new(false) }
+        Self { rows: Mutex::new(rows), down: AtomicBool::new(false) }
     }
 
-    fn answer(&self) -> Result<&[Subscriber], StoreError> {
-        if self.down.load(Ordering::SeqCst) { Err(StoreError::Unavailable) } else { Ok(&self.rows) }
+    /// As the operator does while people log in.
+    pub(crate) fn block(&self, id: &SubscriberId) {
+        for row in self.rows.lock().unwrap().iter_mut().filter(|row| &row.id == id) {
+            row.status = SubscriberStatus::Blocked;
+        }
+    }
+
+    fn answer(&self) -> Result<Vec<Subscriber>, StoreError> {
+        if self.down.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable);
+        }
+        Ok(self.rows.lock().unwrap().clone())
     }
 }
 
 #[async_trait]
 impl Subscribers for SubscriberTable {
     async fn find_by_msisdn(&self, index: Digest) -> Result<Option<Subscriber>, StoreError> {
-        Ok(self.answer()?.iter().find(|row| row.msisdn_index == index).cloned())
+        Ok(self.answer()?.into_iter().find(|row| row.msisdn_index == index))
     }
 
     async fn lookup(&self, id: &SubscriberId) -> Result<Option<Subscriber>, StoreError> {
-        Ok(self.answer()?.iter().find(|row| &row.id == id).cloned())
+        Ok(self.answer()?.into_iter().find(|row| &row.id == id))
     }
 
     async fn add(&self, _: NewSubscriber) -> Result<bool, StoreError> {
@@ -257,6 +283,10 @@ impl Signer for Keys {
         Ok(format!("own.{}", String::from_utf8_lossy(payload)))
     }
 
+    fn can_sign(&self, _: SigningAlgorithm) -> bool {
+        true
+    }
+
     fn verify_own(&self, token: &str) -> Option<Vec<u8>> {
         token.strip_prefix("own.").map(|payload| payload.as_bytes().to_vec())
     }
@@ -274,6 +304,7 @@ impl Revocations for Keys {
         _: &SubscriberId,
         _: &ClientId,
         _: &GrantId,
+        _: Option<Digest>,
     ) -> Result<Epochs, StoreError> {
         Ok(Epochs { subscriber: 3, client: 2, grant: 0 })
     }

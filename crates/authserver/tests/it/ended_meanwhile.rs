@@ -1,0 +1,156 @@
+//! What ends between a proof and its code leaves no code behind (T-056, T-223).
+
+use std::sync::atomic::Ordering;
+
+use fiador_domain::{
+    assurance::Evidence,
+    consent::{Consent, TEXT_VERSION},
+    profile::Profile,
+    session::LoginSession,
+};
+use fiador_kernel::{Amr, AuthenticatorId, ClientId, Clock, Digest, Loa, ScopeSet};
+
+use crate::world::{Browser, PROFILES, REDIRECT_URI, World};
+
+const COOKIE: &str = "__Host-fiador_session";
+const HINT: (&str, Option<&str>) = ("login_hint", Some("MSISDN:447700900907"));
+const NOT_AUTHENTICATED: (&str, &str) = ("access_denied", "User failed to authenticate");
+
+/// A browser in which the subscriber has logged in.
+fn logged_in(world: &World) -> Browser {
+    let now = world.clock.now();
+    let session = LoginSession {
+        id: Digest::of("session-secret"),
+        subscriber: World::subscriber(),
+        evidence: Evidence {
+            authenticator: AuthenticatorId::new("sms_otp").unwrap(),
+            level: Loa::Two,
+            amr_mobile_connect: vec![Amr::new("OTP_OK")],
+            amr_rfc8176: vec![Amr::new("otp")],
+            at: now,
+        },
+        created_at: now,
+        used_at: now,
+    };
+    world.sessions.rows.lock().unwrap().insert(session.id, session);
+    let mut browser = world.browser();
+    browser.cookies.insert(COOKIE.to_owned(), "session-secret".to_owned());
+    browser
+}
+
+fn issued(world: &World) -> usize {
+    world.codes.issued.lock().unwrap().len()
+}
+
+#[tokio::test]
+async fn who_is_blocked_between_message_and_answer_gets_no_code() {
+    for profile in PROFILES {
+        let world = World::new();
+        let mut browser = world.browser();
+        let page = browser.authorize(profile, &[HINT]).await.page();
+        let code = world.phone.code();
+        world.subscribers.block(&World::subscriber());
+        for _ in 0..2 {
+            let answer = browser.post(&format!("{page}/answer"), &[("code", &code)]).await;
+            let (error, description) = answer.error_to(REDIRECT_URI);
+            assert_eq!((error.as_str(), description.as_str()), NOT_AUTHENTICATED);
+        }
+        assert_eq!(issued(&world), 0);
+        assert!(!browser.cookies.contains_key(COOKIE));
+    }
+}
+
+#[tokio::test]
+async fn who_is_blocked_before_the_consent_gets_no_code() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let changes = [HINT, ("scope", Some("openid email"))];
+    let page = browser.authorize(Profile::Oidc, &changes).await.page();
+    let code = world.phone.code();
+    browser.post(&format!("{page}/answer"), &[("code", &code)]).await;
+    assert!(browser.get(&page).await.body.contains("your e-mail address"));
+    world.subscribers.block(&World::subscriber());
+    let answer = browser.post(&format!("{page}/consent"), &[("decision", "agree")]).await;
+    assert_eq!(answer.error_to(REDIRECT_URI).0, "access_denied");
+    assert_eq!(issued(&world), 0);
+}
+
+#[tokio::test]
+async fn a_session_that_ends_while_it_answers_gives_no_code() {
+    for (prompt, error) in [(Some("none"), "login_required"), (None, "access_denied")] {
+        let world = World::new();
+        let mut browser = logged_in(&world);
+        world.sessions.ends_when_found.store(true, Ordering::SeqCst);
+        let answer = browser.authorize(Profile::Oidc, &[("prompt", prompt)]).await;
+        assert_eq!(answer.error_to(REDIRECT_URI).0, error);
+        assert_eq!(issued(&world), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_logout_before_the_consent_ends_the_login_that_the_session_answered_for() {
+    let world = World::new();
+    let mut browser = logged_in(&world);
+    let changes = [("scope", Some("openid email"))];
+    let page = browser.authorize(Profile::Oidc, &changes).await.page();
+    assert!(browser.get(&page).await.body.contains("your e-mail address"));
+    world.sessions.rows.lock().unwrap().clear();
+    let answer = browser.post(&format!("{page}/consent"), &[("decision", "agree")]).await;
+    let (error, description) = answer.error_to(REDIRECT_URI);
+    assert_eq!((error.as_str(), description.as_str()), NOT_AUTHENTICATED);
+    assert_eq!(issued(&world), 0);
+}
+
+/// T-049: between the look at the consent and the code.
+#[tokio::test]
+async fn a_consent_that_is_withdrawn_while_a_session_answers_gives_no_code() {
+    for (prompt, error) in [(Some("none"), "consent_required"), (None, "access_denied")] {
+        let world = World::new();
+        let mut browser = logged_in(&world);
+        world.consents.rows.lock().unwrap().push(Consent {
+            subscriber: World::subscriber(),
+            client: ClientId::new("oidc").unwrap(),
+            scopes: ScopeSet::parse("email").unwrap(),
+            text_version: TEXT_VERSION,
+            given_at: world.clock.now(),
+        });
+        let changes = [("scope", Some("openid email")), ("prompt", prompt)];
+        let answer = browser.authorize(Profile::Oidc, &changes).await;
+        assert!(answer.response_to(REDIRECT_URI).contains_key("code"));
+        world.consents.withdrawn_when_found.store(true, Ordering::SeqCst);
+        let answer = browser.authorize(Profile::Oidc, &changes).await;
+        assert_eq!(answer.error_to(REDIRECT_URI).0, error);
+        assert_eq!(issued(&world), 1);
+    }
+}
+
+/// The code is with the service provider, its session not begun: the logout must end both.
+#[tokio::test]
+async fn a_logout_before_the_session_has_begun_is_written_down() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let page = browser.authorize(Profile::Oidc, &[HINT]).await.page();
+    let code = world.phone.code();
+    let done = browser.post(&format!("{page}/answer"), &[("code", &code)]).await;
+    let content = world.codes.content(&done.response_to(REDIRECT_URI)["code"]);
+    assert!(browser.get("/logout").await.body.contains("You are signed out"));
+    assert_eq!(*world.sessions.ended.lock().unwrap(), [content.session.unwrap()]);
+    assert!(!browser.cookies.contains_key(COOKIE));
+}
+
+/// T-260: an end costs a row, so nobody may make up what to end.
+#[tokio::test]
+async fn a_logout_with_a_cookie_that_was_not_made_here_writes_nothing() {
+    let world = World::new();
+    let long = "x".repeat(107);
+    for secret in ["planted", &long, "\u{e9}"] {
+        for path in ["/logout", "/logout/confirm"] {
+            let mut browser = world.browser();
+            browser.cookies.insert(COOKIE.to_owned(), secret.to_owned());
+            let confirmation = Digest::of(format!("logout {secret}")).to_hex();
+            let answer = browser.post(path, &[("confirmation", &confirmation)]).await;
+            assert!(answer.body.contains("You are signed out"));
+        }
+    }
+    assert!(world.sessions.ended.lock().unwrap().is_empty());
+}
