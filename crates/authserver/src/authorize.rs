@@ -62,6 +62,11 @@ impl AuthServer {
     async fn authorize(&self, arrival: &Arrival, body: Body) -> Result<Response, Stop> {
         let parsed = Parsed::read(arrival, body).await?;
         let addressed = Addressed::find(parsed, &*self.clients, &self.settings)?;
+        let reply = addressed.reply.clone();
+        self.serve(arrival, addressed).await.map_err(|stop| stop.led_back(reply))
+    }
+
+    async fn serve(&self, arrival: &Arrival, addressed: Addressed) -> Result<Response, Stop> {
         let checked = check(addressed)?;
         let routed = self.route(arrival, checked).await?;
         self.open(arrival, routed).await
@@ -72,6 +77,19 @@ impl AuthServer {
         let body = ErrorBody::new(ErrorCode::InvalidRequest, unaddressed.description());
         let words = ["authserver-unaddressed-title", "authserver-unaddressed-text"];
         self.tell(arrival, StatusCode::BAD_REQUEST, &body, words)
+    }
+}
+
+impl Stop {
+    /// A mistake of ours is told where the user came from (mobile-connect §2.6, last row).
+    fn led_back(self, reply: Reply) -> Self {
+        match self {
+            Self::Trouble(trouble @ Trouble::Internal(_)) => {
+                trouble.report();
+                Self::Back(reply, Failure::Internal)
+            }
+            other => other,
+        }
     }
 }
 

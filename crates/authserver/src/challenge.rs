@@ -14,6 +14,8 @@ pub(crate) enum Reached {
     Asked,
     /// No message may be sent for so long; the same for known and unknown numbers (T-048).
     NotNow(Duration),
+    /// No other message can be sent at the moment; the one before stands.
+    NotAgain,
     /// There is no way to the phone; the journey is over.
     Never(Failure),
 }
@@ -32,6 +34,8 @@ impl AuthServer {
         let (authenticator, started) =
             match self.router.start(visit.challenge(subject, network), previous).await {
                 Ok(started) => started,
+                // What is on the phone is not taken away by a message that could not follow it.
+                Err(StartError::Unavailable) if previous.is_some() => return Ok(Reached::NotAgain),
                 Err(error) => return self.not_reached(visit, error).await,
             };
         let at = self.clock.now();
@@ -77,7 +81,7 @@ impl Visit {
             subject,
             number_block: self.door.number_block.unwrap_or_else(|| Digest::of("")),
             browser_network,
-            expires_at: self.journey.expires_at,
+            expires_at: self.journey.deadline(),
         }
     }
 }

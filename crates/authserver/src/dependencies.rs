@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use fiador_domain::numbering::NumberingPlan;
 use fiador_http_kit::{CookiePolicy, Pages};
 use fiador_kernel::{Amr, Clock, Entropy, Region};
 use fiador_ports::{
@@ -25,6 +26,8 @@ pub struct Dependencies {
     pub signer: Arc<dyn Signer>,
     pub revocations: Arc<dyn Revocations>,
     pub audit: Arc<dyn AuditLog>,
+    /// Number ranges: whose numbers are served, see [`Settings::serves_ported_in_numbers`].
+    pub numbering: Arc<NumberingPlan>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     /// Brand, words and files; build the words with [`crate::add_messages`] and the files with
@@ -47,6 +50,10 @@ pub struct Settings {
     /// A request without a hint leads to a page that asks for the number; otherwise a
     /// `mobile_connect` request without one is refused (mobile-connect §2.6).
     pub asks_for_number: bool,
+    /// Subscribers whose number is outside the operator's own ranges are served too: numbers that
+    /// were ported in. Otherwise such a number goes the way of an unknown one, and gets no message
+    /// (T-123).
+    pub serves_ported_in_numbers: bool,
     /// Mobile Connect names of the methods that the wired authenticators report, for the metadata
     /// (mobile-connect §2.10, `mc_amr_values_supported`).
     pub mc_amr_values: Vec<Amr>,
@@ -72,6 +79,7 @@ mod tests {
                 cookies: CookiePolicy { secure: true },
                 home: None,
                 asks_for_number: true,
+                serves_ported_in_numbers: false,
                 mc_amr_values: vec![],
             };
             settings.base_path().to_owned()

@@ -1,7 +1,7 @@
 //! What the authorize door keeps in a journey to give its answer.
 
 use fiador_domain::journey::DoorState;
-use fiador_kernel::{Digest, Timestamp};
+use fiador_kernel::{Digest, ScopeSet, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{reply::Reply, trouble::Trouble};
@@ -22,6 +22,9 @@ pub(crate) struct Door {
     pub(crate) hashed_login_hint: Option<Digest>,
     /// Keyed hash of the block of the number, once there is one; budgets count on it.
     pub(crate) number_block: Option<Digest>,
+    /// What the page has last asked the user to share: nothing else can be agreed to (T-049).
+    #[serde(default)]
+    pub(crate) shown: Option<ScopeSet>,
     /// The answer, once it was given.
     pub(crate) given: Option<Given>,
 }

@@ -56,6 +56,9 @@ fn metadata(server: &AuthServer) -> ProviderMetadata {
         display_values_supported: list(&["page", "popup", "touch", "wap"]),
         prompt_values_supported: list(&["none", "login", "consent", "select_account", "no_seam"]),
         claim_types_supported: list(&["normal"]),
+        // An essential `acr` is a demand; all else that it can ask is voluntary (OpenID Connect Core
+        // §5.5). For Mobile Connect levels are asked by `acr_values` alone.
+        claims_parameter_supported: true,
         claims_supported: claims(),
         ui_locales_supported: Language::ALL.map(|language| language.tag().to_owned()).to_vec(),
         authorization_response_iss_parameter_supported: true,
@@ -77,9 +80,12 @@ const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_p
 /// Tokens are looked into by those who can keep a secret (T-058).
 const BY_SECRET: &[&str] = &["client_secret_basic", "client_secret_post"];
 
-/// Claims of every ID Token; the catalogue has the others.
-const ID_TOKEN_CLAIMS: &[&str] =
-    &["sub", "iss", "aud", "azp", "exp", "iat", "auth_time", "nonce", "at_hash", "acr", "amr"];
+/// Claims of ID Tokens; the catalogue has the others.
+#[rustfmt::skip]
+const ID_TOKEN_CLAIMS: &[&str] = &[
+    "sub", "iss", "aud", "azp", "exp", "iat", "auth_time", "nonce", "at_hash", "acr", "amr",
+    "hashed_login_hint", "displayed_data",
+];
 
 /// Levels that some authenticator can reach, whether or not it works at the moment.
 fn reachable_levels(server: &AuthServer) -> Vec<String> {

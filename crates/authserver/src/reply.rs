@@ -1,19 +1,21 @@
 //! The way back to the service provider.
 
 use axum::response::Response;
-use fiador_domain::profile::Profile;
 use fiador_http_kit::{ContentSecurity, FormTarget, PageFrame, see_other};
 use fiador_kernel::{CorrelationId, Language};
 use fiador_wire_oauth::{
     authorization_response::{AuthorizationResponse, Echo},
     parameters::Parameters,
     response_mode::ResponseMode,
-    version::MobileConnectVersion,
 };
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{AuthServer, check::Failure, pages::FormPost};
+use crate::{
+    AuthServer,
+    check::{Failure, Known},
+    pages::FormPost,
+};
 
 /// Longest `state`, in bytes: it is kept while the journey lasts (T-263).
 pub(crate) const MAX_STATE: usize = 1024;
@@ -33,23 +35,16 @@ pub(crate) struct Reply {
 impl Reply {
     /// Reads what an answer needs, as far as it can be read: answers to bad requests are answers
     /// too. Whether `state`, `response_mode` and `correlation_id` are good is checked later.
-    pub(crate) fn read(redirect_uri: String, parameters: &Parameters, profile: Profile) -> Self {
+    pub(crate) fn read(redirect_uri: String, parameters: &Parameters, known: Known) -> Self {
         let once = |name: &str| {
             let repeated = parameters.repeated().any(|repeated| repeated == name);
-            parameters.get_non_empty(name).filter(|_| !repeated)
+            parameters.get_non_empty(name).filter(|_| !repeated && known.has(name))
         };
-        // §2.1: `correlation_id` begins with version 2.0; elsewhere it is an unknown parameter.
-        let correlates = profile.demands_mobile_connect_parameters()
-            && once("version")
-                .and_then(MobileConnectVersion::parse)
-                .is_some_and(|version| version >= MobileConnectVersion::V2_0);
         Self {
             redirect_uri,
             response_mode: once("response_mode").and_then(ResponseMode::parse).unwrap_or_default(),
             state: once("state").filter(|state| state.len() <= MAX_STATE).map(str::to_owned),
-            correlation_id: once("correlation_id")
-                .filter(|_| correlates)
-                .and_then(|text| CorrelationId::new(text).ok()),
+            correlation_id: once("correlation_id").and_then(|text| CorrelationId::new(text).ok()),
         }
     }
 
@@ -57,16 +52,21 @@ impl Reply {
     /// against the policy of its page, also those of the service provider's own site, of which
     /// only the first is known here: hence any https address where the first is one.
     pub(crate) fn security(&self) -> ContentSecurity {
-        let security = ContentSecurity::own_pages_only();
-        let security = match FormTarget::of_redirect_uri(&self.redirect_uri) {
-            Ok(target) => security.form_may_lead_to(target),
-            Err(_) => security,
-        };
-        if self.redirect_uri.starts_with("https:") {
-            security.form_may_lead_to(FormTarget::any_https())
-        } else {
-            security
-        }
+        form_may_end_at(&self.redirect_uri)
+    }
+}
+
+/// The policy of a page whose form ends at a service provider's address; see [`Reply::security`].
+pub(crate) fn form_may_end_at(uri: &str) -> ContentSecurity {
+    let security = ContentSecurity::own_pages_only();
+    let security = match FormTarget::of_redirect_uri(uri) {
+        Ok(target) => security.form_may_lead_to(target),
+        Err(_) => security,
+    };
+    if uri.starts_with("https:") {
+        security.form_may_lead_to(FormTarget::any_https())
+    } else {
+        security
     }
 }
 

@@ -44,6 +44,17 @@ impl From<JourneyStoreError> for Trouble {
 }
 
 impl Trouble {
+    /// Says it to the operator, unless only the sender is to blame.
+    pub(crate) fn report(&self) {
+        match self {
+            Self::NoJourney | Self::Form(_) | Self::DamagedForm => {}
+            Self::Store(_) | Self::Full => {
+                tracing::warn!(error = %self, "a login could not go on");
+            }
+            Self::Internal(_) => tracing::error!(error = %self, "a login could not go on"),
+        }
+    }
+
     /// The status, the protocol's words for programs, and the words for people.
     fn told(&self) -> (StatusCode, ErrorBody, [&'static str; 2]) {
         let malformed = |status| {
@@ -79,13 +90,7 @@ const INTERNAL: &str = "Internal Server Error";
 impl AuthServer {
     /// Says that something is wrong, in the form that suits the sender.
     pub(crate) fn apologise(&self, arrival: &Arrival, trouble: &Trouble) -> Response {
-        match trouble {
-            Trouble::NoJourney | Trouble::Form(_) | Trouble::DamagedForm => {}
-            Trouble::Store(_) | Trouble::Full => {
-                tracing::warn!(error = %trouble, "a login could not go on");
-            }
-            Trouble::Internal(_) => tracing::error!(error = %trouble, "a login could not go on"),
-        }
+        trouble.report();
         let (status, body, words) = trouble.told();
         let mut response = self.tell(arrival, status, &body, words);
         if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -13,6 +13,7 @@ authserver-wait = { $seconds ->
     [one] Please wait one more second, then try again.
    *[other] Please wait { $seconds } seconds, then try again.
 }
+authserver-not-sent = We cannot send another message right now. Please use the one you have, or try again in a minute.
 
 authserver-prompt-lead = { $client } asks you to confirm that it is you.
 authserver-prompt-again = Send another message

@@ -13,6 +13,7 @@ authserver-wait = { $seconds ->
     [one] Espera un segundo más e inténtalo de nuevo.
    *[other] Espera { $seconds } segundos e inténtalo de nuevo.
 }
+authserver-not-sent = Ahora no podemos enviar otro mensaje. Usa el que ya tienes o inténtalo de nuevo en un minuto.
 
 authserver-prompt-lead = { $client } te pide que confirmes que eres tú.
 authserver-prompt-again = Enviar otro mensaje

@@ -31,6 +31,25 @@ pub(crate) struct Found {
     pub(crate) obstacle: Option<Failure>,
 }
 
+/// The subscriber of an ID Token that we signed; `None` inside when there is no such subscriber any
+/// more, which nobody is told: it goes the way of an unknown number (T-048).
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TokenSubject(pub(crate) Option<SubscriberId>);
+
+impl Found {
+    /// Nobody, unless `login_hint` and `id_token_hint` name the same subscriber (OpenID Connect Core
+    /// §3.1.2.1). Told at once, it would tell every service provider with an ID Token whose number
+    /// it has guessed; so only entitled clients get `login_required`, others the way of an unknown
+    /// number (T-048).
+    fn only_if(mut self, named: &TokenSubject) -> Self {
+        if self.subject.subscriber != named.0 && self.obstacle.is_none() {
+            self.subject.subscriber = None;
+            self.obstacle = Some(Failure::LoginRequired);
+        }
+        self
+    }
+}
+
 /// What an ID Token of ours says about its subject.
 #[derive(Deserialize)]
 struct HintedIdentity {
@@ -46,27 +65,42 @@ impl AuthServer {
         request: &Checked,
         route: &Route,
     ) -> Result<Result<Option<Found>, Failure>, StoreError> {
-        let found = match &request.asked.hinted.hint {
-            Hint::None => return Ok(Ok(None)),
-            Hint::Number(number) => self.find_number(number, route).await?,
-            Hint::Pcr(pcr) => {
-                let id = self.pcrs.find_subscriber(&request.client.sector, pcr).await?;
-                self.find_subscriber(pcr.as_str(), id, route).await?
-            }
-            Hint::IdToken(token) => match self.subject_of_id_token(token).await? {
-                Some(id) => self.find_subscriber(token, Some(id), route).await?,
+        let of_token = match request.asked.hinted.id_token.as_deref() {
+            None => None,
+            Some(token) => match self.subject_of_id_token(token).await? {
+                Some(subject) => Some((token, subject)),
                 // mobile-connect §2.6: a failed `id_token_hint`; OpenID Connect ignores it.
-                None if request.client.profile.ignores_unusable_login_hint() => {
-                    return Ok(Ok(None));
-                }
+                None if request.client.profile.ignores_unusable_login_hint() => None,
                 None => return Ok(Err(Failure::LoginRequired)),
             },
-            Hint::Opaque(text) => self.pretend(text),
+        };
+        let found = match (self.find_hinted(request, route).await?, of_token) {
+            (None, None) => return Ok(Ok(None)),
+            (Some(found), None) => found,
+            (None, Some((token, subject))) => self.find_subscriber(token, subject.0, route).await?,
+            (Some(found), Some((_, subject))) => found.only_if(&subject),
         };
         Ok(match found.obstacle {
             Some(obstacle) if request.client.reveal_subscriber_state => Err(obstacle),
             _ => Ok(Some(found)),
         })
+    }
+
+    /// Whom `login_hint` names.
+    async fn find_hinted(
+        &self,
+        request: &Checked,
+        route: &Route,
+    ) -> Result<Option<Found>, StoreError> {
+        Ok(Some(match &request.asked.hinted.hint {
+            Hint::None => return Ok(None),
+            Hint::Number(number) => self.find_number(number, route).await?,
+            Hint::Pcr(pcr) => {
+                let id = self.pcrs.find_subscriber(&request.client.sector, pcr).await?;
+                self.find_subscriber(pcr.as_str(), id, route).await?
+            }
+            Hint::Opaque(text) => self.pretend(text),
+        }))
     }
 
     /// The holder of a number.
@@ -75,7 +109,9 @@ impl AuthServer {
         number: &Msisdn,
         route: &Route,
     ) -> Result<Found, StoreError> {
-        let (subscriber, obstacle) = judge(self.subscriber_with(number).await?, route);
+        // Looked up also when it is not served, so that both take the same time (T-048).
+        let subscriber = self.subscriber_with(number).await?.filter(|_| self.serves(number));
+        let (subscriber, obstacle) = judge(subscriber, route);
         Ok(Found {
             subject: Subject {
                 subscriber: subscriber.map(|subscriber| subscriber.id),
@@ -87,6 +123,12 @@ impl AuthServer {
         })
     }
 
+    /// Whether messages may go to this number: it is in a range of our own, unless the operator
+    /// has said that ranges do not tell (T-123).
+    fn serves(&self, number: &Msisdn) -> bool {
+        self.settings.serves_ported_in_numbers || self.numbering.is_own(number)
+    }
+
     /// The subscription with a number, whatever its state.
     pub(super) async fn subscriber_with(
         &self,
@@ -96,14 +138,15 @@ impl AuthServer {
     }
 
     /// Whom an ID Token of ours is about; it may have been issued to another client
-    /// (mobile-connect §2.1, `id_token_hint`).
+    /// (mobile-connect §2.1, `id_token_hint`). `None` if it is not ours.
     pub(crate) async fn subject_of_id_token(
         &self,
         token: &str,
-    ) -> Result<Option<SubscriberId>, StoreError> {
+    ) -> Result<Option<TokenSubject>, StoreError> {
         let Some((client, pcr)) = self.read_id_token(token) else { return Ok(None) };
-        let Some(client) = self.clients.find(&client) else { return Ok(None) };
-        self.pcrs.find_subscriber(&client.sector, &pcr).await
+        let Some(client) = self.clients.find(&client) else { return Ok(Some(TokenSubject(None))) };
+        let subscriber = self.pcrs.find_subscriber(&client.sector, &pcr).await?;
+        Ok(Some(TokenSubject(subscriber)))
     }
 
     /// Audience and subject of an ID Token that we signed, whatever its age.
@@ -126,11 +169,12 @@ impl AuthServer {
             Some(id) => self.subscribers.lookup(&id).await?,
             None => None,
         };
+        let number = subscriber.as_ref().and_then(|s| self.vault.open_msisdn(&s.msisdn_sealed));
+        let served = number.as_ref().is_some_and(|number| self.serves(number));
         let mut found = self.pretend(named_by);
-        let (subscriber, obstacle) = judge(subscriber, route);
+        let (subscriber, obstacle) = judge(subscriber.filter(|_| served), route);
         found.obstacle = obstacle;
         if let Some(subscriber) = subscriber {
-            let number = self.vault.open_msisdn(&subscriber.msisdn_sealed);
             let block = number.as_ref().map_or("", Msisdn::block);
             found.number_block = self.keyed_hash("number_block", block);
             found.subject.msisdn_index = subscriber.msisdn_index;

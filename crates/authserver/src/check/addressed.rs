@@ -7,7 +7,7 @@ use fiador_kernel::ClientId;
 use fiador_ports::Clients;
 use fiador_wire_oauth::{parameters::Parameters, redirect_uri::RegisteredRedirectUri};
 
-use super::{Failure, Parsed};
+use super::{Failure, Known, Parsed};
 use crate::{Settings, reply::Reply};
 
 /// A request whose client is known and whose redirect URI is one of the client's: from here on
@@ -17,6 +17,7 @@ pub(crate) struct Addressed {
     pub(crate) reply: Reply,
     pub(super) damage: Option<Failure>,
     pub(super) asks_for_number: bool,
+    known: Known,
     parameters: Parameters,
 }
 
@@ -55,19 +56,21 @@ impl Addressed {
         if !is_registered(&client, redirect_uri) {
             return Err(Unaddressed::RedirectUri);
         }
-        let reply = Reply::read(redirect_uri.to_owned(), &parameters, client.profile);
+        let known = Known::of(&parameters, client.profile);
+        let reply = Reply::read(redirect_uri.to_owned(), &parameters, known);
         let asks_for_number = settings.asks_for_number;
-        Ok(Self { client, reply, damage, asks_for_number, parameters })
+        Ok(Self { client, reply, damage, asks_for_number, known, parameters })
     }
 
-    /// A parameter as sent, empty values included.
+    /// A parameter as sent, empty values included; one that the request's version does not know is
+    /// not there.
     pub(super) fn sent(&self, name: &str) -> Option<&str> {
-        self.parameters.get(name)
+        self.parameters.get(name).filter(|_| self.known.has(name))
     }
 
     /// A parameter; sent empty, it counts as omitted (RFC 6749 §3.1).
     pub(super) fn value(&self, name: &str) -> Option<&str> {
-        self.parameters.get_non_empty(name)
+        self.sent(name).filter(|value| !value.is_empty())
     }
 
     /// Whether any parameter was sent more than once.

@@ -1,16 +1,11 @@
 //! `correlation_id` can be echoed (mobile-connect §1.6, §2.1). Its value is already in the reply.
 
 use fiador_kernel::CorrelationId;
-use fiador_wire_oauth::version::MobileConnectVersion as Version;
 
 use super::{Addressed, Failure};
 
-/// From version 2.0 on; before, it is an unknown parameter. Empty is an error (§2.1).
+/// Empty is an error (§2.1).
 pub(super) fn is_visible(request: &Addressed) -> Result<(), Failure> {
-    let version = request.value("version").and_then(Version::parse);
-    if version.is_none_or(|version| version < Version::V2_0) {
-        return Ok(());
-    }
     match request.sent("correlation_id").map(CorrelationId::new) {
         Some(Err(_)) => Err(Failure::CorrelationIdInvalid),
         Some(Ok(_)) | None => Ok(()),

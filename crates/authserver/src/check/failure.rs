@@ -1,6 +1,6 @@
 //! Every error that can travel back to a service provider, with its exact words.
 
-use fiador_domain::journey::Refusal;
+use fiador_domain::{journey::Refusal, profile::Profile};
 use fiador_wire_oauth::error::ErrorCode;
 
 /// One row of mobile-connect §2.6, or of the specification that its comment names.
@@ -48,9 +48,19 @@ pub(crate) enum Failure {
     NotAuthenticated,
     ConsentDenied,
     Unavailable,
+    Internal,
 }
 
 impl Failure {
+    /// A level that must be reached and cannot be: refused, never lowered (mobile-connect,
+    /// "Decided"; T-100).
+    pub(crate) const fn level(profile: Profile) -> Self {
+        match profile {
+            Profile::MobileConnect => Self::LevelUnreachable,
+            Profile::Oidc => Self::LevelUnmet,
+        }
+    }
+
     /// `error` and `error_description`. Clients compare the texts, so they are quoted as they are,
     /// misspellings included.
     #[rustfmt::skip] // a table is read by its columns
@@ -105,6 +115,7 @@ impl Failure {
             Self::NotAuthenticated         => (E::AccessDenied,            "User failed to authenticate"),
             Self::ConsentDenied            => (E::AccessDenied,            "The user did not consent"),
             Self::Unavailable              => (E::TemporarilyUnavailable,  "Internal Server Error"),
+            Self::Internal                 => (E::ServerError,             "Internal Server Error"),
         }
     }
 }
@@ -114,9 +125,11 @@ impl From<Refusal> for Failure {
         match refusal {
             // One answer for every reason that could tell a known number from an unknown one
             // (T-048).
-            Refusal::Denied | Refusal::Failed | Refusal::BudgetExhausted | Refusal::LockedOut => {
-                Self::NotAuthenticated
-            }
+            Refusal::Denied
+            | Refusal::Failed
+            | Refusal::TimedOut
+            | Refusal::BudgetExhausted
+            | Refusal::LockedOut => Self::NotAuthenticated,
             Refusal::ConsentDenied => Self::ConsentDenied,
             Refusal::Unavailable => Self::Unavailable,
         }

@@ -6,7 +6,7 @@ use fiador_wire_oauth::login_hint::LoginHint;
 
 use super::{Addressed, Failure};
 
-/// Who the service provider says the user is.
+/// Who `login_hint` says the user is.
 pub(crate) enum Hint {
     /// Nobody in particular.
     None,
@@ -14,44 +14,47 @@ pub(crate) enum Hint {
     Number(Msisdn),
     /// The bearer of this pseudonym in the client's sector.
     Pcr(Pcr),
-    /// Whoever this ID Token of ours is about.
-    IdToken(String),
     /// Somebody under a seal that cannot be opened here, or a pseudonym that we never gave: taken
     /// for a number that is unknown, so that nobody learns from the difference.
     Opaque(String),
 }
 
-/// The hint, and its trace in the ID Token.
+/// What the request says about the user. Both hints may be there, and must then be about the same
+/// user (OpenID Connect Core §3.1.2.1).
 pub(crate) struct Hinted {
     pub(crate) hint: Hint,
-    /// SHA-256 of the hint exactly as received (§2.8, `hashed_login_hint`).
+    /// `id_token_hint`: an ID Token of ours, if it is one, about the user.
+    pub(crate) id_token: Option<String>,
+    /// SHA-256 of `login_hint` exactly as received (§2.8, `hashed_login_hint`).
     pub(crate) hash: Option<Digest>,
 }
 
 impl Hinted {
     /// No hint.
-    pub(crate) const NOBODY: Self = Self { hint: Hint::None, hash: None };
+    pub(crate) const NOBODY: Self = Self { hint: Hint::None, id_token: None, hash: None };
 }
 
 /// Mobile Connect: a hint that cannot be read is an error.
 pub(super) fn must_be_readable(request: &Addressed) -> Result<Hinted, Failure> {
-    match (request.sent("login_hint"), request.sent("login_hint_token")) {
-        (Some(_), Some(_)) => Err(Failure::BothHints),
+    let id_token = id_token(request);
+    let hinted = match (request.sent("login_hint"), request.sent("login_hint_token")) {
+        (Some(_), Some(_)) => return Err(Failure::BothHints),
         // Tokens are issued by Discovery under a key that is not set up.
-        (None, Some(_)) => Err(Failure::HintInvalid),
-        (Some(text), None) => read(text).ok_or(Failure::HintInvalid),
-        (None, None) => match id_token(request) {
-            None if !request.asks_for_number => Err(Failure::HintMissing),
-            hinted => Ok(hinted.unwrap_or(Hinted::NOBODY)),
-        },
-    }
+        (None, Some(_)) => return Err(Failure::HintInvalid),
+        (Some(text), None) => read(text).ok_or(Failure::HintInvalid)?,
+        (None, None) if id_token.is_none() && !request.asks_for_number => {
+            return Err(Failure::HintMissing);
+        }
+        (None, None) => Hinted::NOBODY,
+    };
+    Ok(Hinted { id_token, ..hinted })
 }
 
 /// OpenID Connect Core §3.1.2.1: a hint that cannot be used is not used.
 #[expect(clippy::unnecessary_wraps, reason = "a cell of the table")]
 pub(super) fn if_readable(request: &Addressed) -> Result<Hinted, Failure> {
-    let hinted = request.value("login_hint").and_then(read);
-    Ok(hinted.or_else(|| id_token(request)).unwrap_or(Hinted::NOBODY))
+    let hinted = request.value("login_hint").and_then(read).unwrap_or(Hinted::NOBODY);
+    Ok(Hinted { id_token: id_token(request), ..hinted })
 }
 
 fn read(text: &str) -> Option<Hinted> {
@@ -62,10 +65,9 @@ fn read(text: &str) -> Option<Hinted> {
         LoginHint::Pcr(sub) => Pcr::parse(&sub).map_or(Hint::Opaque(sub), Hint::Pcr),
         LoginHint::EncryptedMsisdn(sealed) => Hint::Opaque(sealed),
     };
-    Some(Hinted { hint, hash: Some(Digest::of(text)) })
+    Some(Hinted { hint, id_token: None, hash: Some(Digest::of(text)) })
 }
 
-fn id_token(request: &Addressed) -> Option<Hinted> {
-    let token = request.value("id_token_hint")?;
-    Some(Hinted { hint: Hint::IdToken(token.to_owned()), hash: None })
+fn id_token(request: &Addressed) -> Option<String> {
+    request.value("id_token_hint").map(str::to_owned)
 }

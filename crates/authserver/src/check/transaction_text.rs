@@ -2,7 +2,7 @@
 //! (mobile-connect §2.1 †, §2.2 row 11). Checked whole and never cut: what is shown is what was
 //! sent.
 
-use fiador_domain::catalog;
+use fiador_domain::{catalog, text::find_lure};
 
 use super::{Addressed, Failure, scope};
 
@@ -47,20 +47,7 @@ pub(super) fn is_ignored(_: &Addressed) -> Result<TransactionText, Failure> {
     Ok(TransactionText::default())
 }
 
-/// Short, without characters that turn or hide text, and without addresses to lure people to
-/// (T-086). Control characters were refused with the encoding.
+/// Short, and nothing that hides other text or lures people away (T-086).
 fn is_showable(text: &str, max: usize) -> bool {
-    let lower = text.to_lowercase();
-    text.chars().count() <= max
-        && !text.chars().any(turns_or_hides)
-        && !lower.contains("://")
-        && !lower.contains("www.")
-}
-
-/// Bidirectional controls, zero-width and other invisible characters.
-const fn turns_or_hides(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}')
+    text.chars().count() <= max && find_lure(text).is_none()
 }

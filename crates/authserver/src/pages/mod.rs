@@ -19,14 +19,22 @@ use axum::{
     extract::{Path, Request, State},
     response::Response,
 };
+use fiador_domain::journey::Stage;
 use fiador_http_kit::{ClientAddress, see_other};
+use fiador_kernel::Language;
 use fiador_wire_oauth::parameters::Parameters;
 
 pub(crate) use note::Note;
 pub(crate) use visit::Visit;
 pub(crate) use words::{ConfirmLogout, FormPost};
 
-use crate::{AuthServer, arrival::Arrival, check::Parsed, trouble::Trouble};
+use crate::{
+    AuthServer,
+    arrival::Arrival,
+    check::{Failure, Parsed},
+    reply::Reply,
+    trouble::Trouble,
+};
 
 /// `GET /journey/{handle}`
 pub(crate) async fn page(
@@ -39,7 +47,9 @@ pub(crate) async fn page(
     let shown = async {
         let visit = server.enter(&arrival, handle).await?;
         let note = Note::of_query(arrival.uri.query());
-        server.show(&arrival, visit, note).await
+        let way_back = WayBack::of(&visit);
+        let shown = server.show(&arrival, visit, note).await;
+        server.or_lead_away(&arrival, &way_back, shown)
     };
     shown.await.unwrap_or_else(|trouble| server.apologise(&arrival, &trouble))
 }
@@ -80,14 +90,48 @@ impl AuthServer {
     ) -> Result<Response, Trouble> {
         let form = read(arrival, body).await?;
         let visit = self.enter(arrival, handle).await?;
-        match step {
+        let way_back = WayBack::of(&visit);
+        let taken = match step {
+            _ if matches!(visit.stage(), Stage::Refused { .. }) => {
+                self.answer_or_lead_back(arrival, &visit)
+            }
             "number" => self.number(arrival, visit, &form).await,
             "answer" => self.answer(arrival, visit, &form).await,
             "again" => self.again(arrival, visit).await,
             "consent" => self.consent(arrival, visit, &form).await,
             "cancel" => self.cancel(arrival, visit).await,
             _ => Err(Trouble::NoJourney),
+        };
+        self.or_lead_away(arrival, &way_back, taken)
+    }
+
+    /// The answer, or for a mistake of ours the way to where the user came from (mobile-connect
+    /// §2.6, last row). The journey stays as it is, and goes on when somebody comes back to it.
+    fn or_lead_away(
+        &self,
+        arrival: &Arrival,
+        WayBack { language, reply }: &WayBack,
+        answer: Result<Response, Trouble>,
+    ) -> Result<Response, Trouble> {
+        match answer {
+            Err(trouble @ Trouble::Internal(_)) => {
+                trouble.report();
+                Ok(self.send_error(&arrival.method, *language, reply, Failure::Internal))
+            }
+            other => other,
         }
+    }
+}
+
+/// Where the answer of a journey goes, and in which language.
+struct WayBack {
+    language: Language,
+    reply: Reply,
+}
+
+impl WayBack {
+    fn of(visit: &Visit) -> Self {
+        Self { language: visit.journey.ask.language, reply: visit.door.reply.clone() }
     }
 }
 

@@ -12,6 +12,8 @@ pub(crate) enum Note {
     NotANumber,
     /// No message can be sent for so long.
     Wait(Duration),
+    /// Another message could not be sent.
+    NotSent,
 }
 
 impl Note {
@@ -20,6 +22,7 @@ impl Note {
         match self {
             Self::Wrong => "?note=wrong".to_owned(),
             Self::NotANumber => "?note=number".to_owned(),
+            Self::NotSent => "?note=unsent".to_owned(),
             Self::Wait(wait) => format!("?note=wait-{}", wait.as_secs().max(1)),
         }
     }
@@ -29,6 +32,7 @@ impl Note {
         match query?.strip_prefix("note=")? {
             "wrong" => Some(Self::Wrong),
             "number" => Some(Self::NotANumber),
+            "unsent" => Some(Self::NotSent),
             wait => {
                 let seconds: u32 = wait.strip_prefix("wait-")?.parse().ok()?;
                 Some(Self::Wait(Duration::from_secs(seconds.into())))
@@ -43,7 +47,8 @@ mod tests {
 
     #[test]
     fn a_note_survives_the_redirect_and_others_are_none() {
-        for note in [Note::Wrong, Note::NotANumber, Note::Wait(Duration::from_secs(59))] {
+        let wait = Note::Wait(Duration::from_secs(59));
+        for note in [Note::Wrong, Note::NotANumber, Note::NotSent, wait] {
             assert_eq!(Note::of_query(note.query().strip_prefix('?')), Some(note));
         }
         for query in [None, Some(""), Some("note="), Some("note=wait--1"), Some("note=<script>")] {

@@ -17,7 +17,7 @@ impl AuthServer {
     pub(super) async fn show(
         &self,
         arrival: &Arrival,
-        visit: Visit,
+        mut visit: Visit,
         note: Option<Note>,
     ) -> Result<Response, Trouble> {
         match visit.stage() {
@@ -31,7 +31,11 @@ impl AuthServer {
                 if missing.is_empty() {
                     return self.finish(arrival, visit, None).await;
                 }
-                Ok(self.ask_consent(&visit, &missing))
+                if visit.keep_shown(self, &missing).await? {
+                    Ok(self.ask_consent(&visit, &missing))
+                } else {
+                    self.lead_back(arrival, &visit, None)
+                }
             }
             Stage::Granted { .. } => Ok(self.say_finished(visit.journey.ask.language)),
             Stage::Refused { reason, .. } => Ok(self.send_refusal(arrival, &visit, *reason)),

@@ -71,9 +71,16 @@ impl AuthServer {
         }
         match form.get("decision") {
             Some("agree") => {
-                let agreed = self.missing_consent(&visit.journey).await?;
-                let agreed = (!agreed.is_empty()).then_some(agreed);
-                self.finish(arrival, visit, agreed).await
+                let missing = self.missing_consent(&visit.journey).await?;
+                if missing.is_empty() {
+                    return self.finish(arrival, visit, None).await;
+                }
+                // A consent may have been withdrawn since the page was shown: the user agrees to
+                // what it said, and is shown the rest.
+                if !visit.has_shown(&missing) {
+                    return self.lead_back(arrival, &visit, None);
+                }
+                self.finish(arrival, visit, Some(missing)).await
             }
             Some("refuse") => {
                 visit.refuse(self, Refusal::ConsentDenied).await?;
@@ -100,6 +107,7 @@ impl AuthServer {
     ) -> Result<Response, Trouble> {
         match self.reach(&mut visit, &arrival.network).await? {
             Reached::Asked => self.lead_back(arrival, &visit, None),
+            Reached::NotAgain => self.lead_back(arrival, &visit, Some(Note::NotSent)),
             Reached::NotNow(wait) => self.lead_back(arrival, &visit, Some(Note::Wait(wait))),
             Reached::Never(failure) => {
                 let (language, reply) = (visit.journey.ask.language, &visit.door.reply);

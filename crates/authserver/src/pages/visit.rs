@@ -4,7 +4,7 @@ use fiador_domain::{
     audit::{AuditEvent, AuditKind},
     journey::{Journey, Refusal, Stage, WrongStage},
 };
-use fiador_kernel::Digest;
+use fiador_kernel::{Digest, ScopeSet};
 use fiador_ports::Versioned;
 
 use super::Note;
@@ -20,7 +20,8 @@ pub(crate) struct Visit {
 
 impl AuthServer {
     /// Reads the journey if the browser is the one that began it; everything else is told alike
-    /// (T-034, T-043).
+    /// (T-034, T-043). A journey whose time is over ends here, so that its answer can still be given
+    /// (mobile-connect §2.6, timeout).
     pub(super) async fn enter(&self, arrival: &Arrival, handle: String) -> Result<Visit, Trouble> {
         let secret = arrival.browser_secret(&self.settings).ok_or(Trouble::NoJourney)?;
         let now = self.clock.now();
@@ -30,7 +31,11 @@ impl AuthServer {
             return Err(Trouble::NoJourney);
         }
         let door = Door::of_state(&journey.door)?;
-        Ok(Visit::new(handle, version, journey, door))
+        let mut visit = Visit::new(handle, version, journey, door);
+        if visit.journey.is_overdue(now) {
+            visit.refuse(self, Refusal::TimedOut).await?;
+        }
+        Ok(visit)
     }
 
     /// The address of the journey's page.
@@ -59,6 +64,29 @@ impl Visit {
         write(&mut self.door);
         self.journey.door = self.door.to_state()?;
         Ok(())
+    }
+
+    /// Whether the page has asked the user to share all of this.
+    pub(super) fn has_shown(&self, scopes: &ScopeSet) -> bool {
+        self.door.shown.as_ref().is_some_and(|shown| scopes.is_subset(shown))
+    }
+
+    /// Keeps what the page is going to ask the user to share. `false` when the journey has moved on
+    /// meanwhile.
+    pub(super) async fn keep_shown(
+        &mut self,
+        server: &AuthServer,
+        scopes: &ScopeSet,
+    ) -> Result<bool, Trouble> {
+        while matches!(self.stage(), Stage::Verified { .. }) {
+            if self.door.shown.as_ref() == Some(scopes) {
+                return Ok(true);
+            }
+            self.note_in_door(|door| door.shown = Some(scopes.clone()))?;
+            let stage = self.stage().clone();
+            self.advance(server, stage).await?;
+        }
+        Ok(false)
     }
 
     /// Moves the journey to `stage` unless somebody else has moved it; then `false`, and the visit

@@ -28,12 +28,13 @@ impl About<'_> {
         self.t.with(key, "client", self.client)
     }
 
-    /// How long to wait, if a message was asked for too early.
+    /// Why no message was sent, and when to try again.
     pub(super) fn waiting(&self, note: Option<Note>) -> Option<String> {
         match note {
             Some(Note::Wait(wait)) => {
                 Some(self.t.with("authserver-wait", "seconds", wait.as_secs()))
             }
+            Some(Note::NotSent) => Some(self.t.text("authserver-not-sent")),
             _ => None,
         }
     }

@@ -1,10 +1,13 @@
 //! A journey belongs to one browser (T-034, T-043, T-044).
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
-use fiador_domain::{journey::LIFETIME, profile::Profile};
+use fiador_domain::{
+    journey::{AFTERMATH, LIFETIME},
+    profile::Profile,
+};
 
-use crate::world::World;
+use crate::world::{REDIRECT_URI, World};
 
 const HINT: [(&str, Option<&str>); 1] = [("login_hint", Some("MSISDN:447700900907"))];
 const STEPS: [&str; 5] = ["number", "answer", "again", "consent", "cancel"];
@@ -40,19 +43,45 @@ async fn nobody_else_can_see_or_move_a_journey() {
     assert!(owner.get(&page).await.body.contains("Enter the code"), "the owner is undisturbed");
 }
 
-/// T-106.
+/// T-106; mobile-connect §2.6, timeout: the service provider is told when somebody comes back.
 #[tokio::test]
 async fn a_journey_ends_after_five_minutes() {
+    for first in ["", "/answer", "/again", "/number", "/consent", "/cancel"] {
+        let world = World::new();
+        let mut browser = world.browser();
+        let page = browser.authorize(Profile::Oidc, &HINT).await.page();
+        world.clock.advance(LIFETIME);
+        world.clock.step_back(Duration::from_millis(1));
+        assert_eq!(browser.get(&page).await.status, 200);
+        world.clock.advance(Duration::from_millis(1));
+        let failed = ("access_denied".into(), "User failed to authenticate".into());
+        if first.is_empty() {
+            assert_eq!(browser.get(&page).await.error_to(REDIRECT_URI), failed);
+        }
+        for step in [first, "/answer", "/again"].into_iter().filter(|step| !step.is_empty()) {
+            let late = browser.post(&format!("{page}{step}"), &[("code", "000001")]).await;
+            assert_eq!((late.status.as_u16(), late.error_to(REDIRECT_URI)), (303, failed.clone()));
+        }
+        assert_eq!(browser.get(&page).await.error_to(REDIRECT_URI), failed);
+        assert_eq!(world.phone.asked.lock().unwrap().len(), 1, "no other message");
+        assert_eq!(world.phone.evaluated.load(Ordering::SeqCst), 0);
+        assert!(world.codes.issued.lock().unwrap().is_empty());
+        let events = world.audit.events.lock().unwrap();
+        let reasons: Vec<_> = events.iter().map(|event| event.detail.as_deref()).collect();
+        assert_eq!(reasons, [Some("timed_out")]);
+    }
+}
+
+#[tokio::test]
+async fn a_late_journey_of_another_browser_is_none_and_is_forgotten_in_time() {
     let world = World::new();
     let mut browser = world.browser();
     let page = browser.authorize(Profile::Oidc, &HINT).await.page();
     world.clock.advance(LIFETIME);
-    world.clock.step_back(Duration::from_millis(1));
-    assert_eq!(browser.get(&page).await.status, 200);
-    world.clock.advance(Duration::from_millis(1));
-    let late = browser.post(&format!("{page}/answer"), &[("code", "000001")]).await;
-    assert_eq!(late.status, 404);
-    assert!(world.codes.issued.lock().unwrap().is_empty());
+    assert_eq!(world.browser().get(&page).await.status, 404);
+    assert!(world.audit.events.lock().unwrap().is_empty());
+    world.clock.advance(AFTERMATH);
+    assert_eq!(browser.get(&page).await.status, 404);
 }
 
 #[tokio::test]

@@ -56,11 +56,34 @@ async fn a_refusal_returns_to_the_service_provider() {
     assert_eq!(changed_mind.error_to(REDIRECT_URI).0, "access_denied");
 }
 
+/// T-049: a consent that was withdrawn after the page was shown is asked for again.
+#[tokio::test]
+async fn nobody_agrees_to_what_the_page_did_not_show() {
+    let world = World::new();
+    given(&world, "phone", TEXT_VERSION);
+    let (mut browser, page) = proven(&world, &ASKED).await;
+    let agree = [("decision", "agree")];
+    let form = format!("{page}/consent");
+    assert_eq!(browser.post(&form, &agree).await.page(), page, "no page was shown yet");
+    assert!(!browser.get(&page).await.body.contains("your mobile number"));
+    world.consents.rows.lock().unwrap().clear();
+    assert_eq!(browser.post(&form, &agree).await.page(), page);
+    assert!(world.codes.issued.lock().unwrap().is_empty());
+
+    assert!(browser.get(&page).await.body.contains("your mobile number"));
+    // Less than what was shown is what is still missing.
+    given(&world, "phone", TEXT_VERSION);
+    let done = browser.post(&form, &agree).await;
+    let content = world.codes.content(&done.response_to(REDIRECT_URI)["code"]);
+    assert_eq!(content.consented.unwrap().to_string(), "email");
+}
+
 /// T-033: agreeing twice at once gives one code.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_clicks_on_agree_yield_one_code() {
     let world = World::new();
-    let (browser, page) = proven(&world, &ASKED).await;
+    let (mut browser, page) = proven(&world, &ASKED).await;
+    browser.get(&page).await;
     let click = || {
         let (mut tab, path) = (browser.clone(), format!("{page}/consent"));
         async move { tab.post(&path, &[("decision", "agree")]).await }

@@ -72,6 +72,13 @@ async fn metadata_lists_exactly_what_is_enabled() {
         let answer = world.browser().authorize(Profile::Oidc, &[(name, Some("x"))]).await;
         assert_eq!(answer.error_to(REDIRECT_URI).0, format!("{name}_not_supported"));
     }
+    for claim in ["hashed_login_hint", "displayed_data", "acr", "phone_number", "updated_at"] {
+        assert!(listed("claims_supported", claim), "{claim}");
+    }
+    assert_eq!(metadata["claims_parameter_supported"], true);
+    let essential = r#"{"id_token":{"acr":{"essential":true,"values":["4"]}}}"#;
+    let answer = world.browser().authorize(Profile::Oidc, &[("claims", Some(essential))]).await;
+    assert_eq!(answer.error_to(REDIRECT_URI).0, "unmet_authentication_requirements");
     assert_eq!(metadata["authorization_response_iss_parameter_supported"], true);
     assert!(changed(Profile::Oidc, &[]).iter().any(|(_, value)| value == "S256"));
     assert_eq!(metadata["code_challenge_methods_supported"], json!(["S256"]));

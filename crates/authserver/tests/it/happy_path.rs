@@ -1,6 +1,6 @@
 //! From the request to the code.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use fiador_domain::{journey::Stage, profile::Profile};
 use fiador_kernel::{Digest, Loa};
@@ -121,6 +121,26 @@ async fn acr_is_what_was_reached_of_what_was_asked() {
         let done = browser.post(&format!("{page}/answer"), &[("code", "000001")]).await;
         let content = world.codes.content(&done.response_to(REDIRECT_URI)["code"]);
         assert_eq!(content.acr, Some(acr), "{profile:?} {acr_values:?}");
+    }
+}
+
+/// T-100: a proof that turns out weaker than demanded is no answer, in the words of the profile.
+#[tokio::test]
+async fn a_weaker_proof_than_demanded_is_refused() {
+    let essential = r#"{"id_token":{"acr":{"essential":true,"values":["2"]}}}"#;
+    for (profile, demand, error) in [
+        (Profile::MobileConnect, ("acr_values", Some("2")), "access_denied"),
+        (Profile::Oidc, ("claims", Some(essential)), "unmet_authentication_requirements"),
+    ] {
+        let world = World::new();
+        world.phone.weak.store(true, Ordering::SeqCst);
+        let mut browser = world.browser();
+        let changes = [demand, ("login_hint", Some("MSISDN:447700900907"))];
+        let page = browser.authorize(profile, &changes).await.page();
+        let done = browser.post(&format!("{page}/answer"), &[("code", "000001")]).await;
+        let text = "The requested level of assurance cannot be met".to_owned();
+        assert_eq!(done.error_to(REDIRECT_URI), (error.to_owned(), text));
+        assert!(world.codes.issued.lock().unwrap().is_empty());
     }
 }
 

@@ -66,6 +66,8 @@ async fn without_such_a_token_the_user_is_asked() {
         assert!(question.body.contains(r#"id="confirm-logout""#));
         assert!(question.body.contains(r#"action="/oidc/logout/confirm""#));
         assert!(has_session(&world), "a link must not sign people out");
+        let policy = question.header("content-security-policy").unwrap();
+        assert!(policy.ends_with("form-action 'self' https://shop.example https:"), "{policy}");
 
         form.push(("confirmation", "guessed"));
         assert_eq!(browser.post("/logout/confirm", &form).await.status, 200);
@@ -79,6 +81,18 @@ async fn without_such_a_token_the_user_is_asked() {
         assert_eq!((done.status.as_u16(), done.location()), (303, BYE));
         assert!(!has_session(&world));
     }
+}
+
+/// The form of the question leads on, and browsers hold that against the policy of its page; an
+/// address that is not registered is not in it (T-040).
+#[tokio::test]
+async fn the_question_may_lead_to_registered_addresses_only() {
+    let world = World::new();
+    let mut browser = logged_in(&world);
+    let form = [("client_id", "oidc"), ("post_logout_redirect_uri", "https://evil.example/")];
+    let question = browser.post("/logout", &form).await;
+    let policy = question.header("content-security-policy").unwrap();
+    assert!(policy.ends_with("form-action 'self'"), "{policy}");
 }
 
 /// T-030, T-039.

@@ -99,14 +99,35 @@ async fn a_failing_database_and_too_many_journeys_are_503() {
     }
 }
 
+/// What is on the phone is not taken away by a message that could not follow it.
 #[tokio::test]
-async fn without_a_key_for_codes_the_page_says_that_it_is_our_fault() {
+async fn another_message_that_cannot_be_sent_leaves_the_first_good() {
+    for (refusal, remark) in [
+        (StartError::Unavailable, "We cannot send another message right now"),
+        (StartError::BudgetExhausted(Duration::from_secs(42)), "Please wait 42 seconds"),
+    ] {
+        let world = World::new();
+        let mut browser = world.browser();
+        let page = browser.authorize(Profile::Oidc, &HINT).await.page();
+        *world.phone.refuses.lock().unwrap() = Some(refusal);
+        let again = browser.post(&format!("{page}/again"), &[]).await.page();
+        let shown = browser.get(&again).await.body;
+        assert!(shown.contains(remark) && shown.contains("Enter the code"), "{shown}");
+        let done = browser.post(&format!("{page}/answer"), &[("code", "000001")]).await;
+        assert!(done.response_to(REDIRECT_URI).contains_key("code"));
+    }
+}
+
+/// mobile-connect §2.6, last row.
+#[tokio::test]
+async fn without_a_key_for_codes_the_service_provider_is_told_that_it_is_our_fault() {
     let world = World::new();
     world.codes.no_key.store(true, Ordering::SeqCst);
     let mut browser = world.browser();
     let page = browser.authorize(Profile::Oidc, &HINT).await.page();
     let answer = browser.post(&format!("{page}/answer"), &[("code", "000001")]).await;
-    assert_eq!(answer.status, 500);
+    let expected = ("server_error".into(), "Internal Server Error".into());
+    assert_eq!(answer.error_to(REDIRECT_URI), expected);
     // The proof is not lost: when there is a key again, the page goes on.
     world.codes.no_key.store(false, Ordering::SeqCst);
     assert!(browser.get(&page).await.response_to(REDIRECT_URI).contains_key("code"));

@@ -2,7 +2,9 @@
 
 use fiador_domain::profile::Profile;
 
-use crate::world::{Answer, BLOCKED, KNOWN, NOT_ENROLLED, PROFILES, REDIRECT_URI, UNKNOWN, World};
+use crate::world::{
+    Answer, BLOCKED, KNOWN, NOT_ENROLLED, PORTED_IN, PROFILES, REDIRECT_URI, UNKNOWN, World,
+};
 
 /// Everything that a service provider or a bystander sees of one login with wrong codes.
 async fn seen(profile: Profile, digits: &str, by_hint: bool) -> Vec<String> {
@@ -41,7 +43,7 @@ async fn unknown_blocked_and_unreachable_numbers_look_like_a_known_one_t_048() {
         for by_hint in [true, false] {
             let known = seen(profile, KNOWN, by_hint).await;
             assert!(known.last().unwrap().contains("User%20failed%20to%20authenticate"));
-            for digits in [UNKNOWN, BLOCKED, NOT_ENROLLED] {
+            for digits in [UNKNOWN, BLOCKED, NOT_ENROLLED, PORTED_IN] {
                 assert_eq!(seen(profile, digits, by_hint).await, known, "{digits}");
             }
         }
@@ -70,6 +72,7 @@ async fn an_entitled_client_is_told_in_the_words_of_the_profile() {
         (UNKNOWN, "Unknown user"),
         (BLOCKED, "Mobile Connect User is not registered"),
         (NOT_ENROLLED, "Mobile Connect User is not registered"),
+        (PORTED_IN, "Unknown user"),
     ] {
         let hint = format!("MSISDN:{digits}");
         let changes = [("login_hint", Some(hint.as_str()))];

@@ -11,11 +11,14 @@ use axum::Router;
 use fiador_authserver::{AuthServer, Dependencies, Settings, add_assets, add_messages};
 use fiador_domain::{
     client::{Client, ClientDirectory, ClientSecret, SigningAlgorithm},
+    numbering::{NumberingPlan, Operator},
     profile::Profile,
     subscriber::{Subscriber, SubscriberStatus},
 };
 use fiador_http_kit::{Assets, Brand, CookiePolicy, Messages, Pages};
-use fiador_kernel::{Amr, ClientId, Digest, Msisdn, OsEntropy, ScopeSet, SectorId, SubscriberId};
+use fiador_kernel::{
+    Amr, ClientId, Digest, Msisdn, OperatorId, OsEntropy, ScopeSet, SectorId, SubscriberId,
+};
 use fiador_testkit::TestClock;
 
 pub(crate) use answer::Answer;
@@ -31,6 +34,8 @@ pub(crate) const KNOWN: &str = "447700900907";
 pub(crate) const UNKNOWN: &str = "447700900908";
 pub(crate) const BLOCKED: &str = "447700900909";
 pub(crate) const NOT_ENROLLED: &str = "447700900910";
+/// A subscriber's number in a range of another operator.
+pub(crate) const PORTED_IN: &str = "447800900911";
 /// SHA-256 of 43 times `a`, as a PKCE challenge.
 pub(crate) const CHALLENGE: &str = "ZtNPunH49FD35FWYhT5Tv8I7vRKQJ8uxMaL0_9eHjNA";
 
@@ -69,6 +74,7 @@ impl World {
             cookies: CookiePolicy { secure: true },
             home: "GB".parse().ok(),
             asks_for_number: true,
+            serves_ported_in_numbers: false,
             mc_amr_values: vec![Amr::new("OTP_OK")],
         };
         change_settings(&mut settings);
@@ -92,6 +98,7 @@ impl World {
             signer: Arc::new(Keys),
             revocations: Arc::new(Keys),
             audit: Arc::clone(&audit) as _,
+            numbering: Arc::new(numbering()),
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(OsEntropy),
             pages: Arc::new(pages),
@@ -169,6 +176,23 @@ fn client(profile: Profile) -> Client {
     }
 }
 
+/// Our own range, and one of a neighbour.
+fn numbering() -> NumberingPlan {
+    let operator = |id: &str, own| Operator {
+        id: OperatorId::new(id).unwrap(),
+        name: id.to_owned(),
+        country: "GB".to_owned(),
+        currency: "GBP".to_owned(),
+        networks: vec![],
+        issuer: format!("https://{id}.example"),
+        own,
+    };
+    let ranges = |range: &str| vec![range.to_owned()];
+    let plan =
+        [(operator("ours", true), ranges("4477")), (operator("theirs", false), ranges("4478"))];
+    NumberingPlan::new(plan).unwrap()
+}
+
 fn subscribers() -> Vec<Subscriber> {
     let subscriber = |id: &str, digits: &str, status, authenticators: &[&str]| {
         let number = Msisdn::from_digits(digits).unwrap();
@@ -185,5 +209,6 @@ fn subscribers() -> Vec<Subscriber> {
         subscriber("alice", KNOWN, SubscriberStatus::Active, &["sms_otp"]),
         subscriber("bob", BLOCKED, SubscriberStatus::Blocked, &["sms_otp"]),
         subscriber("carol", NOT_ENROLLED, SubscriberStatus::Active, &[]),
+        subscriber("dave", PORTED_IN, SubscriberStatus::Active, &["sms_otp"]),
     ]
 }

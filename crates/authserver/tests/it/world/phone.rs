@@ -27,6 +27,8 @@ pub(crate) struct Phone {
     /// The next starts fail so.
     pub(crate) refuses: Mutex<Option<StartError>>,
     pub(crate) unavailable: AtomicBool,
+    /// Proofs are of level 1, less than was planned with.
+    pub(crate) weak: AtomicBool,
     /// Answers that were compared with a code.
     pub(crate) evaluated: AtomicUsize,
 }
@@ -89,7 +91,7 @@ impl AuthenticatorRouter for Phone {
         if challenge.subject.subscriber.is_some() && answer.field("code") == Some(&code) {
             return Ok(Answered::Verified(Evidence {
                 authenticator: sms_otp(),
-                level: Loa::Two,
+                level: if self.weak.load(Ordering::SeqCst) { Loa::One } else { Loa::Two },
                 amr_mobile_connect: vec![Amr::new("OTP_OK")],
                 amr_rfc8176: vec![Amr::new("otp"), Amr::new("sms")],
                 at: self.clock.get().unwrap().now(),

@@ -1,0 +1,131 @@
+//! Whom hints name: own numbers, users of ID Tokens, and both at once (T-048, T-123).
+
+use fiador_domain::profile::Profile;
+use fiador_kernel::{OsEntropy, Pcr, SectorId, SubscriberId};
+
+use crate::world::{ISSUER, KNOWN, PORTED_IN, PROFILES, REDIRECT_URI, UNKNOWN, World};
+
+const FAILED: &str = "User failed to authenticate";
+
+/// A pseudonym of this subscriber at the test clients.
+fn pcr(world: &World, who: &str) -> Pcr {
+    let pcr = Pcr::random(&OsEntropy);
+    let key = (SectorId::new("shop.example").unwrap(), pcr.clone());
+    world.pcrs.rows.lock().unwrap().insert(key, SubscriberId::new(who).unwrap());
+    pcr
+}
+
+fn id_token(pcr: &Pcr) -> String {
+    format!(r#"own.{{"iss":"{ISSUER}","sub":"{pcr}","aud":["oidc"]}}"#)
+}
+
+/// Whom the phone was asked about, once the way of a good login was gone to its end: somebody with
+/// a code, or nobody, and then the login looks like any other that failed.
+async fn reached(
+    world: &World,
+    profile: Profile,
+    changes: &[(&'static str, Option<&str>)],
+) -> Option<SubscriberId> {
+    let mut browser = world.browser();
+    let page = browser.authorize(profile, changes).await.page();
+    assert!(browser.get(&page).await.body.contains("Enter the code"));
+    let asked = world.phone.asked.lock().unwrap().last().unwrap().clone();
+    let code = world.phone.code();
+    let mut answer = browser.post(&format!("{page}/answer"), &[("code", &code)]).await;
+    if asked.is_none() {
+        for _ in 0..2 {
+            assert!(answer.leads_to_a_page());
+            answer = browser.post(&format!("{page}/answer"), &[("code", &code)]).await;
+        }
+        assert_eq!(answer.error_to(REDIRECT_URI).1, FAILED);
+    } else {
+        let content = world.codes.content(&answer.response_to(REDIRECT_URI)["code"]);
+        assert_eq!(Some(&content.subscriber), asked.as_ref());
+    }
+    asked
+}
+
+#[tokio::test]
+async fn a_number_outside_our_own_ranges_gets_no_message_t_123() {
+    let dave = SubscriberId::new("dave").unwrap();
+    for serves in [false, true] {
+        let world = World::with(|_| {}, |settings| settings.serves_ported_in_numbers = serves);
+        let expected = serves.then(|| dave.clone());
+        let number = format!("MSISDN:{PORTED_IN}");
+        let pseudonym = pcr(&world, "dave");
+        let (by_pcr, token) = (format!("PCR:{pseudonym}"), id_token(&pseudonym));
+        for profile in PROFILES {
+            for hint in [
+                ("login_hint", Some(number.as_str())),
+                ("login_hint", Some(by_pcr.as_str())),
+                ("id_token_hint", Some(token.as_str())),
+            ] {
+                assert_eq!(reached(&world, profile, &[hint]).await, expected, "{hint:?}");
+            }
+        }
+        let mut browser = world.browser();
+        let page = browser.authorize(Profile::Oidc, &[]).await.page();
+        let typed = format!("+{PORTED_IN}");
+        browser.post(&format!("{page}/number"), &[("msisdn", &typed)]).await;
+        assert_eq!(world.phone.asked.lock().unwrap().last().unwrap(), &expected);
+    }
+}
+
+/// OpenID Connect Core §3.1.2.1: never an answer about another user than the one of the ID Token;
+/// but which number is not the user's is not told (T-048).
+#[tokio::test]
+async fn both_hints_must_name_the_same_subscriber() {
+    let world = World::new();
+    let alice = pcr(&world, "alice");
+    let (of_alice, of_carol) = (id_token(&alice), id_token(&pcr(&world, "carol")));
+    let (known, unknown) = (format!("MSISDN:{KNOWN}"), format!("MSISDN:{UNKNOWN}"));
+    let by_pcr = format!("PCR:{alice}");
+    for profile in PROFILES {
+        for (hint, token, is_alice) in [
+            (&known, &of_alice, true),
+            (&by_pcr, &of_alice, true),
+            (&known, &of_carol, false),
+            (&by_pcr, &of_carol, false),
+            (&unknown, &of_alice, false),
+        ] {
+            let changes = [("login_hint", Some(&**hint)), ("id_token_hint", Some(&**token))];
+            let asked = reached(&world, profile, &changes).await;
+            assert_eq!(asked, is_alice.then(World::subscriber), "{profile:?} {hint}");
+        }
+    }
+    let world = World::with(|client| client.reveal_subscriber_state = true, |_| {});
+    let of_carol = id_token(&pcr(&world, "carol"));
+    let changes = [("login_hint", Some(&*known)), ("id_token_hint", Some(&*of_carol))];
+    for profile in PROFILES {
+        let answer = world.browser().authorize(profile, &changes).await;
+        assert_eq!(answer.error_to(REDIRECT_URI).0, "login_required");
+    }
+}
+
+/// T-048: a subscriber who is gone is not told from one who does not answer.
+#[tokio::test]
+async fn an_id_token_of_nobody_any_more_goes_the_way_of_an_unknown_number() {
+    let world = World::new();
+    let nobody = id_token(&Pcr::random(&OsEntropy));
+    let of_a_client_that_is_gone = nobody.replace("\"oidc\"", "\"gone\"");
+    for token in [&nobody, &of_a_client_that_is_gone] {
+        for profile in PROFILES {
+            let changes = [("id_token_hint", Some(token.as_str()))];
+            assert_eq!(reached(&world, profile, &changes).await, None);
+            let silent = [changes[0], ("prompt", Some("none"))];
+            let answer = world.browser().authorize(profile, &silent).await;
+            assert_eq!(answer.error_to(REDIRECT_URI).0, "login_required");
+        }
+    }
+}
+
+/// mobile-connect §2.6; OpenID Connect ignores what it cannot use.
+#[tokio::test]
+async fn a_forged_id_token_beside_a_good_hint_is_still_a_failed_hint() {
+    let world = World::new();
+    let known = format!("MSISDN:{KNOWN}");
+    let changes = [("login_hint", Some(&*known)), ("id_token_hint", Some("forged"))];
+    let answer = world.browser().authorize(Profile::MobileConnect, &changes).await;
+    assert_eq!(answer.error_to(REDIRECT_URI).0, "login_required");
+    assert_eq!(reached(&world, Profile::Oidc, &changes).await, Some(World::subscriber()));
+}
