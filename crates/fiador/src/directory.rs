@@ -7,6 +7,7 @@ use fiador_domain::{
     catalog,
     client::{Client, ClientDirectory, ClientSecret, DiscoveryApplication, OperatorCredentials},
     numbering::{NumberingPlan, Operator},
+    text::find_lure,
 };
 use fiador_kernel::{ClientId, Digest, OperatorId, Plmn, Scope, SectorId};
 
@@ -41,7 +42,9 @@ pub fn client_directory(config: &Config) -> anyhow::Result<ClientDirectory> {
 fn client(section: &ClientSection) -> anyhow::Result<Client> {
     let name_length = section.name.chars().count();
     ensure!((1..=16).contains(&name_length), "name must have 1 to 16 characters");
-    ensure!(!section.name.chars().any(char::is_control), "name has control characters");
+    if let Some(lure) = find_lure(&section.name) {
+        bail!("name is shown to users in pages and messages, and {lure}");
+    }
     ensure!(!section.redirect_uris.is_empty(), "at least one redirect URI is needed");
     for uri in section.redirect_uris.iter().chain(&section.post_logout_redirect_uris) {
         fiador_wire_oauth::redirect_uri::RegisteredRedirectUri::parse_allowing_insecure(uri)

@@ -53,6 +53,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         keys: keys.clone(),
         clients: Arc::new(directory::client_directory(&config)?),
         numbering: Arc::new(directory::numbering_plan(&config)?),
+        serves_ported_in_numbers: config.operator.serves_ported_in_numbers,
         messages: link.clone(),
         codes: Arc::new(fiador_auth_sms::EntropyCodes::new(entropy.clone())),
         sms: gateway::sms_settings(&config.sms, &config.issuer, rate),

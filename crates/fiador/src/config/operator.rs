@@ -11,9 +11,15 @@ pub struct OperatorSection {
     pub name: String,
     /// ISO 3166-1 alpha-2 country whose numbers may be typed in national form.
     pub home_region: String,
-    /// Number ranges of this operator: prefixes of digits, without `+`, for Discovery. Messages go
-    /// to registered subscribers only, in or out of these ranges (T-123).
+    /// Number ranges of this operator: prefixes of digits, without `+`. Only registered subscribers
+    /// with a number in them get messages, unless `serves_ported_in_numbers` is set (T-123);
+    /// Discovery knows own numbers by them.
     pub number_ranges: Vec<String>,
+    /// Registered subscribers whose number is outside `number_ranges`, because they brought it
+    /// along from another operator, get messages too. Default: false, such a number is treated as
+    /// unknown.
+    #[serde(default)]
+    pub serves_ported_in_numbers: bool,
     /// Accent colour of pages as `#rrggbb`.
     #[serde(default)]
     pub accent_colour: Option<String>,

@@ -48,6 +48,8 @@ pub struct Parts {
     pub clients: Arc<ClientDirectory>,
     /// Operators and number ranges.
     pub numbering: Arc<NumberingPlan>,
+    /// Subscribers with numbers outside the operator's own ranges get messages too.
+    pub serves_ported_in_numbers: bool,
     /// Message centres.
     pub messages: Arc<dyn MessageCentre>,
     /// Where one-time codes come from.
@@ -141,6 +143,7 @@ pub fn assemble(parts: Parts) -> anyhow::Result<Gateway> {
         signer: keys.clone(),
         revocations: store.clone(),
         audit: store,
+        numbering: parts.numbering.clone(),
         clock: clock.clone(),
         entropy: entropy.clone(),
         pages: pages.clone(),
@@ -149,6 +152,7 @@ pub fn assemble(parts: Parts) -> anyhow::Result<Gateway> {
             cookies,
             home: parts.home,
             asks_for_number: true,
+            serves_ported_in_numbers: parts.serves_ported_in_numbers,
             mc_amr_values: vec![Amr::new("OTP_OK")],
         },
     });

@@ -62,6 +62,7 @@ impl Inside {
             keys: keys.clone(),
             clients: Arc::new(directory(&outside.applications)?),
             numbering: Arc::new(configuration::numbering(issuer)?),
+            serves_ported_in_numbers: false,
             messages: link.clone(),
             codes: Arc::new(SandboxCodes::new(seed)),
             sms: configuration::sms(issuer, arguments.strict_send_budgets),
