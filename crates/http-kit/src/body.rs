@@ -2,7 +2,7 @@
 
 use std::{
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -14,7 +14,7 @@ use bytes::{Bytes, BytesMut};
 use http::StatusCode;
 use http_body_util::BodyExt;
 use hyper::body::{self as http_body, Frame, Incoming, SizeHint};
-use tokio::time::timeout;
+use tokio::time::{Sleep, sleep, timeout};
 
 use crate::Problem;
 
@@ -149,18 +149,23 @@ pub(crate) struct Bounded<B> {
     left: usize,
     /// How much excess may still be read; `None` while within the limit.
     excess: Option<usize>,
+    /// How long it is waited for.
+    patience: Option<Pin<Box<Sleep>>>,
 }
 
 impl<B> Bounded<B> {
     pub(crate) fn new(inner: B, limit: usize) -> Self {
-        Self { inner, left: limit, excess: None }
+        Self { inner, left: limit, excess: None, patience: None }
     }
 
     /// Counts `length` bytes; `false` when no more should be read at all.
     fn count(&mut self, length: usize) -> bool {
         match (self.excess, self.left.checked_sub(length)) {
             (None, Some(left)) => self.left = left,
-            (None, None) => self.excess = Some(DISCARD_BYTES),
+            (None, None) => {
+                self.excess = Some(DISCARD_BYTES);
+                self.patience = Some(Box::pin(sleep(DISCARD_TIME)));
+            }
             (Some(excess), _) => match excess.checked_sub(length) {
                 Some(excess) => self.excess = Some(excess),
                 None => return false,
@@ -184,7 +189,13 @@ where
     ) -> Poll<Option<Result<Frame<Bytes>, axum::BoxError>>> {
         let this = self.get_mut();
         loop {
-            let frame = ready!(Pin::new(&mut this.inner).poll_frame(context));
+            let Poll::Ready(frame) = Pin::new(&mut this.inner).poll_frame(context) else {
+                let over = this
+                    .patience
+                    .as_mut()
+                    .is_some_and(|sleep| sleep.as_mut().poll(context).is_ready());
+                return if over { Poll::Ready(Some(Err(OverLimit.into()))) } else { Poll::Pending };
+            };
             return Poll::Ready(match frame {
                 Some(Ok(frame)) => {
                     let reading_on = this.count(frame.data_ref().map_or(0, Bytes::len));
@@ -212,7 +223,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    use futures_util::stream;
+    use futures_util::{StreamExt, stream};
     use proptest::prelude::*;
 
     use super::*;
@@ -225,6 +236,13 @@ mod tests {
     async fn a_body_that_never_ends_is_too_slow() {
         let silent = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
         assert_eq!(read_body(silent, 10).await, Err(BodyRejection::TooSlow));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_over_its_limit_is_too_large_even_when_its_end_never_comes() {
+        let large = stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"eleven bytes"))]);
+        let body = Body::from_stream(large.chain(stream::pending()));
+        assert_eq!(read_body(body, 10).await, Err(BodyRejection::TooLarge));
     }
 
     #[tokio::test]

@@ -14,8 +14,9 @@ use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
+use fiador_http_kit::{BODY_LIMIT, read_body};
 use fiador_kernel::Clock;
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -25,8 +26,8 @@ use tokio::sync::watch;
 const CAPACITY: usize = 300;
 /// More of a body than this is not shown.
 const SHOWN: usize = 4 * 1024;
-/// The gateway refuses larger bodies anyway.
-const BODY: usize = 128 * 1024;
+/// No answer of the gateway is larger.
+const ANSWER: usize = 1024 * 1024;
 
 /// Who speaks to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -112,13 +113,14 @@ pub async fn record(State(trace): State<Trace>, request: Request, next: Next) ->
     let summary = format!("{} {}", parts.method, parts.uri.path());
     let lane = lane(&parts.method, parts.uri.path(), &parts.headers);
     let request_headers = shown_headers(&parts.headers);
-    let Ok(sent) = to_bytes(body, BODY).await else {
-        return next.run(Request::from_parts(parts, Body::empty())).await;
+    let sent = match read_body(body, BODY_LIMIT).await {
+        Ok(sent) => sent,
+        Err(rejection) => return rejection.into_response(),
     };
     let shown_request = joined(&head, &request_headers, &sent);
     let response = next.run(Request::from_parts(parts, Body::from(sent))).await;
     let (parts, body) = response.into_parts();
-    let Ok(received) = to_bytes(body, 8 * BODY).await else {
+    let Ok(received) = to_bytes(body, ANSWER).await else {
         return Response::from_parts(parts, Body::empty());
     };
     let is_page = parts
