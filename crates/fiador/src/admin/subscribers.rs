@@ -33,6 +33,7 @@ pub struct SubscriberBody {
 }
 
 /// Adds or replaces the subscription with this id: 204; 409 when another one has the number.
+/// Before a block is acknowledged, everything of the subscription has ended as by [`end`] (T-223).
 pub async fn put(
     State(admin): State<Admin>,
     Path(id): Path<String>,

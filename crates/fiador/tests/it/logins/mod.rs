@@ -2,7 +2,9 @@
 
 mod attributes;
 mod codes;
+mod commits;
 mod discovery;
+mod endings;
 mod message_budget;
 mod number_page;
 mod profiles;
