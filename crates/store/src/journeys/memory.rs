@@ -9,7 +9,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use fiador_domain::journey::Journey;
+use fiador_domain::journey::{AFTERMATH, Journey};
 use fiador_kernel::{Digest, Timestamp};
 use fiador_ports::{JourneyStoreError, Journeys, StoreError, Versioned};
 use parking_lot::Mutex;
@@ -107,7 +107,8 @@ impl MemoryJourneys {
 impl Journeys for MemoryJourneys {
     async fn open(&self, handle: Digest, journey: Journey) -> Result<(), JourneyStoreError> {
         if !self.take_place() {
-            self.sweep(journey.opened_at);
+            // Whoever comes late to a journey that is over loses no more than an explanation.
+            self.sweep(journey.opened_at + AFTERMATH);
             if !self.take_place() && !self.take_place_of_another() {
                 return Err(JourneyStoreError::Full);
             }

@@ -12,7 +12,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use fiador_domain::journey::Journey;
+use fiador_domain::journey::{AFTERMATH, Journey};
 use fiador_kernel::{Digest, Timestamp};
 use fiador_ports::{JourneyStoreError, Journeys, SealKind, Sealer, StoreError, Versioned};
 
@@ -35,6 +35,9 @@ statements! {
     // Whether it is evictable is asked again: its phone may have been reached in between.
     const EVICT = "DELETE FROM journeys WHERE evictable AND handle IN (SELECT handle FROM journeys \
              WHERE evictable AND expires_at > $1 ORDER BY expires_at, handle LIMIT $2)";
+    // Over, and kept only for those who come late.
+    const EVICT_OVERDUE = "DELETE FROM journeys WHERE handle IN (SELECT handle FROM journeys \
+             WHERE expires_at > $1 AND expires_at <= $2 ORDER BY expires_at, handle LIMIT $3)";
     const COUNT = "SELECT CAST(COUNT(*) AS BIGINT) FROM journeys WHERE expires_at > $1";
 }
 
@@ -104,9 +107,22 @@ impl PostgresJourneys {
         taken.is_ok()
     }
 
-    /// Takes out the evictable journeys that expire first, and tells how many.
+    /// Takes out journeys that are over, or else the evictable ones that expire first, and tells how
+    /// many.
     async fn evict(&self, now: Timestamp) -> Result<u64, StoreError> {
         let places = (self.capacity / EVICTED_AT_ONCE).clamp(1, EVICTED_AT_ONCE);
+        let overdue = read!(&self.pool, c => async {
+            sqlx::query(EVICT_OVERDUE)
+                .bind(now.as_micros())
+                .bind((now + AFTERMATH).as_micros())
+                .bind(i64::try_from(places).unwrap_or(1))
+                .execute(c)
+                .await
+                .map(|done| done.rows_affected())
+        })?;
+        if overdue > 0 {
+            return Ok(overdue);
+        }
         read!(&self.pool, c => async {
             sqlx::query(EVICT)
                 .bind(now.as_micros())

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use fiador_domain::journey::{Journey, LIFETIME, Refusal, Subject};
+use fiador_domain::journey::{AFTERMATH, Journey, LIFETIME, Refusal, Subject};
 use fiador_kernel::{AuthenticatorId, Clock as _, Digest};
 use fiador_ports::{JourneyStoreError, Journeys as _, Maintenance as _, SealKind, Sealer};
 use tokio::task::JoinSet;
@@ -54,7 +54,7 @@ contract! {
         let read = journeys.read(handle, fixture.clock.now()).await.unwrap().unwrap();
         assert_eq!(read.journey, opened);
         assert!(journeys.read(Digest::of("other"), fixture.clock.now()).await.unwrap().is_none());
-        fixture.clock.advance(LIFETIME);
+        fixture.clock.advance(LIFETIME + AFTERMATH);
         assert!(journeys.read(handle, fixture.clock.now()).await.unwrap().is_none());
     }
 
@@ -143,16 +143,33 @@ contract! {
         }
     }
 
+    async fn overdue_journeys_make_room_for_new_ones_t_263(fixture: &Fixture) {
+        let store = fixture.open().await;
+        let journeys = store.journeys(5, Arc::new(Reversed));
+        for number in 0..5 {
+            journeys.open(Digest::of(format!("{number}")), challenged(fixture)).await.unwrap();
+        }
+        fixture.clock.advance(LIFETIME - Duration::from_secs(1));
+        let refused = journeys.open(Digest::of("early"), challenged(fixture)).await;
+        assert_eq!(refused, Err(JourneyStoreError::Full));
+        fixture.clock.advance(Duration::from_secs(1));
+        let late = journeys.read(Digest::of("0"), fixture.clock.now()).await.unwrap();
+        assert!(late.is_some(), "while there is room, it is remembered");
+        for number in 5..10 {
+            journeys.open(Digest::of(format!("{number}")), challenged(fixture)).await.unwrap();
+        }
+    }
+
     async fn the_reaper_takes_expired_journeys(fixture: &Fixture) {
         let store = fixture.open().await;
         let journeys = store.journeys(10, Arc::new(Reversed));
         journeys.open(Digest::of("old"), journey(fixture)).await.unwrap();
-        fixture.clock.advance(LIFETIME);
+        fixture.clock.advance(LIFETIME + AFTERMATH);
         journeys.open(Digest::of("new"), journey(fixture)).await.unwrap();
         store.reap(fixture.clock.now()).await.unwrap();
         assert!(journeys.read(Digest::of("new"), fixture.clock.now()).await.unwrap().is_some());
         assert_eq!(
-            fixture.number("SELECT COUNT(*) FROM journeys WHERE expires_at <= 1767225900000000").await,
+            fixture.number("SELECT COUNT(*) FROM journeys WHERE expires_at <= 1767226200000000").await,
             0
         );
     }
@@ -178,6 +195,6 @@ async fn memory_gives_expired_journeys_back() {
     }
     journeys.open(Digest::of("3"), journey(&fixture)).await.unwrap();
     assert_eq!(journeys.len(), 500, "a handle opened again takes no second place");
-    journeys.sweep(fixture.clock.now() + LIFETIME);
+    journeys.sweep(fixture.clock.now() + LIFETIME + AFTERMATH);
     assert!(journeys.is_empty());
 }

@@ -6,7 +6,7 @@ use fiador_domain::{
     assurance::Evidence,
     audit::{AuditEvent, AuditKind},
     consent::{Consent, TEXT_VERSION},
-    journey::{Ask, DoorState, Journey, LIFETIME, Stage},
+    journey::{AFTERMATH, Ask, DoorState, Journey, LIFETIME, Stage},
     profile::Profile,
     session::LoginSession,
     subscriber::{Subscriber, SubscriberStatus},
@@ -145,7 +145,7 @@ pub(crate) fn journey(fixture: &Fixture) -> Journey {
         },
         browser: Digest::of("browser"),
         opened_at: now,
-        expires_at: now + LIFETIME,
+        expires_at: now + LIFETIME + AFTERMATH,
         stage: Stage::Received,
     }
 }
