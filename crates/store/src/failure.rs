@@ -28,7 +28,9 @@ impl Failure {
         let failure = judge(error);
         match failure {
             Self::Conflict => tracing::debug!(%error, "a transaction is tried again"),
-            Self::Gone | Self::Busy | Self::Late => tracing::warn!(%error, "the database is not available"),
+            Self::Gone | Self::Busy | Self::Late => {
+                tracing::warn!(%error, "the database is not available");
+            }
             Self::Disk => tracing::error!(
                 %error,
                 "the disk failed under the database; writing stops until a restart"
@@ -50,11 +52,9 @@ impl From<sqlx::Error> for Failure {
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Gone
-            | Failure::Busy
-            | Failure::Late
-            | Failure::Conflict
-            | Failure::Disk => Self::Unavailable,
+            Failure::Gone | Failure::Busy | Failure::Late | Failure::Conflict | Failure::Disk => {
+                Self::Unavailable
+            }
             Failure::Clock(wrong) => wrong,
             Failure::Item => Self::Corrupt,
         }

@@ -94,8 +94,10 @@ impl Batches {
         outcome
     }
 
-    /// Tries again after conflicts. Callers that went away meanwhile are left out.
+    /// Tries again after conflicts. Callers that went away meanwhile are left out. Upkeep is tried
+    /// once: its next run comes soon, and logins are waiting.
     async fn commit_with_retries(&mut self, batch: &mut Vec<Operation>) -> Result<(), Failure> {
+        let allowed = if batch.iter().any(Operation::is_upkeep) { 0 } else { RETRIES };
         let mut retries = 0;
         loop {
             batch.retain(|operation| !operation.is_pointless());
@@ -103,7 +105,7 @@ impl Batches {
                 return Ok(());
             }
             match self.transact(batch).await {
-                Err(Failure::Conflict) if retries < RETRIES => {
+                Err(Failure::Conflict) if retries < allowed => {
                     // Nodes that collided step aside for different times: each one's tasks are
                     // scheduled differently, and the pauses double.
                     tokio::time::sleep(Duration::from_millis(1 << retries)).await;

@@ -87,6 +87,22 @@ impl Fixture {
         self.open().await
     }
 
+    /// Holds what appending to the audit log needs, until it is dropped.
+    pub(crate) async fn block_the_writer(&self) -> Blocker {
+        match self.settings().engine {
+            Engine::Sqlite { path } => {
+                let mut connection = sqlite(path).await;
+                connection.execute("BEGIN IMMEDIATE").await.unwrap();
+                Blocker::Lite(connection)
+            }
+            Engine::Postgres { url, .. } => {
+                let mut connection = PgConnection::connect(&url).await.unwrap();
+                connection.execute("BEGIN; LOCK TABLE audit IN EXCLUSIVE MODE").await.unwrap();
+                Blocker::Pg(connection)
+            }
+        }
+    }
+
     /// A number computed by the database, over a connection of the test's own.
     pub(crate) async fn number(&self, text: &'static str) -> i64 {
         match self.settings().engine {
@@ -110,6 +126,21 @@ impl Fixture {
             Engine::Postgres { url, .. } => {
                 PgConnection::connect(&url).await.unwrap().execute(text).await.unwrap();
             }
+        }
+    }
+}
+
+/// See [`Fixture::block_the_writer`].
+pub(crate) enum Blocker {
+    Lite(SqliteConnection),
+    Pg(PgConnection),
+}
+
+impl Blocker {
+    pub(crate) async fn release(self) {
+        match self {
+            Self::Lite(connection) => connection.close().await.unwrap(),
+            Self::Pg(connection) => connection.close().await.unwrap(),
         }
     }
 }

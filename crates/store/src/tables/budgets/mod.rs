@@ -189,10 +189,7 @@ async fn lock_rows(
 
 async fn forget(connection: &mut Connection, unused: &[String]) -> Result<(), Failure> {
     for (text, piece) in FORGET.filled(unused) {
-        execute!(
-            connection,
-            piece.fold(sqlx::query(text), |query, key| query.bind(key.as_str()))
-        )?;
+        execute!(connection, piece.fold(sqlx::query(text), |query, key| query.bind(key.as_str())))?;
     }
     Ok(())
 }
