@@ -28,7 +28,7 @@ statements! {
     const ADD_OR_LOCK = "INSERT INTO consents (subscriber, client_id, scopes, text_version, given_at) \
                    VALUES ($1, $2, $3, $4, $5) \
                    ON CONFLICT (subscriber, client_id) DO UPDATE SET scopes = consents.scopes \
-                   RETURNING scopes, text_version";
+                   RETURNING scopes, text_version, given_at";
     const REPLACE = "UPDATE consents SET scopes = $3, text_version = $4, given_at = $5 \
                WHERE subscriber = $1 AND client_id = $2";
     const WITHDRAW = "DELETE FROM consents WHERE subscriber = $1 AND client_id = $2";
@@ -72,16 +72,23 @@ impl Consents for Store {
 
 /// Stores a consent; scopes given before under the same text stay given.
 pub(crate) async fn give(connection: &mut Connection, consent: &Consent) -> Result<(), Failure> {
-    let (scopes, text_version): (String, i64) = on!(&mut *connection, c => {
+    let given =
+        (consent.scopes.to_string(), i64::from(consent.text_version), consent.given_at.as_micros());
+    let found: (String, i64, i64) = on!(&mut *connection, c => {
         sqlx::query_as(ADD_OR_LOCK)
             .bind(consent.subscriber.as_str())
             .bind(consent.client.as_str())
-            .bind(consent.scopes.to_string())
-            .bind(i64::from(consent.text_version))
-            .bind(consent.given_at.as_micros())
+            .bind(given.0.as_str())
+            .bind(given.1)
+            .bind(given.2)
             .fetch_one(c)
             .await
     })?;
+    if found == given {
+        // The first consent of the two, as most are.
+        return Ok(());
+    }
+    let (scopes, text_version, _) = found;
     let before = ScopeSet::parse(&scopes).map_err(|_| Failure::Item)?;
     let merged = if text_version == i64::from(consent.text_version) {
         consent.scopes.union(&before)
