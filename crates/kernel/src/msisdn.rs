@@ -65,7 +65,8 @@ impl Msisdn {
         }
         if let Some(Region(home)) = home
             && let Ok(number) = phonenumber::parse(Some(home), &compact)
-            && phonenumber::is_valid(&number)
+            // A trunk zero has no other reading; tables of ranges age, and leave out reserved ones.
+            && (phonenumber::is_valid(&number) || compact.starts_with('0'))
         {
             return Self::from_parsed(&number);
         }
