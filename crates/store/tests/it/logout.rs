@@ -48,8 +48,8 @@ contract! {
         let in_one = begins(redemption(fixture, "one"), one.clone());
         let later_in_one = resumed(fixture, "later", one.id);
         let in_two = begins(redemption(fixture, "two"), two.clone());
-        let in_none = redemption(fixture, "none");
-        let all = [&in_one, &later_in_one, &in_two, &in_none];
+        let outside = redemption(fixture, "none");
+        let all = [&in_one, &later_in_one, &in_two, &outside];
         for code in all {
             assert!(holds(&store, code, Epochs::default()).await);
         }
