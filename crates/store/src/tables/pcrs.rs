@@ -8,7 +8,7 @@ use fiador_ports::{Pcrs, StoreError};
 
 use crate::{
     Store,
-    connection::{Connection, execute, on},
+    connection::{Connection, on},
     failure::Failure,
     pool::read,
     sql::statements,
@@ -21,7 +21,8 @@ statements! {
             WHERE (subscriber, sector) IN (VALUES", 2, ")";
     // Without a conflict target: a pseudonym that somebody else has in the sector also leaves
     // the row out.
-    rows ADD = "INSERT INTO pcrs (subscriber, sector, pcr) VALUES", 3, "ON CONFLICT DO NOTHING";
+    rows ADD = "INSERT INTO pcrs (subscriber, sector, pcr) VALUES", 3,
+        "ON CONFLICT DO NOTHING RETURNING subscriber, sector, pcr";
 }
 
 #[async_trait]
@@ -74,7 +75,7 @@ impl<'a> Wanted<'a> {
 /// The pseudonym of each, old or new. `None` where the candidate belongs to somebody else already:
 /// the caller has to try again with another.
 ///
-/// Reads, inserts what is absent, reads again what another node inserted in between.
+/// Reads, inserts what is absent, and reads again only what another node inserted in between.
 pub(crate) async fn get_or_create(
     connection: &mut Connection,
     wanted: &[Wanted<'_>],
@@ -85,7 +86,8 @@ pub(crate) async fn get_or_create(
     if !missing.is_empty() {
         missing.sort_by_key(Wanted::key);
         missing.dedup_by_key(|w| w.key());
-        add(connection, &missing).await?;
+        known.extend(add(connection, &missing).await?);
+        missing.retain(|w| !is_known(&known, w));
         known.extend(find(connection, &missing).await?);
     }
     let pcr_of = |w: &Wanted<'_>| known.get(&owned(w)).cloned();
@@ -93,6 +95,9 @@ pub(crate) async fn get_or_create(
 }
 
 type Known = HashMap<(String, String), Pcr>;
+
+/// Subscriber, sector, pseudonym.
+type Row = (String, String, String);
 
 fn owned(wanted: &Wanted<'_>) -> (String, String) {
     let (subscriber, sector) = wanted.key();
@@ -106,27 +111,35 @@ fn is_known(known: &Known, wanted: &Wanted<'_>) -> bool {
 async fn find(connection: &mut Connection, wanted: &[Wanted<'_>]) -> Result<Known, Failure> {
     let mut known = Known::new();
     for (text, piece) in FIND.filled(wanted) {
-        let rows: Vec<(String, String, String)> = on!(&mut *connection, c => {
+        let rows: Vec<Row> = on!(&mut *connection, c => {
             let query = piece.fold(sqlx::query_as(text), |query, w| {
                 query.bind(w.subscriber.as_str()).bind(w.sector.as_str())
             });
             query.fetch_all(c).await
         })?;
-        for (subscriber, sector, pcr) in rows {
-            known.insert((subscriber, sector), Pcr::parse(&pcr).ok_or(Failure::Item)?);
-        }
+        learn(&mut known, rows)?;
     }
     Ok(known)
 }
 
-async fn add(connection: &mut Connection, missing: &[Wanted<'_>]) -> Result<(), Failure> {
+/// Those that were added.
+async fn add(connection: &mut Connection, missing: &[Wanted<'_>]) -> Result<Known, Failure> {
+    let mut added = Known::new();
     for (text, piece) in ADD.filled(missing) {
-        execute!(
-            connection,
-            piece.fold(sqlx::query(text), |query, w| {
+        let rows: Vec<Row> = on!(&mut *connection, c => {
+            let query = piece.fold(sqlx::query_as(text), |query, w| {
                 query.bind(w.subscriber.as_str()).bind(w.sector.as_str()).bind(w.candidate.as_str())
-            })
-        )?;
+            });
+            query.fetch_all(c).await
+        })?;
+        learn(&mut added, rows)?;
+    }
+    Ok(added)
+}
+
+fn learn(known: &mut Known, rows: Vec<Row>) -> Result<(), Failure> {
+    for (subscriber, sector, pcr) in rows {
+        known.insert((subscriber, sector), Pcr::parse(&pcr).ok_or(Failure::Item)?);
     }
     Ok(())
 }

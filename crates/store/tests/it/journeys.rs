@@ -149,7 +149,7 @@ contract! {
         for number in 0..5 {
             journeys.open(Digest::of(format!("{number}")), challenged(fixture)).await.unwrap();
         }
-        fixture.clock.advance(LIFETIME - Duration::from_secs(1));
+        fixture.clock.advance(LIFETIME.saturating_sub(Duration::from_secs(1)));
         let refused = journeys.open(Digest::of("early"), challenged(fixture)).await;
         assert_eq!(refused, Err(JourneyStoreError::Full));
         fixture.clock.advance(Duration::from_secs(1));
