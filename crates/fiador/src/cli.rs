@@ -73,6 +73,7 @@ pub enum KeysCommand {
 
 /// `fiador sandbox …`
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent flag")]
 pub struct SandboxArguments {
     /// Print one JSON line when everything is ready (the machine contract), then serve.
     #[arg(long)]
@@ -80,6 +81,9 @@ pub struct SandboxArguments {
     /// Address and port of the gateway; by default 127.0.0.1:8480, with --json a free port.
     #[arg(long)]
     pub listen: Option<SocketAddr>,
+    /// Allow `--listen` on another address than loopback, as a container needs.
+    #[arg(long)]
+    pub allow_network: bool,
     /// Make ids, secrets and one-time codes the same in every run.
     #[arg(long)]
     pub seed: Option<u64>,

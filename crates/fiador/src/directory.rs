@@ -9,11 +9,16 @@ use fiador_domain::{
     numbering::{NumberingPlan, Operator},
     text::find_lure,
 };
-use fiador_kernel::{ClientId, Digest, OperatorId, Plmn, Scope, SectorId};
+use fiador_kernel::{ClientId, Digest, OperatorId, Plmn, Scope};
+use fiador_wire_oauth::redirect_uri::RegisteredRedirectUri;
 
-use crate::config::{
-    ClientSection, Config, DiscoveryApplicationSection, ProfileName, read_secret_file,
+use crate::{
+    config::{ClientSection, Config, DiscoveryApplicationSection, ProfileName, read_secret_file},
+    sector::sector,
 };
+
+/// Longest `client_id`, in characters: it is part of every token, and tokens stay below 1 KiB.
+const MAX_CLIENT_ID: usize = 64;
 
 /// Name of this gateway's own operator when `discovery.operators` does not describe it.
 const SELF: &str = "self";
@@ -46,16 +51,11 @@ fn client(section: &ClientSection) -> anyhow::Result<Client> {
         bail!("name is shown to users in pages and messages, and {lure}");
     }
     ensure!(!section.redirect_uris.is_empty(), "at least one redirect URI is needed");
-    for uri in section.redirect_uris.iter().chain(&section.post_logout_redirect_uris) {
-        fiador_wire_oauth::redirect_uri::RegisteredRedirectUri::parse_allowing_insecure(uri)
-            .with_context(|| format!("redirect URI {uri}"))?;
-    }
+    ensure!(section.client_id.len() <= MAX_CLIENT_ID, "client_id has more than 64 characters");
+    registered("redirect URI", &section.redirect_uris)?;
+    registered("post-logout redirect URI", &section.post_logout_redirect_uris)?;
     let is_public = section.client_secret_sha256.is_empty();
     let wants_pkce = matches!(section.profile, ProfileName::Oidc);
-    let sector = match &section.sector {
-        Some(sector) => sector.clone(),
-        None => host_of(&section.redirect_uris[0])?,
-    };
     Ok(Client {
         id: ClientId::new(&section.client_id)?,
         name: section.name.clone(),
@@ -68,7 +68,7 @@ fn client(section: &ClientSection) -> anyhow::Result<Client> {
             .iter()
             .map(|scope| known_scope(scope))
             .collect::<anyhow::Result<_>>()?,
-        sector: SectorId::new(&sector)?,
+        sector: sector(section)?,
         id_token_signed_response_alg: section.id_token_signed_response_alg,
         requires_pkce: is_public || section.require_pkce.unwrap_or(wants_pkce),
         reveal_subscriber_state: section.reveal_subscriber_state,
@@ -95,16 +95,19 @@ fn secrets(digests: &[String]) -> anyhow::Result<Vec<ClientSecret>> {
         .collect()
 }
 
-fn host_of(uri: &str) -> anyhow::Result<String> {
-    let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
-    let host = rest.split(['/', '?']).next().unwrap_or_default();
-    ensure!(!host.is_empty(), "the sector cannot be taken from {uri}; set `sector`");
-    Ok(host.to_owned())
+/// Whether browsers may be sent there; plain http is a matter of `config::refusals`.
+fn registered(kind: &str, uris: &[String]) -> anyhow::Result<()> {
+    for uri in uris {
+        RegisteredRedirectUri::parse_allowing_insecure(uri)
+            .with_context(|| format!("{kind} {uri}"))?;
+    }
+    Ok(())
 }
 
 fn discovery_application(
     section: &DiscoveryApplicationSection,
 ) -> anyhow::Result<DiscoveryApplication> {
+    registered("redirect URL", &section.redirect_urls)?;
     let mut operator_credentials = HashMap::new();
     for credentials in &section.operators {
         operator_credentials.insert(

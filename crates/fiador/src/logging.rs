@@ -7,9 +7,7 @@ use crate::config::{LogFormat, LogSection};
 
 /// Starts logging for the whole process.
 pub fn start(section: &LogSection) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&section.filter)
-        .with_context(|| format!("log.filter `{}` is not a filter", section.filter))?;
-    let registry = tracing_subscriber::registry().with(filter);
+    let registry = tracing_subscriber::registry().with(filter(section)?);
     match section.format {
         LogFormat::Json => registry
             .with(fmt::layer().json().flatten_event(true).with_writer(std::io::stderr))
@@ -17,4 +15,10 @@ pub fn start(section: &LogSection) -> anyhow::Result<()> {
         LogFormat::Text => registry.with(fmt::layer().with_writer(std::io::stderr)).try_init(),
     }
     .context("logging was started twice")
+}
+
+/// What is logged.
+pub fn filter(section: &LogSection) -> anyhow::Result<EnvFilter> {
+    EnvFilter::try_new(&section.filter)
+        .with_context(|| format!("log.filter `{}` is not a filter", section.filter))
 }

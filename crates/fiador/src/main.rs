@@ -12,7 +12,9 @@ mod gateway;
 mod health;
 mod logging;
 mod open_files;
+mod preflight;
 mod sandbox;
+mod sector;
 mod shutdown;
 
 use std::process::ExitCode;

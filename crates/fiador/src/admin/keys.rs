@@ -6,9 +6,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use fiador_domain::audit::{AuditEvent, AuditKind};
 use fiador_http_kit::Problem;
+use fiador_kernel::Timestamp;
 use fiador_keys::{KeyInfo, KeyRing, KeyRingError};
-use fiador_ports::KeyPurpose;
+use fiador_ports::{AuditLog, KeyPurpose};
 use serde::{Deserialize, Serialize};
 
 use super::Admin;
@@ -56,7 +58,8 @@ pub async fn list(State(admin): State<Admin>) -> Json<Vec<KeyBody>> {
 
 /// Rotates, and answers with the ids of the new keys.
 pub async fn rotate(State(admin): State<Admin>, Json(body): Json<RotateBody>) -> Response {
-    match rotate_keys(&admin.keys, body.retire_all).await {
+    let audit = (&*admin.audit, admin.clock.now());
+    match rotate_keys(&admin.keys, audit, body.retire_all).await {
         Ok(ids) => Json(ids).into_response(),
         Err(error) => {
             tracing::error!(%error, "keys were not rotated");
@@ -67,8 +70,25 @@ pub async fn rotate(State(admin): State<Admin>, Json(body): Json<RotateBody>) ->
     }
 }
 
-/// Publishes a successor of every signing and sealing key, or replaces sealing keys at once.
-pub async fn rotate_keys(ring: &KeyRing, retire_all: bool) -> Result<Vec<String>, KeyRingError> {
+/// Publishes a successor of every signing and sealing key, or replaces sealing keys at once. What
+/// cannot be written down in the audit log does not happen (T-245).
+pub async fn rotate_keys(
+    ring: &KeyRing,
+    (audit, at): (&dyn AuditLog, Timestamp),
+    retire_all: bool,
+) -> Result<Vec<String>, KeyRingError> {
+    let detail = if retire_all { "retire_all" } else { "rotate" };
+    audit
+        .append(AuditEvent {
+            at,
+            kind: AuditKind::KeysRotated,
+            client: None,
+            subscriber: None,
+            grant: None,
+            journey: None,
+            detail: Some(detail.to_owned()),
+        })
+        .await?;
     if retire_all {
         return ring.retire_all().await;
     }

@@ -15,7 +15,7 @@ use axum::{
 };
 use fiador_kernel::{Clock, Digest, Region};
 use fiador_keys::KeyRing;
-use fiador_ports::{Consents, Revocations, Subscribers, Vault};
+use fiador_ports::{AuditLog, Consents, Revocations, Subscribers, Vault};
 
 pub use keys::{KeyBody, RotateBody, rotate_keys};
 
@@ -32,6 +32,8 @@ pub struct Admin {
     pub consents: Arc<dyn Consents>,
     /// Ends their tokens.
     pub revocations: Arc<dyn Revocations>,
+    /// Where changes are written down.
+    pub audit: Arc<dyn AuditLog>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Seals what is stored of them.

@@ -2,12 +2,10 @@
 
 use std::io::{Write as _, stdout};
 
-use anyhow::bail;
-
 use crate::{
     cli::ConfigCommand,
     config::{self, schema_text},
-    directory,
+    preflight,
 };
 
 /// Checks the configuration, or prints its schema.
@@ -16,12 +14,7 @@ pub fn run(command: &ConfigCommand) -> anyhow::Result<()> {
         ConfigCommand::Schema => write!(stdout(), "{}", schema_text())?,
         ConfigCommand::Check(argument) => {
             let config = config::load(&argument.config)?;
-            directory::client_directory(&config)?;
-            directory::numbering_plan(&config)?;
-            let refusals = config::refusals(&config);
-            if !refusals.is_empty() {
-                bail!("the gateway would refuse to start:\n- {}", refusals.join("\n- "));
-            }
+            preflight::prepare(&config)?;
             writeln!(
                 stdout(),
                 "{}: good; {} clients, {} message centres",

@@ -6,10 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context as _, bail};
-use fiador_kernel::SystemClock;
+use anyhow::{Context as _, bail, ensure};
+use fiador_kernel::{Clock as _, SystemClock};
 use fiador_keys::RootKey;
-use fiador_store::{OpenError, Store};
+use fiador_ports::KeyStore as _;
+use fiador_store::{Engine, OpenError, Store, StoreSettings};
 
 use crate::{
     admin::{KeyBody, RotateBody, rotate_keys},
@@ -39,24 +40,41 @@ pub async fn run(command: KeysCommand) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Reads the rows alone: nothing is migrated, made or opened with the root key.
 async fn list(path: &Path) -> anyhow::Result<Vec<KeyBody>> {
     let config = config::load(path)?;
-    match open(&config).await? {
-        Some((store, ring)) => {
-            let keys = ring.list().into_iter().map(KeyBody::from).collect();
+    let mut settings = gateway::store_settings(&config.database)?;
+    settings.auto_migrate = false;
+    refuse_missing(&settings)?;
+    let clock = Arc::new(SystemClock);
+    match Store::open(settings, clock.clone()).await {
+        Ok(store) => {
+            let rows = store.list().await;
             store.close().await;
-            Ok(keys)
+            let described = fiador_keys::describe(&rows?, clock.now());
+            Ok(described.into_iter().map(KeyBody::from).collect())
         }
-        None => Ok(serde_json::from_slice(&ask(&config, "GET", "/admin/v1/keys", None).await?)?),
+        Err(OpenError::InUse { .. }) => {
+            Ok(serde_json::from_slice(&ask(&config, "GET", "/admin/v1/keys", None).await?)?)
+        }
+        Err(error) => Err(error.into()),
     }
+}
+
+/// Looking must not make an empty database.
+fn refuse_missing(settings: &StoreSettings) -> anyhow::Result<()> {
+    if let Engine::Sqlite { path } = &settings.engine {
+        ensure!(path.exists(), "there is no database at {}", path.display());
+    }
+    Ok(())
 }
 
 async fn rotate(path: &Path, retire_all: bool) -> anyhow::Result<Vec<String>> {
     let config = config::load(path)?;
     if let Some((store, ring)) = open(&config).await? {
-        let ids = rotate_keys(&ring, retire_all).await?;
+        let ids = rotate_keys(&ring, (&*store, SystemClock.now()), retire_all).await;
         store.close().await;
-        return Ok(ids);
+        return Ok(ids?);
     }
     let body = serde_json::to_vec(&RotateBody { retire_all })?;
     let answer = ask(&config, "POST", "/admin/v1/keys/rotate", Some(body)).await?;

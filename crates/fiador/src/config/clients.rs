@@ -12,7 +12,7 @@ use serde::Deserialize;
     reason = "each is an independent switch of the registration"
 )]
 pub struct ClientSection {
-    /// `client_id`.
+    /// `client_id`, at most 64 characters.
     pub client_id: String,
     /// Short name that users see, at most 16 characters; `client_name` must equal it.
     pub name: String,
@@ -29,8 +29,9 @@ pub struct ClientSection {
     pub post_logout_redirect_uris: Vec<String>,
     /// Scopes it may ask for.
     pub scopes: Vec<String>,
-    /// Applications of one sector share a pseudonym; by default the host of the first redirect
-    /// URI (OpenID Connect Core §8.1).
+    /// Applications of one sector share a pseudonym; at most 128 characters. By default the host of
+    /// the redirect URIs, without port; required when they have several hosts, or none (OpenID
+    /// Connect Core §8.1).
     #[serde(default)]
     pub sector: Option<String>,
     /// `RS256` or `ES256`.

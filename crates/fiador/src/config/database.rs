@@ -5,13 +5,19 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::SecretText;
+
 /// Where state is kept: a file for one node, PostgreSQL for several.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DatabaseSection {
     /// `sqlite:PATH` or `postgres://user@host/name?sslmode=verify-full`. The password belongs in
     /// `password_file` or in the environment (`FIADOR__DATABASE__URL`).
-    pub url: String,
+    #[schemars(with = "String")]
+    pub url: SecretText,
+    /// The link to PostgreSQL is private by other means, such as IPsec: allows another host without
+    /// `sslmode=verify-full`.
+    pub private_link: bool,
     /// File with the password of the PostgreSQL role, mode 0600.
     pub password_file: Option<PathBuf>,
     /// Connections to PostgreSQL for reading at most; journeys may use as many again, and one more
@@ -29,7 +35,8 @@ pub struct DatabaseSection {
 impl Default for DatabaseSection {
     fn default() -> Self {
         Self {
-            url: "sqlite:fiador.db".to_owned(),
+            url: SecretText::new("sqlite:fiador.db"),
+            private_link: false,
             password_file: None,
             max_connections: 16,
             migrate_at_start: true,

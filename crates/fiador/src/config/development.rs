@@ -12,11 +12,18 @@ pub struct DevelopmentSection {
     pub plain_http: bool,
     /// Allow budgets looser than the defaults of T-122.
     pub loose_send_budgets: bool,
+    /// Allow `keys.publish_hours` below 24.
+    pub short_key_publication: bool,
 }
 
 impl DevelopmentSection {
-    /// Whether any exception is in force.
-    pub const fn any(self) -> bool {
-        self.plain_http || self.loose_send_budgets
+    /// The names of the exceptions in force.
+    pub fn in_force(self) -> impl Iterator<Item = &'static str> {
+        let named = [
+            ("development.plain_http", self.plain_http),
+            ("development.loose_send_budgets", self.loose_send_budgets),
+            ("development.short_key_publication", self.short_key_publication),
+        ];
+        named.into_iter().filter(|(_, set)| *set).map(|(name, _)| name)
     }
 }

@@ -1,6 +1,14 @@
 //! Settings that production must not run with (T-286).
 
+use std::net::IpAddr;
+
+use fiador_wire_oauth::redirect_uri::{RedirectUriError, RegisteredRedirectUri};
+use url::Url;
+
 use super::{BudgetSection, Config, LimitSection};
+
+/// Hours that service providers may keep a key set (T-074).
+const DAY: u32 = 24;
 
 /// Every insecure setting that no named exception covers, in words that say what to do. Empty
 /// means the gateway may start.
@@ -9,18 +17,13 @@ pub fn refusals(config: &Config) -> Vec<String> {
     transport(config, &mut refusals);
     links(config, &mut refusals);
     budgets(config, &mut refusals);
+    keys(config, &mut refusals);
     refusals
 }
 
 fn transport(config: &Config, refusals: &mut Vec<String>) {
-    let issuer = &config.issuer;
     if config.development.plain_http {
         return;
-    }
-    if !issuer.starts_with("https://") {
-        refusals.push(format!(
-            "issuer `{issuer}` is not https; use an https URL, or set development.plain_http"
-        ));
     }
     let listeners = &config.listeners;
     let doors = [
@@ -38,37 +41,71 @@ fn transport(config: &Config, refusals: &mut Vec<String>) {
             ));
         }
     }
-    for client in &config.clients {
-        for uri in client.redirect_uris.iter().filter(|uri| is_remote_http(uri)) {
+    let clients = config.clients.iter().flat_map(|client| {
+        let uris = client.redirect_uris.iter().chain(&client.post_logout_redirect_uris);
+        uris.map(move |uri| ("client", &client.client_id, uri))
+    });
+    let applications = config.discovery.applications.iter().flat_map(|application| {
+        let id = &application.client_id;
+        application.redirect_urls.iter().map(move |uri| ("discovery application", id, uri))
+    });
+    for (kind, id, uri) in clients.chain(applications) {
+        if RegisteredRedirectUri::parse(uri) == Err(RedirectUriError::Insecure) {
             refusals.push(format!(
-                "client `{}` has the plain http redirect URI {uri}; use https, or set \
-                 development.plain_http",
-                client.client_id
+                "{kind} `{id}` has the plain http URI {uri}; use https, or set \
+                 development.plain_http"
             ));
         }
     }
 }
 
-fn is_remote_http(uri: &str) -> bool {
-    let Some(rest) = uri.strip_prefix("http://") else { return false };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
-        _ => authority,
-    };
-    !matches!(host, "127.0.0.1" | "[::1]" | "localhost")
-}
-
 fn links(config: &Config, refusals: &mut Vec<String>) {
     for centre in &config.smpp.message_centres {
-        let loopback = matches!(centre.host.as_str(), "localhost" | "127.0.0.1" | "::1");
-        if centre.tls.is_none() && !loopback && !centre.private_link {
+        if centre.tls.is_none() && !is_loopback(&centre.host) && !centre.private_link {
             refusals.push(format!(
                 "message centre `{}` is reached without TLS; set its tls, or \
                  private_link if the link is private by other means",
                 centre.name
             ));
         }
+    }
+    if let Some(host) = unverified_database(config.database.url.expose())
+        && !config.database.private_link
+    {
+        refusals.push(format!(
+            "the database at {host} is reached without a verified certificate; add \
+             sslmode=verify-full&sslrootcert=… to database.url, or set database.private_link if the \
+             link is private by other means"
+        ));
+    }
+}
+
+/// The host of a PostgreSQL database on another machine that nobody has proven to be it.
+fn unverified_database(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok().filter(|url| url.scheme().starts_with("postgres"))?;
+    let parameter = |names: &[&str]| {
+        let named = url.query_pairs().filter(|(name, _)| names.contains(&&**name));
+        named.last().map(|(_, value)| value.into_owned())
+    };
+    let host = parameter(&["host", "hostaddr"]).or_else(|| url.host_str().map(str::to_owned))?;
+    let is_socket = host.starts_with('/') || host.to_ascii_lowercase().starts_with("%2f");
+    let mode = parameter(&["sslmode", "ssl-mode"]).unwrap_or_default();
+    let is_safe = is_socket || is_loopback(&host) || mode.eq_ignore_ascii_case("verify-full");
+    (!is_safe).then_some(host)
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+fn keys(config: &Config, refusals: &mut Vec<String>) {
+    if config.keys.publish_hours < DAY && !config.development.short_key_publication {
+        refusals.push(format!(
+            "keys.publish_hours is {}: service providers keep key sets for a day; use 24 or more, or \
+             set development.short_key_publication",
+            config.keys.publish_hours
+        ));
     }
 }
 
@@ -104,13 +141,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_loopback_may_be_plain() {
-        assert!(!is_remote_http("http://localhost:3000/cb"));
-        assert!(!is_remote_http("http://127.0.0.1/cb"));
-        assert!(!is_remote_http("http://[::1]:8080/cb"));
-        assert!(!is_remote_http("https://sp.example/cb"));
-        assert!(is_remote_http("http://sp.example/cb"));
-        assert!(is_remote_http("http://localhost.example/cb"));
+    fn a_database_on_another_machine_must_prove_itself() {
+        for good in [
+            "sqlite:fiador.db",
+            "postgres://fiador@localhost/fiador",
+            "postgres://fiador@127.0.0.1:5432/fiador",
+            "postgres://fiador@[::1]/fiador",
+            "postgres:///fiador?host=/run/postgresql",
+            "postgres://fiador@%2Frun%2Fpostgresql/fiador",
+            "postgres://fiador@db.example/fiador?sslmode=verify-full&sslrootcert=/ca.pem",
+        ] {
+            assert_eq!(unverified_database(good), None, "{good}");
+        }
+        for bad in [
+            "postgres://fiador@db.example/fiador",
+            "postgresql://fiador@db.example/fiador?sslmode=require",
+            "postgres://fiador@db.example/fiador?sslmode=verify-full&sslmode=prefer",
+            "postgres://fiador@localhost/fiador?host=db.example",
+            "postgres://fiador@localhost.example/fiador",
+        ] {
+            assert!(unverified_database(bad).is_some(), "{bad}");
+        }
     }
 
     #[test]

@@ -7,6 +7,29 @@ use std::{
 };
 
 use fiador_kernel::Secret;
+use serde::{Deserialize, Deserializer};
+
+/// A text of the configuration that is a secret, or may hold one: masked in `Debug`.
+#[derive(Clone, Debug)]
+pub struct SecretText(Secret<String>);
+
+impl SecretText {
+    /// Takes a text into custody.
+    pub fn new(text: &str) -> Self {
+        Self(Secret::new(text.to_owned()))
+    }
+
+    /// The text itself. Every call is a place to review.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self(Secret::new(text)))
+    }
+}
 
 /// Why a secret file cannot be used.
 #[derive(Debug, thiserror::Error)]

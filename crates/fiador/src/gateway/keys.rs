@@ -14,7 +14,7 @@ use crate::config::KeysSection;
 pub fn root_key(section: &KeysSection) -> anyhow::Result<RootKey> {
     match (&section.root_key_file, &section.root_key) {
         (Some(file), None) => RootKey::from_file(file).context("keys.root_key_file"),
-        (None, Some(text)) => RootKey::from_base64(text).context("keys.root_key"),
+        (None, Some(text)) => RootKey::from_base64(text.expose()).context("keys.root_key"),
         (Some(_), Some(_)) => bail!("set keys.root_key_file or keys.root_key, not both"),
         (None, None) => {
             bail!("no root key: set keys.root_key_file (`fiador keys new-root FILE` makes one)")

@@ -2,13 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
+use anyhow::Context as _;
 use fiador_http_kit::{
     ForwardingHeader, TrustedProxies,
     listener::{Bound, ListenerSettings},
     tls::{CertificateFiles, ReloadableCertificate, server_config},
 };
 
-use crate::config::{ListenerSection, ListenersSection};
+use crate::config::{ListenerSection, ListenersSection, TlsSection};
 
 /// How often certificate files are looked at.
 const CERTIFICATE_WATCH: Duration = Duration::from_secs(10);
@@ -25,21 +26,38 @@ pub struct Doors {
     pub metrics: Bound,
 }
 
-/// Takes all four ports before anything is served.
-pub async fn bind_doors(section: &ListenersSection) -> anyhow::Result<Doors> {
-    let networks: Result<Vec<_>, _> =
-        section.trusted_proxies.iter().map(|network| network.parse()).collect();
-    let settings = ListenerSettings {
+/// What all listeners have in common.
+pub fn listener_settings(section: &ListenersSection) -> anyhow::Result<ListenerSettings> {
+    let network = |text: &String| {
+        text.parse().with_context(|| format!("listeners.trusted_proxies: `{text}`"))
+    };
+    let networks: anyhow::Result<Vec<_>> = section.trusted_proxies.iter().map(network).collect();
+    Ok(ListenerSettings {
         drain_limit: Duration::from_secs(section.drain_seconds),
         trusted_proxies: TrustedProxies::new(networks?, ForwardingHeader::default()),
         ..ListenerSettings::default()
-    };
-    Ok(Doors {
-        public: bind("public", &section.public, &settings).await?,
-        admin: bind("admin", &section.admin, &settings).await?,
-        internal: bind("internal", &section.internal, &settings).await?,
-        metrics: bind("metrics", &section.metrics, &settings).await?,
     })
+}
+
+/// Takes all four ports before anything is served.
+pub async fn bind_doors(
+    section: &ListenersSection,
+    settings: &ListenerSettings,
+) -> anyhow::Result<Doors> {
+    Ok(Doors {
+        public: bind("public", &section.public, settings).await?,
+        admin: bind("admin", &section.admin, settings).await?,
+        internal: bind("internal", &section.internal, settings).await?,
+        metrics: bind("metrics", &section.metrics, settings).await?,
+    })
+}
+
+/// Reads a certificate and its key.
+pub fn certificate(tls: &TlsSection) -> anyhow::Result<Arc<ReloadableCertificate>> {
+    let files = CertificateFiles { chain: tls.certificate_file.clone(), key: tls.key_file.clone() };
+    let certificate = ReloadableCertificate::load(files)?;
+    server_config(&certificate)?;
+    Ok(certificate)
 }
 
 async fn bind(
@@ -49,9 +67,8 @@ async fn bind(
 ) -> anyhow::Result<Bound> {
     let bound = Bound::bind(name, section.address, settings.clone()).await?;
     let Some(tls) = &section.tls else { return Ok(bound) };
-    let files = CertificateFiles { chain: tls.certificate_file.clone(), key: tls.key_file.clone() };
-    let certificate = ReloadableCertificate::load(files)?;
+    let certificate = certificate(tls)?;
     let config = server_config(&certificate)?;
-    tokio::spawn(Arc::clone(&certificate).watch(CERTIFICATE_WATCH));
+    tokio::spawn(certificate.watch(CERTIFICATE_WATCH));
     Ok(bound.with_tls(config))
 }

@@ -1,5 +1,6 @@
 //! The wiring: which part stands behind which port.
 
+mod deliveries;
 mod keys;
 mod listeners;
 mod mark;
@@ -25,8 +26,9 @@ use fiador_token_manager::TokenManager;
 
 use crate::config::LimitsSection;
 
+pub use deliveries::Deliveries;
 pub use keys::{open_ring, root_key};
-pub use listeners::{Doors, bind_doors};
+pub use listeners::{Doors, bind_doors, certificate, listener_settings};
 pub use mark::marked;
 pub use messages::smpp_settings;
 pub use pages::build_pages;
@@ -76,6 +78,8 @@ pub struct Gateway {
     pub public: Router,
     /// The operator's own resource servers.
     pub internal: Router,
+    /// Messages under way, to be waited for at the end.
+    pub deliveries: Deliveries,
 }
 
 /// Puts the streets together. A new authenticator is one more line in `authenticators`, a new
@@ -97,7 +101,9 @@ pub fn assemble(parts: Parts) -> anyhow::Result<Gateway> {
             pages: pages.clone(),
         },
     )?;
-    let authenticators: Vec<Arc<dyn Authenticator>> = vec![Arc::new(sms)];
+    let sms = Arc::new(sms);
+    let deliveries = Deliveries(sms.clone());
+    let authenticators: Vec<Arc<dyn Authenticator>> = vec![sms];
     let router: Arc<dyn AuthenticatorRouter> =
         Arc::new(fiador_authn_routing::Router::new(authenticators));
 
@@ -180,6 +186,7 @@ pub fn assemble(parts: Parts) -> anyhow::Result<Gateway> {
         public: public
             .fallback(async move |headers: HeaderMap| unknown_path::answer(&pages, &headers)),
         internal: tokens_router,
+        deliveries,
     })
 }
 

@@ -47,8 +47,9 @@ impl Running {
             loop {
                 tokio::select! {
                     () = stop.cancelled() => return,
-                    () = tokio::time::sleep(REAP_EVERY) => reap(&*maintenance, &*clock).await,
+                    () = tokio::time::sleep(REAP_EVERY) => {}
                 }
+                reap(&*maintenance, &*clock, &stop).await;
             }
         });
     }
@@ -74,8 +75,9 @@ impl Running {
     }
 }
 
-async fn reap(maintenance: &dyn Maintenance, clock: &dyn Clock) {
-    loop {
+/// Rounds until nothing is left, or until the end: what remains is the next process's.
+async fn reap(maintenance: &dyn Maintenance, clock: &dyn Clock, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
         match maintenance.reap(clock.now()).await {
             Ok(reaped) if reaped.more => tokio::task::yield_now().await,
             Ok(reaped) => {

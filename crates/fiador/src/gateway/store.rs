@@ -2,28 +2,36 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use fiador_store::{Engine, StoreSettings};
 
 use crate::config::{DatabaseSection, read_secret_file};
 
 /// Which engine the URL names.
 pub fn engine(section: &DatabaseSection) -> anyhow::Result<Engine> {
-    if let Some(path) = section.url.strip_prefix("sqlite:") {
+    let given = section.url.expose();
+    if let Some(path) = given.strip_prefix("sqlite:") {
         return Ok(Engine::Sqlite { path: PathBuf::from(path.trim_start_matches("//")) });
     }
-    if !section.url.starts_with("postgres://") && !section.url.starts_with("postgresql://") {
+    if !given.starts_with("postgres://") && !given.starts_with("postgresql://") {
         bail!("database.url must begin with sqlite: or postgres://");
     }
+    let parsed = url::Url::parse(given).context("database.url")?;
+    let named = parsed.query_pairs().any(|(name, _)| name == "host" || name == "hostaddr");
+    if !named && parsed.host_str().is_none_or(str::is_empty) {
+        bail!(
+            "database.url names no host; write postgres://user@host/name or …?host=/run/postgresql"
+        );
+    }
+    ensure!(section.max_connections > 0, "database.max_connections must be 1 or more");
     let url = match &section.password_file {
-        None => section.url.clone(),
-        Some(file) => with_password(&section.url, read_secret_file(file)?.expose())?,
+        None => given.to_owned(),
+        Some(file) => with_password(parsed, read_secret_file(file)?.expose())?,
     };
     Ok(Engine::Postgres { url, max_connections: section.max_connections })
 }
 
-fn with_password(url: &str, password: &str) -> anyhow::Result<String> {
-    let mut url = url::Url::parse(url).context("database.url")?;
+fn with_password(mut url: url::Url, password: &str) -> anyhow::Result<String> {
     if url.set_password(Some(password)).is_err() {
         bail!("database.url cannot carry a password; write it as postgres://user@host/name");
     }

@@ -20,7 +20,7 @@ use crate::{
     admin::{self, Admin},
     cli::SandboxArguments,
     config::LimitsSection,
-    gateway::{self, Parts, Running},
+    gateway::{self, Deliveries, Parts, Running},
 };
 
 /// A running gateway.
@@ -33,6 +33,8 @@ pub struct Inside {
     pub admin_token: String,
     store: Arc<Store>,
     link: Arc<SmppLink>,
+    unlink: CancellationToken,
+    deliveries: Deliveries,
     running: Running,
 }
 
@@ -52,7 +54,8 @@ impl Inside {
         let store = Store::open(state.store_settings(), clock.clone()).await?;
         let keys = open_keys(&store, state, issuer, clock.clone()).await?;
         subscribers::add_all(&*store, &*keys).await?;
-        let link = Arc::new(SmppLink::start(outside.smpp.clone(), &entropy, stop)?);
+        let unlink = CancellationToken::new();
+        let link = Arc::new(SmppLink::start(outside.smpp.clone(), &entropy, &unlink)?);
         let home: Option<Region> = "GB".parse().ok();
 
         let gateway = gateway::assemble(Parts {
@@ -80,6 +83,7 @@ impl Inside {
             subscribers: store.clone(),
             consents: store.clone(),
             revocations: store.clone(),
+            audit: store.clone(),
             clock: clock.clone(),
             vault: keys.clone(),
             home_region: home,
@@ -94,14 +98,18 @@ impl Inside {
             admin_token,
             store,
             link,
+            unlink,
+            deliveries: gateway.deliveries,
             running,
         })
     }
 
-    /// Waits until everything has ended, after the listeners have.
+    /// Ends everything behind the listeners, after they have (T-249).
     pub async fn ended(self) {
-        self.running.ended().await;
+        self.deliveries.settled().await;
+        self.unlink.cancel();
         self.link.stopped().await;
+        self.running.ended().await;
         self.store.close().await;
     }
 }

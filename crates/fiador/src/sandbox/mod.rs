@@ -17,6 +17,7 @@ use std::{
     sync::Arc,
 };
 
+use anyhow::ensure;
 use fiador_kernel::{Clock, OsEntropy, SystemClock};
 use fiador_sandbox::Seed;
 use tokio_util::sync::CancellationToken;
@@ -31,6 +32,7 @@ use contract::Contract;
 use doors::Doors;
 use inside::Inside;
 use outside::Outside;
+pub use signing_keys::ids as signing_key_ids;
 use state::State;
 use throwaway_tls::ThrowAwayTls;
 
@@ -40,6 +42,7 @@ const PORT: u16 = 8480;
 /// Runs until SIGTERM or SIGINT.
 pub async fn run(arguments: SandboxArguments) -> anyhow::Result<()> {
     logging::start(&LogSection { filter: "warn".to_owned(), format: LogFormat::Text })?;
+    refuse_network(&arguments)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let seed = arguments.seed.map_or_else(|| Seed::random(&OsEntropy), Seed::new);
     let stop = CancellationToken::new();
@@ -65,6 +68,18 @@ pub async fn run(arguments: SandboxArguments) -> anyhow::Result<()> {
     announce(&arguments, &contract)?;
     doors.serve(&inside, page, tls.as_ref(), &stop).await;
     inside.ended().await;
+    Ok(())
+}
+
+/// Everything about a sandbox is known: its keys, its codes, its admin token. It is no place for
+/// others.
+fn refuse_network(arguments: &SandboxArguments) -> anyhow::Result<()> {
+    let address = first_address(arguments);
+    ensure!(
+        address.ip().is_loopback() || arguments.allow_network,
+        "anybody who reaches {address} could log in as anybody; listen on 127.0.0.1, or add \
+         --allow-network if nobody else reaches it"
+    );
     Ok(())
 }
 

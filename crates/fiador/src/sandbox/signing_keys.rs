@@ -1,7 +1,7 @@
 //! Signing keys of every sandbox, for ever the same and known to everybody.
 //!
 //! A relying party under test may pin them. They sign nothing outside a sandbox: `fiador serve`
-//! makes its own keys and cannot be given these.
+//! refuses a database that has them.
 
 use anyhow::Context as _;
 use fiador_jose::{Algorithm, SigningKey};
@@ -19,4 +19,9 @@ pub fn built_in() -> anyhow::Result<Vec<SigningKey>> {
             Ok(SigningKey::from_pkcs8_der(algorithm, der.secret_pkcs8_der())?)
         })
         .collect()
+}
+
+/// Their key ids.
+pub fn ids() -> anyhow::Result<Vec<String>> {
+    Ok(built_in()?.iter().map(|key| key.kid().to_owned()).collect())
 }
