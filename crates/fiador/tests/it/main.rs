@@ -8,4 +8,6 @@ mod logins;
 #[cfg(test)]
 mod peers;
 #[cfg(test)]
+mod routes;
+#[cfg(test)]
 mod world;
