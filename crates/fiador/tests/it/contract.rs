@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::world::{Application, Phone, Sandbox};
+use crate::world::{Application, Phone, Sandbox, lasting_ports};
 
 #[tokio::test]
 async fn the_announcement_has_every_field_of_the_contract() {
@@ -66,7 +66,7 @@ async fn a_data_directory_keeps_users_tokens_and_spent_codes_over_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().display().to_string();
     // The issuer is part of every token: the address must stay, too.
-    let listen = format!("127.0.0.1:{}", fiador_testkit::free_port().unwrap());
+    let listen = format!("127.0.0.1:{}", lasting_ports(3));
     let mut sandbox = Sandbox::start(&["--seed", "3", "--data", &data, "--listen", &listen]);
     let provider = sandbox.provider("oidc");
     let request = provider.request().for_number(&sandbox.msisdn(0));

@@ -2,11 +2,19 @@
 
 // `cfg(test)` tells clippy that helper functions in these modules are tests too.
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod logins;
 #[cfg(test)]
+mod operation;
+#[cfg(test)]
 mod peers;
+#[cfg(test)]
+mod privacy;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]

@@ -19,6 +19,7 @@ on_both_engines! {
             let page = user.browser.submit(&page, "journey-number", &fields).await;
             let landing =
                 user.go_on(page, async || sandbox.code_after("447700900001", seen).await).await;
+            assert_eq!(user.filled_in, ["journey-answer"], "{spelling} was asked for again");
             let tokens = provider.tokens(landing.code()).await;
             subjects.push(provider.claims(&tokens).await["sub"].clone());
         }

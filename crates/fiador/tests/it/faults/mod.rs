@@ -1,0 +1,7 @@
+//! Crashes, lost databases, locked files, several nodes.
+
+mod cluster;
+mod crash;
+mod database_away;
+mod locked;
+mod proxy;

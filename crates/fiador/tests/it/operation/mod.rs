@@ -1,0 +1,10 @@
+//! What an operator does with the gateway.
+
+mod admin;
+mod configuration;
+mod documents;
+mod drain;
+mod keys;
+mod probes;
+mod secrets;
+mod tls;
