@@ -173,3 +173,34 @@ fn own_operator(config: &Config) -> anyhow::Result<Operator> {
         own: true,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str) -> anyhow::Result<Client> {
+        let section = serde_json::json!({
+            "client_id": "shop",
+            "name": name,
+            "profile": "oidc",
+            "redirect_uris": ["https://shop.example/callback"],
+            "scopes": ["openid"],
+        });
+        client(&serde_json::from_value(section)?)
+    }
+
+    #[test]
+    fn a_name_that_looks_like_an_address_or_a_number_is_refused_t_086() {
+        assert_eq!(named("Acme Shop S.A.").unwrap().name, "Acme Shop S.A.");
+        for (name, reason) in [
+            ("shop.example", "address"),
+            ("bob@shop", "address"),
+            ("+34600000001", "telephone number"),
+            ("Acme\u{202e}pohS", "invisible"),
+            ("Acme\nShop", "control"),
+        ] {
+            let refused = named(name).unwrap_err().to_string();
+            assert!(refused.contains(reason), "{name}: {refused}");
+        }
+    }
+}

@@ -14,7 +14,8 @@ use serde::Deserialize;
 pub struct ClientSection {
     /// `client_id`, at most 64 characters.
     pub client_id: String,
-    /// Short name that users see, at most 16 characters; `client_name` must equal it.
+    /// Short name that users see, at most 16 characters; `client_name` must equal it. Nothing in it
+    /// may look like a web or e-mail address or a telephone number (T-086).
     pub name: String,
     /// The protocol profile.
     pub profile: ProfileName,
