@@ -28,6 +28,9 @@ pub enum Command {
     /// Look at the keys and rotate them.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Mend what a wrong clock has left behind.
+    #[command(subcommand)]
+    Clock(ClockCommand),
     /// Make a client secret and its SHA-256 for the configuration.
     ClientSecret,
 }
@@ -69,6 +72,13 @@ pub enum KeysCommand {
         #[arg(long)]
         retire_all: bool,
     },
+}
+
+/// `fiador clock …`
+#[derive(Debug, Subcommand)]
+pub enum ClockCommand {
+    /// Make the database forget that it saw a later time than now. Stop every node before.
+    Reset(ConfigArgument),
 }
 
 /// `fiador sandbox …`

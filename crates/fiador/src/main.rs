@@ -6,6 +6,7 @@
 mod admin;
 mod cli;
 mod commands;
+mod complaint;
 mod config;
 mod directory;
 mod gateway;
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
         Err(error) => {
             #[expect(clippy::print_stderr, reason = "the last word of a command line program")]
             {
-                eprintln!("fiador: {error:#}");
+                eprintln!("fiador: {}", complaint::complaint(&error));
             }
             ExitCode::FAILURE
         }

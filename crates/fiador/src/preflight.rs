@@ -12,6 +12,7 @@ use fiador_smpp_link::SmppSettings;
 use fiador_store::StoreSettings;
 
 use crate::{
+    complaint::complaint,
     config::{self, Config, ListenersSection, read_secret_file},
     directory, gateway, logging,
 };
@@ -94,7 +95,7 @@ struct Reasons(Vec<String>);
 
 impl Reasons {
     fn take<T>(&mut self, outcome: anyhow::Result<T>) -> Option<T> {
-        outcome.map_err(|error| self.0.push(format!("{error:#}"))).ok()
+        outcome.map_err(|error| self.0.push(complaint(&error))).ok()
     }
 }
 

@@ -46,6 +46,15 @@ pub async fn put(
         Ok(number) => number,
         Err(error) => return refused("subscriber.msisdn", error.to_string()),
     };
+    let changed = AuditEvent {
+        at: admin.clock.now(),
+        kind: AuditKind::SubscriberChanged,
+        client: None,
+        subscriber: Some(id.clone()),
+        grant: None,
+        journey: None,
+        detail: Some(status_name(body.status).to_owned()),
+    };
     let subscriber = Subscriber {
         id,
         msisdn_index: admin.vault.msisdn_index(&number),
@@ -55,7 +64,8 @@ pub async fn put(
         attributes_sealed: admin.vault.seal_attributes(&body.attributes),
     };
     match admin.subscribers.add(subscriber).await {
-        Ok(true) => StatusCode::NO_CONTENT.into_response(),
+        // When this fails the operator's system puts the same again, and it is written down then.
+        Ok(true) => acknowledged(admin.audit.append(changed).await),
         Ok(false) => Problem::new(StatusCode::CONFLICT, "subscriber.number_taken", "Number taken")
             .detail("another subscription holds this number")
             .into_response(),
@@ -87,6 +97,13 @@ pub async fn withdraw(
         return unknown();
     };
     acknowledged(admin.consents.withdraw(&id, &client, admin.clock.now()).await)
+}
+
+const fn status_name(status: SubscriberStatus) -> &'static str {
+    match status {
+        SubscriberStatus::Active => "active",
+        SubscriberStatus::Blocked => "blocked",
+    }
 }
 
 fn acknowledged(outcome: Result<(), StoreError>) -> Response {

@@ -6,11 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, bail};
 use fiador_kernel::{Clock as _, SystemClock};
 use fiador_keys::RootKey;
 use fiador_ports::KeyStore as _;
-use fiador_store::{Engine, OpenError, Store, StoreSettings};
+use fiador_store::{OpenError, Store};
 
 use crate::{
     admin::{KeyBody, RotateBody, rotate_keys},
@@ -45,7 +45,7 @@ async fn list(path: &Path) -> anyhow::Result<Vec<KeyBody>> {
     let config = config::load(path)?;
     let mut settings = gateway::store_settings(&config.database)?;
     settings.auto_migrate = false;
-    refuse_missing(&settings)?;
+    gateway::refuse_missing(&settings)?;
     let clock = Arc::new(SystemClock);
     match Store::open(settings, clock.clone()).await {
         Ok(store) => {
@@ -59,14 +59,6 @@ async fn list(path: &Path) -> anyhow::Result<Vec<KeyBody>> {
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// Looking must not make an empty database.
-fn refuse_missing(settings: &StoreSettings) -> anyhow::Result<()> {
-    if let Engine::Sqlite { path } = &settings.engine {
-        ensure!(path.exists(), "there is no database at {}", path.display());
-    }
-    Ok(())
 }
 
 async fn rotate(path: &Path, retire_all: bool) -> anyhow::Result<Vec<String>> {

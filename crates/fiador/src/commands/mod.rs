@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod client_secret;
+mod clock;
 mod config;
 mod keys;
 mod migrate;
@@ -17,6 +18,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config(command) => config::run(&command),
         Command::Migrate(argument) => runtime()?.block_on(migrate::run(&argument.config)),
         Command::Keys(command) => runtime()?.block_on(keys::run(command)),
+        Command::Clock(command) => runtime()?.block_on(clock::run(command)),
         Command::ClientSecret => client_secret::run(),
     }
 }

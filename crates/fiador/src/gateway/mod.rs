@@ -34,7 +34,7 @@ pub use messages::smpp_settings;
 pub use pages::build_pages;
 pub use running::Running;
 pub use sms::sms_settings;
-pub use store::store_settings;
+pub use store::{refuse_missing, store_settings};
 
 /// What the gateway is put together from: everything that differs between `serve` and `sandbox`.
 pub struct Parts {

@@ -46,3 +46,11 @@ pub fn store_settings(section: &DatabaseSection) -> anyhow::Result<StoreSettings
         Some(Duration::from_hours(24 * u64::from(section.audit_retention_days)));
     Ok(settings)
 }
+
+/// For commands that look at a database or mend it, and must not make an empty one.
+pub fn refuse_missing(settings: &StoreSettings) -> anyhow::Result<()> {
+    if let Engine::Sqlite { path } = &settings.engine {
+        ensure!(path.exists(), "there is no database at {}", path.display());
+    }
+    Ok(())
+}
