@@ -38,9 +38,9 @@ CREATE TABLE spent_codes (
 );
 CREATE INDEX spent_codes_expires_at ON spent_codes (expires_at);
 
--- How often something was ended. `kind` is subscriber, client, grant or pair (subscriber and
--- client, parted by a space). Only grants expire: the others may be ended again, and a count that
--- started anew would revive what the first end had ended.
+-- How often something was ended. `kind` is subscriber, client, grant, session or pair (subscriber
+-- and client, parted by a space). Only grants and sessions expire: the others may be ended again,
+-- and a count that started anew would revive what the first end had ended.
 CREATE TABLE epochs (
     kind       TEXT   NOT NULL,
     id         TEXT   NOT NULL,

@@ -16,7 +16,6 @@ use super::{
 use crate::{
     Store,
     failure::Failure,
-    pool::within,
     writer::{operation::Work, transaction::Transaction},
 };
 
@@ -36,7 +35,7 @@ impl Revocations for Store {
         {
             return Ok(epochs);
         }
-        within(self.readers.deadline, async {
+        let read = async {
             loop {
                 let mut lease = self.readers.lease().await?;
                 match epochs::find(&mut lease.connection, &hung).await {
@@ -47,8 +46,8 @@ impl Revocations for Store {
                     Err(failure) => lease.failed_by(failure)?,
                 }
             }
-        })
-        .await
+        };
+        self.readers.within_deadline(read).await
     }
 
     async fn end_grant(
