@@ -26,7 +26,8 @@ pub struct DatabaseSection {
     /// Bring the schema up to date at start. Clusters set this to false and run `fiador migrate`
     /// before a roll-out.
     pub migrate_at_start: bool,
-    /// Logins under way at most, on a single node (they live in memory).
+    /// Logins under way at most. One more pushes out an abandoned start; only when every other one
+    /// waits for its code it gets 503.
     pub journey_capacity: usize,
     /// Days that lines of the audit log are kept.
     pub audit_retention_days: u32,
