@@ -159,7 +159,7 @@ loose_send_budgets = {loose}
                 application.scopes,
             );
         }
-        text + &self.more
+        format!("{text}{}", self.more)
     }
 
     /// Writes the configuration and gives its path.

@@ -1,0 +1,6 @@
+//! Logins in a real browser. Pictures of every step are kept in `test-artifacts`.
+
+mod demo;
+mod pages;
+mod screen;
+mod without_javascript;

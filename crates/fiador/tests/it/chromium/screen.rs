@@ -1,0 +1,201 @@
+//! One browser window as a person sees it.
+
+use std::{fs, sync::OnceLock};
+
+use fiador_testkit::{chromium::Chromium, repository_root};
+use serde_json::{Map, Value, json};
+use thirtyfour::{By, WebDriver, WebElement, WindowHandle};
+
+use crate::world::eventually;
+
+/// Width and height of the two screens that everything must look good on.
+pub(crate) const PHONE: (u32, u32) = (390, 844);
+pub(crate) const DESKTOP: (u32, u32) = (1280, 900);
+/// The narrowest screen that needs no sideways scrolling (WCAG 2.2, 1.4.10).
+pub(crate) const NARROWEST: u32 = 320;
+
+/// A browser of a test.
+pub(crate) struct Screen {
+    driver: WebDriver,
+    size: (u32, u32),
+    story: String,
+    pictures: usize,
+    // After the driver: it ends the browser.
+    _chromium: Chromium,
+}
+
+impl Screen {
+    /// A new browser; `story` names its pictures.
+    pub(crate) async fn open(story: &str, size: (u32, u32)) -> Self {
+        Self::open_with(story, size, |_| ()).await
+    }
+
+    /// The same without JavaScript.
+    pub(crate) async fn open_without_javascript(story: &str, size: (u32, u32)) -> Self {
+        Self::open_with(story, size, |capabilities| {
+            let blocked = json!({ "profile.managed_default_content_settings.javascript": 2 });
+            capabilities["goog:chromeOptions"]["prefs"] = blocked;
+        })
+        .await
+    }
+
+    async fn open_with(
+        story: &str,
+        size: (u32, u32),
+        change: impl FnOnce(&mut Map<String, Value>),
+    ) -> Self {
+        let chromium = Chromium::start().unwrap();
+        let mut capabilities = chromium.capabilities();
+        capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
+        change(&mut capabilities);
+        let driver = WebDriver::new(chromium.url(), capabilities).await.unwrap();
+        let story = format!("{story}-{}x{}", size.0, size.1);
+        let screen = Self { driver, size, story, pictures: 0, _chromium: chromium };
+        screen.take_size(size).await;
+        screen
+    }
+
+    /// Opens an address in the present window.
+    pub(crate) async fn go(&self, url: &str) {
+        self.driver.goto(url).await.unwrap();
+    }
+
+    /// The element with this id, once it is there.
+    pub(crate) async fn find(&self, id: &str) -> WebElement {
+        eventually(&format!("#{id} appears"), async || {
+            self.driver.find(By::Id(id.to_owned())).await.ok()
+        })
+        .await
+    }
+
+    /// Whether there is an element with this id.
+    pub(crate) async fn has(&self, id: &str) -> bool {
+        !self.driver.find_all(By::Id(id.to_owned())).await.unwrap().is_empty()
+    }
+
+    /// The visible text of an element.
+    pub(crate) async fn text(&self, id: &str) -> String {
+        self.find(id).await.text().await.unwrap()
+    }
+
+    /// Waits until the text of an element holds `wanted`.
+    pub(crate) async fn until_text(&self, id: &str, wanted: &str) -> String {
+        eventually(&format!("#{id} shows `{wanted}`"), async || {
+            let text = self.driver.find(By::Id(id.to_owned())).await.ok()?.text().await.ok()?;
+            text.contains(wanted).then_some(text)
+        })
+        .await
+    }
+
+    pub(crate) async fn click(&self, id: &str) {
+        self.find(id).await.click().await.unwrap();
+    }
+
+    pub(crate) async fn type_in(&self, id: &str, text: &str) {
+        let field = self.find(id).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Chooses an option of a list by its value.
+    pub(crate) async fn choose(&self, id: &str, value: &str) {
+        let option = format!("#{id} option[value='{value}']");
+        self.driver.find(By::Css(option)).await.unwrap().click().await.unwrap();
+    }
+
+    /// Clicks the first element that fits a selector.
+    pub(crate) async fn click_css(&self, selector: &str) {
+        self.driver.find(By::Css(selector.to_owned())).await.unwrap().click().await.unwrap();
+    }
+
+    /// The window that is in front.
+    pub(crate) async fn window(&self) -> WindowHandle {
+        self.driver.window().await.unwrap()
+    }
+
+    /// Goes to another window.
+    pub(crate) async fn switch_to(&self, window: &WindowHandle) {
+        self.driver.switch_to_window(window.clone()).await.unwrap();
+        self.take_size(self.size).await;
+    }
+
+    /// Goes to the window that was opened beside `others`.
+    pub(crate) async fn switch_to_new(&self, others: &[WindowHandle]) -> WindowHandle {
+        let new = eventually("a second window opens", async || {
+            let windows = self.driver.windows().await.unwrap();
+            windows.into_iter().find(|window| !others.contains(window))
+        })
+        .await;
+        self.switch_to(&new).await;
+        new
+    }
+
+    /// The address of the window.
+    pub(crate) async fn url(&self) -> String {
+        self.driver.current_url().await.unwrap().to_string()
+    }
+
+    /// Keeps a picture of what is seen, after checking what every page must hold to.
+    pub(crate) async fn picture(&mut self, name: &str) {
+        self.check_page(name).await;
+        self.pictures += 1;
+        let folder = repository_root().join("test-artifacts");
+        fs::create_dir_all(&folder).unwrap();
+        let file = format!("{}-{:02}-{name}.png", self.story, self.pictures);
+        self.driver.screenshot(&folder.join(file)).await.unwrap();
+    }
+
+    /// Nothing sticks out sideways, at this width and at the narrowest; every field has a label,
+    /// every page a language, a title and one main heading (WCAG 2.2: 1.4.10, 3.1.1, 2.4.2, 3.3.2).
+    async fn check_page(&self, name: &str) {
+        for width in [self.size.0, NARROWEST] {
+            self.take_size((width, self.size.1)).await;
+            let script = "return document.documentElement.scrollWidth - window.innerWidth";
+            let excess = self.ask(script).await.as_i64().unwrap();
+            assert!(excess <= 0, "{name} sticks out by {excess} px at {width} px");
+        }
+        self.take_size(self.size).await;
+        let faults = self.ask(
+            "const faults = [];
+             if (!document.documentElement.lang) faults.push('no language');
+             if (!document.title) faults.push('no title');
+             for (const field of document.querySelectorAll('input, select, textarea')) {
+               if (field.type === 'hidden') continue;
+               if (!field.labels.length && !field.ariaLabel) faults.push('no label: ' + field.id);
+             }
+             for (const button of document.querySelectorAll('button')) {
+               if (!button.textContent.trim()) faults.push('a button without words: ' + button.id);
+             }
+             return faults",
+        );
+        assert_eq!(faults.await, json!([]), "{name}");
+    }
+
+    async fn ask(&self, script: &str) -> Value {
+        self.driver.execute(script, Vec::new()).await.unwrap().json().clone()
+    }
+
+    /// What the browser complained about: scripts, styles or requests that a policy refused.
+    pub(crate) async fn complaints(&self) -> Vec<String> {
+        let log = self.driver.browser_log().await.unwrap();
+        log.into_iter().map(|entry| entry.message).collect()
+    }
+
+    /// Gives the present window another size, as small as a phone's.
+    async fn take_size(&self, (width, height): (u32, u32)) {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await.unwrap();
+    }
+
+    /// Ends the browser in an orderly way.
+    pub(crate) async fn close(self) {
+        self.driver.quit().await.unwrap();
+    }
+}
+
+/// Browsers are large: one story at a time.
+pub(crate) async fn one_at_a_time() -> tokio::sync::MutexGuard<'static, ()> {
+    static TURN: OnceLock<tokio::sync::Mutex<()>> = OnceLock::new();
+    TURN.get_or_init(tokio::sync::Mutex::default).lock().await
+}
