@@ -12,10 +12,14 @@ let sandbox;
 before(async () => (sandbox = await startSandbox()));
 after(() => sandbox?.stop());
 
+const configuration = (app, metadata) =>
+  client.discovery(new URL(sandbox.issuer), app.client_id, { client_secret: app.client_secret, ...metadata }, undefined, {
+    execute: [client.allowInsecureRequests],
+  });
+
 test('a login with PKCE, attributes, introspection and revocation', async () => {
   const app = application(sandbox, 'oidc');
-  const plain = { execute: [client.allowInsecureRequests] };
-  const config = await client.discovery(new URL(sandbox.issuer), app.client_id, app.client_secret, undefined, plain);
+  const config = await configuration(app);
   const verifier = client.randomPKCECodeVerifier();
   const checks = {
     pkceCodeVerifier: verifier,
@@ -47,4 +51,46 @@ test('a login with PKCE, attributes, introspection and revocation', async () => 
   await client.tokenRevocation(config, tokens.access_token);
   assert.equal((await client.tokenIntrospection(config, tokens.access_token)).active, false);
   await assert.rejects(client.fetchUserInfo(config, tokens.access_token, sub));
+});
+
+test('an application registered for ES256 gets an ID Token that verifies', async () => {
+  const app = sandbox.apps.find((one) => one.id_token_signed_response_alg === 'ES256');
+  const config = await configuration(app, { id_token_signed_response_alg: 'ES256' });
+  client.enableNonRepudiationChecks(config);
+  const verifier = client.randomPKCECodeVerifier();
+  const checks = { pkceCodeVerifier: verifier, expectedState: client.randomState(), idTokenExpected: true };
+  const [redirectUri] = app.redirect_uris;
+  const start = client.buildAuthorizationUrl(config, {
+    redirect_uri: redirectUri,
+    scope: 'openid',
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    state: checks.expectedState,
+  });
+  const landed = await logIn(sandbox, smsPhone(sandbox), start, redirectUri);
+  const tokens = await client.authorizationCodeGrant(config, landed, checks);
+  assert.ok(tokens.claims().sub);
+  // The code is spent: a second exchange is refused, as the client expects it.
+  await assert.rejects(client.authorizationCodeGrant(config, landed, checks), { error: 'invalid_grant' });
+});
+
+test('a request without session and without user interface is refused as the client expects', async () => {
+  const app = application(sandbox, 'oidc');
+  const config = await configuration(app);
+  const verifier = client.randomPKCECodeVerifier();
+  const expectedState = client.randomState();
+  const [redirectUri] = app.redirect_uris;
+  const start = client.buildAuthorizationUrl(config, {
+    redirect_uri: redirectUri,
+    scope: 'openid',
+    prompt: 'none',
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    state: expectedState,
+  });
+  const landed = await logIn(sandbox, smsPhone(sandbox), start, redirectUri);
+  await assert.rejects(
+    client.authorizationCodeGrant(config, landed, { pkceCodeVerifier: verifier, expectedState }),
+    { error: 'login_required' },
+  );
 });

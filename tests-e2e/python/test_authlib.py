@@ -18,7 +18,13 @@ class AuthlibLogin(unittest.TestCase):
         self.addCleanup(self.sandbox.stop)
 
     def test_a_login_with_pkce_gives_a_valid_id_token_and_the_number(self):
-        app = self.sandbox.application("oidc")
+        for app in self.sandbox.told["apps"]:
+            if app["profile"] == "oidc":
+                with self.subTest(app["name"]):
+                    self.log_in(app)
+
+    def log_in(self, app):
+        algorithm = app["id_token_signed_response_alg"]
         issuer = self.sandbox.told["issuer"]
         metadata = httpx.get(f"{issuer}/.well-known/openid-configuration").json()
         redirect_uri = app["redirect_uris"][0]
@@ -46,7 +52,7 @@ class AuthlibLogin(unittest.TestCase):
         )
 
         keys = KeySet.import_key_set(httpx.get(metadata["jwks_uri"]).json())
-        claims = jwt.decode(token["id_token"], keys, algorithms=["RS256", "ES256"]).claims
+        claims = jwt.decode(token["id_token"], keys, algorithms=[algorithm]).claims
         registry = jwt.JWTClaimsRegistry(
             iss={"essential": True, "value": issuer},
             aud={"essential": True, "value": app["client_id"]},
