@@ -10,7 +10,7 @@ async fn ambiguous_framing_is_refused_and_the_connection_closed() {
     let cases = [
         (
             "both lengths",
-            format!("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+            "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n".to_owned(),
         ),
         ("two lengths", "Content-Length: 5\r\nContent-Length: 6\r\n\r\nx=abc".to_owned()),
         ("a list of lengths", "Content-Length: 5, 6\r\n\r\nx=abc".to_owned()),

@@ -28,6 +28,7 @@ async fn begin(
 async fn code_on_the_phone(screen: &mut Screen, page: &WindowHandle, name: &str) -> String {
     screen.switch_to(page).await;
     let inbox = screen.until_text("inbox", &format!("is your code for {name}")).await;
+    screen.scroll_to("inbox").await;
     screen.picture("phone-with-code").await;
     let at = inbox.find(&format!(" is your code for {name}")).unwrap();
     inbox[at - 6..at].to_owned()
@@ -63,6 +64,7 @@ async fn a_login_from_the_page(size: (u32, u32), application: usize) {
     for line in ["/authorize", "submit_sm", "POST /token"] {
         assert!(trace.contains(line), "{line} is not in the trace: {trace}");
     }
+    screen.scroll_to("outcome").await;
     screen.picture("outcome").await;
     let complaints = screen.complaints().await;
     assert_eq!(complaints, Vec::<String>::new(), "T-040");

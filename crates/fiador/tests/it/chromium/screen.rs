@@ -135,6 +135,11 @@ impl Screen {
         self.driver.current_url().await.unwrap().to_string()
     }
 
+    /// Brings an element into sight, for a picture.
+    pub(crate) async fn scroll_to(&self, id: &str) {
+        self.find(id).await.scroll_into_view().await.unwrap();
+    }
+
     /// Keeps a picture of what is seen, after checking what every page must hold to.
     pub(crate) async fn picture(&mut self, name: &str) {
         self.check_page(name).await;

@@ -94,9 +94,9 @@ async fn a_stopped_database_is_answered_with_503_and_service_returns_with_it() {
     let scene = Scene::on(database.url(), &mut centre).await;
     for crash in [false, true] {
         if crash {
-            server.crash().unwrap()
+            server.crash().unwrap();
         } else {
-            server.stop().unwrap()
+            server.stop().unwrap();
         }
         scene.everything_that_needs_the_database_is_refused_at_once().await;
         scene.the_rest_goes_on().await;
