@@ -156,6 +156,12 @@ fn admin_token(section: &ListenersSection) -> anyhow::Result<Option<Digest>> {
         "the token in {} has fewer than {ADMIN_TOKEN} characters",
         file.display()
     );
+    ensure!(
+        token.expose().bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b)),
+        "the token in {} has other characters than letters, digits and -._~+/=, so no request \
+         could carry it (RFC 6750 §2.1)",
+        file.display()
+    );
     Ok(Some(Digest::of(token.expose())))
 }
 

@@ -28,6 +28,7 @@ fn an_empty_short_or_absent_secret_is_refused() {
     for (secret, content) in [
         ("admin_token", ""),
         ("admin_token", "short"),
+        ("admin_token", "a token that no header could carry as it is"),
         ("centre_password", "\n"),
         ("root.key", ""),
         ("root.key", "AAAA"),
