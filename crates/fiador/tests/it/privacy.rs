@@ -40,6 +40,9 @@ impl Secrets {
 
 /// Everything that users and providers do, rightly and wrongly.
 async fn an_eventful_day(running: &Running, centre: &mut MessageCentre, secrets: &mut Secrets) {
+    for number in [MSISDN, UNKNOWN, "34600000001"] {
+        running.discover(number).await;
+    }
     for profile in ["mobile_connect", "oidc"] {
         let provider = running.provider(profile);
         let request = provider.request().for_attributes(&provider.application).for_number(MSISDN);

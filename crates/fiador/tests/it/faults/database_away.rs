@@ -66,6 +66,8 @@ impl Scene {
         for endpoint in ["jwks", ".well-known/openid-configuration"] {
             assert_eq!(at_once(self.provider.get(endpoint, None)).await.status, 200, "{endpoint}");
         }
+        let discovered = at_once(self.running.discover(MSISDN)).await;
+        assert_eq!(discovered.status, 200, "T-243: {discovered:?}");
         assert_eq!(at_once(self.running.probe("livez")).await.status, 200);
         let ready = at_once(self.running.probe("readyz")).await;
         assert_eq!(ready.status, 503, "{ready:?}");

@@ -79,7 +79,7 @@ async fn a_block_ends_tokens_sessions_and_codes_of_one_subscriber() {
         "status": "blocked",
         "authenticators": ["sms_otp"],
     });
-    let path = "/admin/v1/subscribers/contract-447700900001";
+    let path = "/admin/v1/subscribers/contract-0001";
     assert_eq!(running.admin("PUT", path, Some(body)).await.status, 204);
     assert!(!portal.is_active(&tokens[0]).await);
     assert!(portal.is_active(&tokens[1]).await);

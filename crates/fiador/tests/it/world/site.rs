@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{
-    Answer, Application, BINARY, Browser, Landing, Provider, REDIRECT_URI, User, code_for,
+    Answer, Application, BINARY, Browser, Landing, Provider, REDIRECT_URI, User, code_for, encoded,
     eventually, fiador, http::http_client, lasting_ports,
 };
 
@@ -56,13 +56,14 @@ impl Site {
         };
         site.write_secret("admin_token", "an-admin-token-of-32-characters--");
         site.write_secret("centre_password", "secret");
+        site.write_secret("shop_secret", CLIENT_SECRET);
         site
     }
 
     /// Another node of the same cluster: same issuer, root key and database, another port.
     pub(crate) fn node(&self) -> Self {
         let folder = new_folder();
-        for file in ["root.key", "admin_token", "centre_password"] {
+        for file in ["root.key", "admin_token", "centre_password", "shop_secret"] {
             fs::copy(self.file(file), folder.path().join(file)).unwrap();
         }
         Self {
@@ -159,6 +160,15 @@ loose_send_budgets = {loose}
                 application.scopes,
             );
         }
+        let _ = write!(
+            text,
+            "[[discovery.applications]]\nclient_id = \"shop-at-discovery\"\n\
+             client_secret_sha256 = [\"{}\"]\nredirect_urls = [\"{REDIRECT_URI}\"]\n\
+             [[discovery.applications.operators]]\noperator = \"self\"\nclient_id = \"shop\"\n\
+             client_secret_file = \"{}\"\nclient_name = \"shop\"\n",
+            fiador_kernel::Digest::of(CLIENT_SECRET).to_hex(),
+            self.file("shop_secret").display(),
+        );
         format!("{text}{}", self.more)
     }
 
@@ -247,6 +257,16 @@ impl Running {
         Provider { application, issuer: self.issuer.clone(), base, http: self.http.clone() }
     }
 
+    /// Asks Discovery for the operator of a number.
+    pub(crate) async fn discover(&self, msisdn: &str) -> Answer {
+        let query = encoded([("Redirect_URL", REDIRECT_URI), ("MSISDN", msisdn)]);
+        let request = self
+            .http
+            .get(format!("{}/v2/discovery?{query}", self.listener("public")))
+            .basic_auth("shop-at-discovery", Some(CLIENT_SECRET));
+        Answer::read(request.send().await.unwrap()).await
+    }
+
     /// A user whose browser meets this node.
     pub(crate) fn user(&self, msisdn: &str) -> User {
         let mut browser = Browser::new(self.http.clone(), &self.issuer);
@@ -265,7 +285,8 @@ impl Running {
         Answer::read(request.send().await.unwrap()).await
     }
 
-    /// Registers a subscriber with a name and a birth date.
+    /// Registers a subscriber with a name and a birth date, as `contract-` and the last four
+    /// digits: ids are logged, numbers never.
     pub(crate) async fn add_subscriber(&self, msisdn: &str) {
         let body = json!({
             "msisdn": format!("+{msisdn}"),
