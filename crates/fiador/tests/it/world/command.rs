@@ -1,6 +1,8 @@
-//! Commands of the binary that end by themselves.
+//! The binary as a command.
 
 use std::process::Command;
+
+use fiador_testkit::process::Gateway;
 
 use super::BINARY;
 
@@ -34,4 +36,16 @@ impl Outcome {
         assert_eq!(self.status, 1, "{self:?}");
         self.stderr
     }
+}
+
+/// Starts `fiador` with these arguments and waits until it serves; again, when a busy machine took
+/// longer than the deadline of the database.
+pub(crate) fn start_gateway(arguments: &[&str]) -> Gateway {
+    for _ in 0..4 {
+        match Gateway::start(BINARY, arguments) {
+            Err(error) if error.to_string().contains("the database is not available") => {}
+            started => return started.unwrap(),
+        }
+    }
+    Gateway::start(BINARY, arguments).unwrap()
 }

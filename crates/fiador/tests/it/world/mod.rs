@@ -10,6 +10,7 @@ mod ports;
 mod provider;
 mod raw;
 mod request;
+mod running;
 mod sandbox;
 mod short_message;
 mod site;
@@ -18,16 +19,17 @@ mod user;
 pub(crate) use answer::Answer;
 pub(crate) use application::{Application, Phone};
 pub(crate) use browser::{Browser, Shown};
-pub(crate) use command::{Outcome, fiador};
+pub(crate) use command::{Outcome, fiador, start_gateway};
 pub(crate) use http::encoded;
 pub(crate) use page::Page;
 pub(crate) use ports::lasting_ports;
 pub(crate) use provider::{Provider, Tokens};
 pub(crate) use raw::{raw_exchange, raw_get};
 pub(crate) use request::{AuthorizationRequest, REDIRECT_URI};
+pub(crate) use running::Running;
 pub(crate) use sandbox::Sandbox;
 pub(crate) use short_message::{code_for, octets};
-pub(crate) use site::{CLIENT_SECRET, Running, Site};
+pub(crate) use site::{CLIENT_SECRET, Site};
 pub(crate) use user::{Landing, User};
 
 /// The binary under test.

@@ -4,8 +4,8 @@ use fiador_testkit::process::Gateway;
 use serde_json::Value;
 
 use super::{
-    Answer, Application, BINARY, Browser, Landing, Phone, Provider, User, eventually,
-    http::http_client,
+    Answer, Application, Browser, Landing, Phone, Provider, User, eventually, http::http_client,
+    start_gateway,
 };
 
 /// A running sandbox, killed when dropped.
@@ -19,7 +19,7 @@ impl Sandbox {
     pub(crate) fn start(options: &[&str]) -> Self {
         let mut arguments = vec!["sandbox", "--json"];
         arguments.extend(options);
-        let gateway = Gateway::start(BINARY, &arguments).unwrap();
+        let gateway = start_gateway(&arguments);
         let mut http = http_client();
         if let Ok(file) = gateway.text("/ca_file") {
             let authority = std::fs::read(file).unwrap();

@@ -2,14 +2,10 @@
 
 use std::{fmt::Write as _, fs, os::unix::fs::PermissionsExt, path::PathBuf, sync::Arc};
 
-use fiador_testkit::{peers::MessageCentre, process::Gateway};
-use serde_json::{Value, json};
+use fiador_testkit::peers::MessageCentre;
 use tempfile::TempDir;
 
-use super::{
-    Answer, Application, BINARY, Browser, Landing, Provider, REDIRECT_URI, User, code_for, encoded,
-    eventually, fiador, http::http_client, lasting_ports,
-};
+use super::{Application, REDIRECT_URI, Running, fiador, lasting_ports, start_gateway};
 
 /// Secret of every configured client and its SHA-256.
 pub(crate) const CLIENT_SECRET: &str = "correct-horse-battery-staple-2026";
@@ -25,16 +21,6 @@ pub(crate) struct Site {
     pub(crate) centres: Vec<(String, u16)>,
     /// More lines, of any section that is not written here.
     pub(crate) more: String,
-}
-
-/// A running `serve`, killed when dropped.
-pub(crate) struct Running {
-    pub(crate) gateway: Gateway,
-    pub(crate) issuer: String,
-    admin_token: String,
-    /// Kept as long as the gateway runs in it.
-    _folder: Arc<TempDir>,
-    pub(crate) http: reqwest::Client,
 }
 
 impl Site {
@@ -204,23 +190,10 @@ loose_send_budgets = {loose}
 
     fn start_empty_with(&self, configuration: &str) -> Running {
         let config = self.write_configuration_as(configuration);
-        let gateway = patiently(|| Gateway::start(BINARY, &["serve", "--config", &config]));
-        let http = http_client().build().unwrap();
+        let gateway = start_gateway(&["serve", "--config", &config]);
         let admin_token = fs::read_to_string(self.file("admin_token")).unwrap();
-        let (issuer, folder) = (self.issuer.clone(), Arc::clone(&self.folder));
-        Running { gateway, issuer, admin_token, _folder: folder, http }
+        Running::new(gateway, &self.issuer, admin_token, Arc::clone(&self.folder))
     }
-}
-
-/// Starts a gateway; again, when a busy machine took longer than the deadline of the database.
-fn patiently(start: impl Fn() -> anyhow::Result<Gateway>) -> Gateway {
-    for _ in 0..4 {
-        match start() {
-            Err(error) if error.to_string().contains("the database is not available") => {}
-            started => return started.unwrap(),
-        }
-    }
-    start().unwrap()
 }
 
 fn new_folder() -> Arc<TempDir> {
@@ -228,7 +201,7 @@ fn new_folder() -> Arc<TempDir> {
 }
 
 /// The applications of every site.
-fn applications() -> Vec<Application> {
+pub(super) fn applications() -> Vec<Application> {
     let application = |client_id: &str, profile: &str, scopes: &[&str]| Application {
         name: client_id.to_owned(),
         profile: profile.to_owned(),
@@ -242,91 +215,4 @@ fn applications() -> Vec<Application> {
         application("shop", "mobile_connect", &mobile_connect),
         application("portal", "oidc", &["openid", "profile", "phone"]),
     ]
-}
-
-impl Running {
-    /// Where a listener is: `public`, `admin`, `internal` or `metrics`.
-    pub(crate) fn listener(&self, name: &str) -> String {
-        format!("http://{}", self.gateway.text(&format!("/{name}")).unwrap())
-    }
-
-    /// The application with this profile as a service provider at this node.
-    pub(crate) fn provider(&self, profile: &str) -> Provider {
-        let application = applications().into_iter().find(|a| a.profile == profile).unwrap();
-        let base = self.listener("public");
-        Provider { application, issuer: self.issuer.clone(), base, http: self.http.clone() }
-    }
-
-    /// Asks Discovery for the operator of a number.
-    pub(crate) async fn discover(&self, msisdn: &str) -> Answer {
-        let query = encoded([("Redirect_URL", REDIRECT_URI), ("MSISDN", msisdn)]);
-        let request = self
-            .http
-            .get(format!("{}/v2/discovery?{query}", self.listener("public")))
-            .basic_auth("shop-at-discovery", Some(CLIENT_SECRET));
-        Answer::read(request.send().await.unwrap()).await
-    }
-
-    /// A user whose browser meets this node.
-    pub(crate) fn user(&self, msisdn: &str) -> User {
-        let mut browser = Browser::new(self.http.clone(), &self.issuer);
-        browser.meets_node(&self.listener("public"));
-        User::new(browser, msisdn)
-    }
-
-    /// A request to the admin listener.
-    pub(crate) async fn admin(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
-        let url = format!("{}{path}", self.listener("admin"));
-        let mut request =
-            self.http.request(method.parse().unwrap(), url).bearer_auth(&self.admin_token);
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
-        Answer::read(request.send().await.unwrap()).await
-    }
-
-    /// Registers a subscriber with a name and a birth date, as `contract-` and the last four
-    /// digits: ids are logged, numbers never.
-    pub(crate) async fn add_subscriber(&self, msisdn: &str) {
-        let body = json!({
-            "msisdn": format!("+{msisdn}"),
-            "status": "active",
-            "authenticators": ["sms_otp"],
-            "attributes": { "given_name": "Ada", "birthdate": "1990-01-31" },
-        });
-        let path = format!("/admin/v1/subscribers/contract-{}", &msisdn[8..]);
-        // A busy machine may take longer than the deadline of the database.
-        eventually("a subscriber is stored", async || {
-            let answer = self.admin("PUT", &path, Some(body.clone())).await;
-            assert!([204, 503].contains(&answer.status), "{answer:?}");
-            (answer.status == 204).then_some(())
-        })
-        .await;
-    }
-
-    /// Lets a user go through a whole login; the code comes from the message centre.
-    pub(crate) async fn log_in(
-        &self,
-        user: &mut User,
-        start: &str,
-        centre: &mut MessageCentre,
-    ) -> Landing {
-        let msisdn = user.msisdn.clone();
-        user.log_in(start, async || code_for(centre, &msisdn).await).await
-    }
-
-    /// `/livez`, `/readyz` or `/metrics`.
-    pub(crate) async fn probe(&self, name: &str) -> Answer {
-        let url = format!("{}/{name}", self.listener("metrics"));
-        Answer::read(self.http.get(url).send().await.unwrap()).await
-    }
-
-    /// Waits until a message centre is bound.
-    pub(crate) async fn until_connected(&self) {
-        eventually("a message centre is connected", async || {
-            let ready = self.probe("readyz").await.text;
-            ready.contains("message centre: connected").then_some(())
-        })
-        .await;
-    }
 }
