@@ -28,13 +28,13 @@ pub(super) fn render(figures: &Figures, conditions: &Conditions) -> String {
     let tenths = |spread: Spread| (format!("{:.1} µs", spread.mean), between(spread, 1));
     let Some(first) = figures.rounds.first() else { return text };
     for (at, login) in first.logins.iter().enumerate() {
-        let ratio = figures.spread(|round| round.login_ratio(&round.logins[at]));
+        let ratio = figures.spread(|round| round.logins[at].ratio());
         let target = if at == 0 { "≤ 2.0" } else { "" };
         let name = format!("**login, {}: times signature and bare requests**", login.kind.title());
         row(&name, target, format!("**{:.2}**", ratio.mean), between(ratio, 2));
         let (mean, rounds) = micros(figures.spread(|round| in_micros(round.logins[at].gateway)));
         row("— server, one login", "", mean, rounds);
-        let (mean, rounds) = micros(figures.spread(|round| in_micros(round.signature(login.kind))));
+        let (mean, rounds) = micros(figures.spread(|round| in_micros(round.logins[at].signature)));
         row("— one raw signature", "", mean, rounds);
         let requests = figures.spread(|round| round.logins[at].requests);
         row("— HTTP requests", "", format!("{:.2}", requests.mean), between(requests, 2));
@@ -44,7 +44,7 @@ pub(super) fn render(figures: &Figures, conditions: &Conditions) -> String {
         let floor = figures.spread(|round| in_micros(round.logins[at].floor_at_pace));
         let (mean, rounds) = tenths(floor);
         row("— the same at the pace of the logins", "", mean, rounds);
-        let paced = figures.spread(|round| round.login_ratio_at_pace(&round.logins[at]));
+        let paced = figures.spread(|round| round.logins[at].ratio_at_pace());
         row("— ratio at that pace", "", format!("{:.2}", paced.mean), between(paced, 2));
     }
     let share = figures.spread(|round| 100.0 * round.introspection_share());

@@ -7,10 +7,6 @@ use super::service_provider::Kind;
 
 /// One round; every duration is processor time.
 pub(super) struct Round {
-    /// One raw RS256 signature.
-    pub(super) rs256: Duration,
-    /// One raw ES256 signature.
-    pub(super) es256: Duration,
     /// One login of each kind, in the order of [`Kind::ALL`].
     pub(super) logins: Vec<LoginCost>,
     /// One introspection at the gateway.
@@ -24,6 +20,8 @@ pub(super) struct LoginCost {
     pub(super) kind: Kind,
     /// The gateway's processor time.
     pub(super) gateway: Duration,
+    /// One raw signature with its algorithm, measured right before and after the logins.
+    pub(super) signature: Duration,
     /// HTTP requests.
     pub(super) requests: f64,
     /// One of these requests at the bare server, on average, when it has no rest: the floor.
@@ -64,33 +62,27 @@ impl Figures {
     }
 }
 
-impl Round {
-    /// The raw signature that a login of this kind cannot do without.
-    pub(super) const fn signature(&self, kind: Kind) -> Duration {
-        match kind {
-            Kind::OidcRs256 | Kind::MobileConnect => self.rs256,
-            Kind::OidcEs256 => self.es256,
-        }
-    }
-
+impl LoginCost {
     /// How often one signature and the bare requests fit into the login: 1 cannot be undercut.
-    pub(super) fn login_ratio(&self, login: &LoginCost) -> f64 {
-        self.ratio_over(login, login.floor)
+    pub(super) fn ratio(&self) -> f64 {
+        self.ratio_over(self.floor)
     }
 
     /// The same over the bare server at the pace of the logins.
-    pub(super) fn login_ratio_at_pace(&self, login: &LoginCost) -> f64 {
-        self.ratio_over(login, login.floor_at_pace)
+    pub(super) fn ratio_at_pace(&self) -> f64 {
+        self.ratio_over(self.floor_at_pace)
     }
 
+    fn ratio_over(&self, floor: Duration) -> f64 {
+        let bare = self.signature.as_secs_f64() + self.requests * floor.as_secs_f64();
+        self.gateway.as_secs_f64() / bare
+    }
+}
+
+impl Round {
     /// Rate of introspections as a share of the rate of the bare server: 1 cannot be passed.
     pub(super) fn introspection_share(&self) -> f64 {
         self.introspection_floor.as_secs_f64() / self.introspection.as_secs_f64()
-    }
-
-    fn ratio_over(&self, login: &LoginCost, floor: Duration) -> f64 {
-        let signature = self.signature(login.kind).as_secs_f64();
-        login.gateway.as_secs_f64() / (signature + login.requests * floor.as_secs_f64())
     }
 }
 
@@ -112,36 +104,27 @@ impl Spread {
 mod tests {
     use super::*;
 
-    fn round(gateway: u64) -> Round {
+    #[test]
+    fn a_login_is_held_against_its_signature_and_its_requests() {
         let micros = Duration::from_micros;
-        let cost = |kind| LoginCost {
-            kind,
-            gateway: micros(gateway),
+        let login = LoginCost {
+            kind: Kind::OidcRs256,
+            gateway: micros(1_200),
+            signature: micros(500),
             requests: 5.0,
             floor: micros(20),
             floor_at_pace: micros(100),
         };
-        Round {
-            rs256: micros(500),
-            es256: micros(20),
-            logins: Kind::ALL.map(cost).into(),
-            introspection: micros(50),
-            introspection_floor: micros(20),
-        }
-    }
-
-    #[test]
-    fn a_login_is_held_against_its_signature_and_its_requests() {
-        let round = round(1_200);
-        let ratios: Vec<f64> = round.logins.iter().map(|login| round.login_ratio(login)).collect();
-        assert!((ratios[0] - 2.0).abs() < 1e-9, "{ratios:?}");
-        assert!((ratios[1] - 10.0).abs() < 1e-9, "{ratios:?}");
-        assert!((round.login_ratio_at_pace(&round.logins[0]) - 1.2).abs() < 1e-9);
+        assert!((login.ratio() - 2.0).abs() < 1e-9);
+        assert!((login.ratio_at_pace() - 1.2).abs() < 1e-9);
     }
 
     #[test]
     fn introspection_is_a_share_of_the_floor() {
-        assert!((round(1).introspection_share() - 0.4).abs() < 1e-9);
+        let micros = Duration::from_micros;
+        let (introspection, introspection_floor) = (micros(50), micros(20));
+        let round = Round { logins: Vec::new(), introspection, introspection_floor };
+        assert!((round.introspection_share() - 0.4).abs() < 1e-9);
     }
 
     #[test]

@@ -18,8 +18,8 @@ use super::signing::Keys;
 use super::subscribers::Subscribers;
 use super::{Options, introspection, progress, startup};
 
-/// Processor time of raw signing in each round and for each algorithm.
-const SIGNING: Duration = Duration::from_secs(1);
+/// Processor time of raw signing before and after the logins of a kind.
+const SIGNING: Duration = Duration::from_millis(500);
 /// Requests to the bare server in each round, for each recording. It is so fast that fewer would
 /// drown in the steps of its clock.
 const FLOOR_REQUESTS: u64 = 40_000;
@@ -110,8 +110,6 @@ impl Bench {
         introspection::run(self.gateway.public, &self.introspection, users, repetitions).await?;
         let spent = self.gateway.cpu()?.saturating_sub(begin);
         Ok(Round {
-            rs256: self.keys.rs256(SIGNING)?,
-            es256: self.keys.es256(SIGNING)?,
             logins,
             introspection: spent / u32::try_from(users * repetitions)?,
             introspection_floor: self.floor(&self.introspection).await?,
@@ -124,13 +122,16 @@ impl Bench {
     async fn logins(&self, kind: Kind, recording: &Recording) -> anyhow::Result<LoginCost> {
         let Options { users, logins, rounds, .. } = self.options;
         let each = (logins / rounds / users).max(1);
+        let signature_before = self.keys.signature(kind.algorithm(), SIGNING)?;
         let (begin, cpu) = (Instant::now(), self.gateway.cpu()?);
         let requests = self.log_in_all(kind, 1, each).await?;
         let (took, spent) = (begin.elapsed(), self.gateway.cpu()?.saturating_sub(cpu));
+        let signature_after = self.keys.signature(kind.algorithm(), SIGNING)?;
         let pause = took / u32::try_from(requests / users)?;
         Ok(LoginCost {
             kind,
             gateway: spent / u32::try_from(users * each)?,
+            signature: (signature_before + signature_after) / 2,
             requests: ratio(requests, users * each),
             floor: self.floor(recording).await?,
             floor_at_pace: self.bare.cost(recording, users, each, pause).await?,

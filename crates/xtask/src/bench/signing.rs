@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
@@ -35,9 +35,18 @@ impl Keys {
         })
     }
 
-    /// Processor time of one RS256 signature (RSASSA-PKCS1-v1_5 with SHA-256, RFC 7518 §3.3), from
-    /// at least `stretch` of signing on one thread.
-    pub(super) fn rs256(&self, stretch: Duration) -> anyhow::Result<Duration> {
+    /// Processor time of one signature with `algorithm` (RFC 7518 §3.1), from at least `stretch` of
+    /// signing on one thread.
+    pub(super) fn signature(&self, algorithm: &str, stretch: Duration) -> anyhow::Result<Duration> {
+        match algorithm {
+            "RS256" => self.rs256(stretch),
+            "ES256" => self.es256(stretch),
+            _ => bail!("{algorithm} is not measured"),
+        }
+    }
+
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 §3.3).
+    fn rs256(&self, stretch: Duration) -> anyhow::Result<Duration> {
         let mut signature = vec![0; self.rsa.public_modulus_len()];
         per_signature(stretch, || {
             let signed = self.rsa.sign(&RSA_PKCS1_SHA256, &self.random, &MESSAGE, &mut signature);
@@ -47,8 +56,8 @@ impl Keys {
         })
     }
 
-    /// Processor time of one ES256 signature (ECDSA on P-256 with SHA-256, RFC 7518 §3.4).
-    pub(super) fn es256(&self, stretch: Duration) -> anyhow::Result<Duration> {
+    /// ECDSA on P-256 with SHA-256 (RFC 7518 §3.4).
+    fn es256(&self, stretch: Duration) -> anyhow::Result<Duration> {
         per_signature(stretch, || {
             black_box(self.p256.sign(&self.random, &MESSAGE).context("P-256 does not sign")?);
             Ok(())
