@@ -21,6 +21,7 @@
 mod error;
 mod key;
 mod listing;
+mod patience;
 mod policy;
 mod random;
 mod ring;

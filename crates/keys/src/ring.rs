@@ -9,6 +9,7 @@ use fiador_ports::{KeyPurpose, KeyStore, StoredKey};
 use tokio::sync::{Mutex, Notify};
 
 use crate::key::{LoadedKey, new_key, signing_purpose, signing_row};
+use crate::patience::patiently;
 use crate::view::View;
 use crate::{KeyPolicy, KeyRingError, RootKey};
 
@@ -52,7 +53,7 @@ impl KeyRing {
     pub async fn open(settings: KeyRingSettings) -> Result<Self, KeyRingError> {
         let KeyRingSettings { store, clock, root, issuer, policy, first_signing_keys } = settings;
         let root = Arc::new(root);
-        let mut rows = store.list().await?;
+        let mut rows = patiently(|| store.list()).await?;
         let missing: Vec<_> = KeyPurpose::ALL
             .into_iter()
             .filter(|purpose| rows.iter().all(|row| row.purpose != purpose.as_str()))
@@ -61,8 +62,8 @@ impl KeyRing {
             // A wrong root key must be noticed before it wraps anything.
             load_all(rows, &HashMap::new(), &root, &issuer)?;
             let first = first_keys(missing, first_signing_keys, root.clone(), &*clock).await?;
-            store.add_missing(first).await?;
-            rows = store.list().await?;
+            patiently(|| store.add_missing(first.clone())).await?;
+            rows = patiently(|| store.list()).await?;
         }
         let keys = load_all(rows, &HashMap::new(), &root, &issuer)?;
         let view = View::at(keys, clock.now())?;
