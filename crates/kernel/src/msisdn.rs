@@ -68,7 +68,8 @@ impl Msisdn {
             // A trunk zero has no other reading; tables of ranges age, and leave out reserved ones.
             && (phonenumber::is_valid(&number) || compact.starts_with('0'))
         {
-            return Self::from_parsed(&number);
+            // The plan of the home country may keep a zero that the international form drops.
+            return Self::international(&Self::from_parsed(&number)?.digits);
         }
         Self::international(&compact)
     }
@@ -185,6 +186,13 @@ mod tests {
             Msisdn::parse("600 000 001", None).map(|n| n.digits().to_owned()).unwrap_or_default(),
             "34600000001"
         );
+    }
+
+    #[test]
+    fn a_zero_before_a_national_number_makes_no_other_number_t_123() {
+        let canonical = Msisdn::from_digits("34600000001").unwrap();
+        assert_eq!(Msisdn::parse("0600000001", spain()), Ok(canonical));
+        assert_eq!(Msisdn::parse("03400", spain()), Err(MsisdnError::NotANumber));
     }
 
     #[test]
