@@ -3,40 +3,15 @@
 use std::sync::atomic::Ordering;
 
 use fiador_domain::{
-    assurance::Evidence,
     consent::{Consent, TEXT_VERSION},
     profile::Profile,
-    session::LoginSession,
 };
-use fiador_kernel::{Amr, AuthenticatorId, ClientId, Clock, Digest, Loa, ScopeSet};
+use fiador_kernel::{ClientId, Clock, Digest, ScopeSet};
 
-use crate::world::{Browser, PROFILES, REDIRECT_URI, World};
+use crate::world::{PROFILES, REDIRECT_URI, SESSION_COOKIE, World};
 
-const COOKIE: &str = "__Host-fiador_session";
 const HINT: (&str, Option<&str>) = ("login_hint", Some("MSISDN:447700900907"));
 const NOT_AUTHENTICATED: (&str, &str) = ("access_denied", "User failed to authenticate");
-
-/// A browser in which the subscriber has logged in.
-fn logged_in(world: &World) -> Browser {
-    let now = world.clock.now();
-    let session = LoginSession {
-        id: Digest::of("session-secret"),
-        subscriber: World::subscriber(),
-        evidence: Evidence {
-            authenticator: AuthenticatorId::new("sms_otp").unwrap(),
-            level: Loa::Two,
-            amr_mobile_connect: vec![Amr::new("OTP_OK")],
-            amr_rfc8176: vec![Amr::new("otp")],
-            at: now,
-        },
-        created_at: now,
-        used_at: now,
-    };
-    world.sessions.rows.lock().unwrap().insert(session.id, session);
-    let mut browser = world.browser();
-    browser.cookies.insert(COOKIE.to_owned(), "session-secret".to_owned());
-    browser
-}
 
 fn issued(world: &World) -> usize {
     world.codes.issued.lock().unwrap().len()
@@ -56,7 +31,7 @@ async fn who_is_blocked_between_message_and_answer_gets_no_code() {
             assert_eq!((error.as_str(), description.as_str()), NOT_AUTHENTICATED);
         }
         assert_eq!(issued(&world), 0);
-        assert!(!browser.cookies.contains_key(COOKIE));
+        assert!(!browser.cookies.contains_key(SESSION_COOKIE));
     }
 }
 
@@ -79,7 +54,7 @@ async fn who_is_blocked_before_the_consent_gets_no_code() {
 async fn a_session_that_ends_while_it_answers_gives_no_code() {
     for (prompt, error) in [(Some("none"), "login_required"), (None, "access_denied")] {
         let world = World::new();
-        let mut browser = logged_in(&world);
+        let mut browser = world.logged_in(World::subscriber().as_str());
         world.sessions.ends_when_found.store(true, Ordering::SeqCst);
         let answer = browser.authorize(Profile::Oidc, &[("prompt", prompt)]).await;
         assert_eq!(answer.error_to(REDIRECT_URI).0, error);
@@ -90,7 +65,7 @@ async fn a_session_that_ends_while_it_answers_gives_no_code() {
 #[tokio::test]
 async fn a_logout_before_the_consent_ends_the_login_that_the_session_answered_for() {
     let world = World::new();
-    let mut browser = logged_in(&world);
+    let mut browser = world.logged_in(World::subscriber().as_str());
     let changes = [("scope", Some("openid email"))];
     let page = browser.authorize(Profile::Oidc, &changes).await.page();
     assert!(browser.get(&page).await.body.contains("your e-mail address"));
@@ -106,7 +81,7 @@ async fn a_logout_before_the_consent_ends_the_login_that_the_session_answered_fo
 async fn a_consent_that_is_withdrawn_while_a_session_answers_gives_no_code() {
     for (prompt, error) in [(Some("none"), "consent_required"), (None, "access_denied")] {
         let world = World::new();
-        let mut browser = logged_in(&world);
+        let mut browser = world.logged_in(World::subscriber().as_str());
         world.consents.rows.lock().unwrap().push(Consent {
             subscriber: World::subscriber(),
             client: ClientId::new("oidc").unwrap(),
@@ -135,7 +110,7 @@ async fn a_logout_before_the_session_has_begun_is_written_down() {
     let content = world.codes.content(&done.response_to(REDIRECT_URI)["code"]);
     assert!(browser.get("/logout").await.body.contains("You are signed out"));
     assert_eq!(*world.sessions.ended.lock().unwrap(), [content.session.unwrap()]);
-    assert!(!browser.cookies.contains_key(COOKIE));
+    assert!(!browser.cookies.contains_key(SESSION_COOKIE));
 }
 
 /// T-260: an end costs a row, so nobody may make up what to end.
@@ -146,7 +121,7 @@ async fn a_logout_with_a_cookie_that_was_not_made_here_writes_nothing() {
     for secret in ["planted", &long, "\u{e9}"] {
         for path in ["/logout", "/logout/confirm"] {
             let mut browser = world.browser();
-            browser.cookies.insert(COOKIE.to_owned(), secret.to_owned());
+            browser.cookies.insert(SESSION_COOKIE.to_owned(), secret.to_owned());
             let confirmation = Digest::of(format!("logout {secret}")).to_hex();
             let answer = browser.post(path, &[("confirmation", &confirmation)]).await;
             assert!(answer.body.contains("You are signed out"));

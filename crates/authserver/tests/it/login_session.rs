@@ -2,37 +2,12 @@
 
 use std::time::Duration;
 
-use fiador_domain::{assurance::Evidence, profile::Profile, session::LoginSession};
-use fiador_kernel::{
-    Amr, AuthenticatorId, Clock, Digest, Loa, OsEntropy, Pcr, SectorId, SubscriberId,
-};
+use fiador_domain::profile::Profile;
+use fiador_kernel::{Clock, Digest, OsEntropy, Pcr, SectorId, SubscriberId};
 
-use crate::world::{Answer, Browser, ISSUER, REDIRECT_URI, World};
+use crate::world::{Answer, ISSUER, REDIRECT_URI, SESSION_COOKIE, World};
 
-const COOKIE: &str = "__Host-fiador_session";
 const NONE: (&str, Option<&str>) = ("prompt", Some("none"));
-
-/// A browser with a login session of this subscriber.
-fn logged_in(world: &World, subscriber: &str) -> Browser {
-    let now = world.clock.now();
-    let session = LoginSession {
-        id: Digest::of("session-secret"),
-        subscriber: SubscriberId::new(subscriber).unwrap(),
-        evidence: Evidence {
-            authenticator: AuthenticatorId::new("sms_otp").unwrap(),
-            level: Loa::Two,
-            amr_mobile_connect: vec![Amr::new("OTP_OK")],
-            amr_rfc8176: vec![Amr::new("otp")],
-            at: now,
-        },
-        created_at: now,
-        used_at: now,
-    };
-    world.sessions.rows.lock().unwrap().insert(session.id, session);
-    let mut browser = world.browser();
-    browser.cookies.insert(COOKIE.to_owned(), "session-secret".to_owned());
-    browser
-}
 
 fn has_code(answer: &Answer) -> bool {
     !answer.leads_to_a_page() && answer.response_to(REDIRECT_URI).contains_key("code")
@@ -46,14 +21,14 @@ async fn a_login_begins_a_session_for_oidc_alone() {
     let mut secrets = vec![];
     for _ in 0..2 {
         let mut browser = world.browser();
-        browser.cookies.insert(COOKIE.to_owned(), "planted".to_owned());
+        browser.cookies.insert(SESSION_COOKIE.to_owned(), "planted".to_owned());
         let page = browser.authorize(Profile::Oidc, &hint).await.page();
         let code = world.phone.code();
         let done = browser.post(&format!("{page}/answer"), &[("code", &code)]).await;
         let content = world.codes.content(&done.response_to(REDIRECT_URI)["code"]);
-        assert_eq!(content.session, Some(Digest::of(&browser.cookies[COOKIE])));
+        assert_eq!(content.session, Some(Digest::of(&browser.cookies[SESSION_COOKIE])));
         assert!(content.begins_session);
-        secrets.push(browser.cookies[COOKIE].clone());
+        secrets.push(browser.cookies[SESSION_COOKIE].clone());
     }
     assert_ne!(secrets[0], secrets[1]);
 
@@ -63,13 +38,13 @@ async fn a_login_begins_a_session_for_oidc_alone() {
     let done = browser.post(&format!("{page}/answer"), &[("code", &code)]).await;
     let content = world.codes.content(&done.response_to(REDIRECT_URI)["code"]);
     assert_eq!(content.session, None);
-    assert!(!browser.cookies.contains_key(COOKIE));
+    assert!(!browser.cookies.contains_key(SESSION_COOKIE));
 }
 
 #[tokio::test]
 async fn a_session_answers_without_a_page_and_without_a_message() {
     let world = World::new();
-    let mut browser = logged_in(&world, "alice");
+    let mut browser = world.logged_in("alice");
     world.clock.advance(Duration::from_mins(10));
     for changes in [&[][..], &[NONE]] {
         let answer = browser.authorize(Profile::Oidc, changes).await;
@@ -88,7 +63,7 @@ async fn a_session_answers_without_a_page_and_without_a_message() {
 #[tokio::test]
 async fn mobile_connect_takes_no_session() {
     let world = World::new();
-    let mut browser = logged_in(&world, "alice");
+    let mut browser = world.logged_in("alice");
     assert!(browser.authorize(Profile::MobileConnect, &[]).await.leads_to_a_page());
     let answer = browser.authorize(Profile::MobileConnect, &[NONE]).await;
     assert_eq!(answer.error_to(REDIRECT_URI).0, "login_required");
@@ -98,7 +73,7 @@ async fn mobile_connect_takes_no_session() {
 #[tokio::test]
 async fn a_session_that_is_not_good_enough_leads_to_the_phone() {
     let world = World::new();
-    let mut browser = logged_in(&world, "alice");
+    let mut browser = world.logged_in("alice");
     world.clock.advance(Duration::from_secs(61));
     let essential = r#"{"id_token":{"acr":{"essential":true,"values":["2"]}}}"#;
     let too_high = r#"{"id_token":{"acr":{"essential":true,"values":["3"]}}}"#;
@@ -125,10 +100,10 @@ async fn a_session_that_is_not_good_enough_leads_to_the_phone() {
 #[tokio::test]
 async fn a_session_of_a_blocked_subscriber_or_after_its_time_is_none() {
     let world = World::new();
-    let mut browser = logged_in(&world, "bob");
+    let mut browser = world.logged_in("bob");
     let answer = browser.authorize(Profile::Oidc, &[NONE]).await;
     assert_eq!(answer.error_to(REDIRECT_URI).0, "login_required");
-    let mut browser = logged_in(&world, "alice");
+    let mut browser = world.logged_in("alice");
     world.clock.advance(fiador_domain::session::IDLE);
     let answer = browser.authorize(Profile::Oidc, &[NONE]).await;
     assert_eq!(answer.error_to(REDIRECT_URI).0, "login_required");
@@ -137,7 +112,7 @@ async fn a_session_of_a_blocked_subscriber_or_after_its_time_is_none() {
 #[tokio::test]
 async fn a_session_still_needs_consent() {
     let world = World::new();
-    let mut browser = logged_in(&world, "alice");
+    let mut browser = world.logged_in("alice");
     let scope = ("scope", Some("openid email"));
     let answer = browser.authorize(Profile::Oidc, &[NONE, scope]).await;
     assert_eq!(answer.error_to(REDIRECT_URI).0, "consent_required");
@@ -164,7 +139,7 @@ async fn an_id_token_hint_must_name_the_user_of_the_session() {
     let of_another_client = token("alice", "mobile_connect", ISSUER);
     let somebody_else = token("carol", "oidc", ISSUER);
     let foreign = token("alice", "oidc", "https://elsewhere.example");
-    let mut browser = logged_in(&world, "alice");
+    let mut browser = world.logged_in("alice");
     for (hint, answers) in [
         (own.as_str(), true),
         (&of_another_client, true),
@@ -186,5 +161,5 @@ async fn an_id_token_hint_must_name_the_user_of_the_session() {
 async fn a_session_answers_while_no_authenticator_does() {
     let world = World::new();
     world.phone.unavailable.store(true, std::sync::atomic::Ordering::SeqCst);
-    assert!(has_code(&logged_in(&world, "alice").authorize(Profile::Oidc, &[]).await));
+    assert!(has_code(&world.logged_in("alice").authorize(Profile::Oidc, &[]).await));
 }

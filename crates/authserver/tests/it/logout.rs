@@ -1,33 +1,10 @@
 //! RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0).
 
-use fiador_domain::{assurance::Evidence, session::LoginSession};
-use fiador_kernel::{AuthenticatorId, Clock, Digest, Loa, OsEntropy, Pcr, SectorId, SubscriberId};
+use fiador_kernel::{OsEntropy, Pcr, SectorId, SubscriberId};
 
-use crate::world::{Browser, ISSUER, World};
+use crate::world::{ISSUER, SESSION_COOKIE, World};
 
-const COOKIE: &str = "__Host-fiador_session";
 const BYE: &str = "https://shop.example/bye";
-
-fn logged_in(world: &World) -> Browser {
-    let now = world.clock.now();
-    let session = LoginSession {
-        id: Digest::of("session-secret"),
-        subscriber: World::subscriber(),
-        evidence: Evidence {
-            authenticator: AuthenticatorId::new("sms_otp").unwrap(),
-            level: Loa::Two,
-            amr_mobile_connect: vec![],
-            amr_rfc8176: vec![],
-            at: now,
-        },
-        created_at: now,
-        used_at: now,
-    };
-    world.sessions.rows.lock().unwrap().insert(session.id, session);
-    let mut browser = world.browser();
-    browser.cookies.insert(COOKIE.to_owned(), "session-secret".to_owned());
-    browser
-}
 
 fn id_token(world: &World, who: &str) -> String {
     let pcr = Pcr::random(&OsEntropy);
@@ -43,14 +20,14 @@ fn has_session(world: &World) -> bool {
 #[tokio::test]
 async fn an_id_token_of_the_user_ends_the_session_at_once() {
     let world = World::new();
-    let mut browser = logged_in(&world);
+    let mut browser = world.logged_in(World::subscriber().as_str());
     let token = id_token(&world, "alice");
     let form =
         [("id_token_hint", token.as_str()), ("post_logout_redirect_uri", BYE), ("state", "s 1")];
     let answer = browser.post("/logout", &form).await;
     assert_eq!(answer.status, 303);
     assert_eq!(answer.location(), "https://shop.example/bye?state=s%201");
-    assert!(!has_session(&world) && !browser.cookies.contains_key(COOKIE));
+    assert!(!has_session(&world) && !browser.cookies.contains_key(SESSION_COOKIE));
 }
 
 #[tokio::test]
@@ -58,7 +35,7 @@ async fn without_such_a_token_the_user_is_asked() {
     let world = World::new();
     let somebody_else = id_token(&world, "carol");
     for hint in [None, Some("forged"), Some(somebody_else.as_str())] {
-        let mut browser = logged_in(&world);
+        let mut browser = world.logged_in(World::subscriber().as_str());
         let mut form = vec![("client_id", "oidc"), ("post_logout_redirect_uri", BYE)];
         form.extend(hint.map(|hint| ("id_token_hint", hint)));
         let question = browser.post("/logout", &form).await;
@@ -88,7 +65,7 @@ async fn without_such_a_token_the_user_is_asked() {
 #[tokio::test]
 async fn the_question_may_lead_to_registered_addresses_only() {
     let world = World::new();
-    let mut browser = logged_in(&world);
+    let mut browser = world.logged_in(World::subscriber().as_str());
     let form = [("client_id", "oidc"), ("post_logout_redirect_uri", "https://evil.example/")];
     let question = browser.post("/logout", &form).await;
     let policy = question.header("content-security-policy").unwrap();
@@ -108,7 +85,7 @@ async fn only_a_registered_uri_is_redirected_to() {
         // The token says `oidc`: who is right?
         ("mobile_connect", BYE),
     ] {
-        let mut browser = logged_in(&world);
+        let mut browser = world.logged_in(World::subscriber().as_str());
         let form = [
             ("id_token_hint", token.as_str()),
             ("client_id", client),

@@ -2,6 +2,7 @@
 
 mod answer;
 mod browser;
+mod login;
 mod phone;
 mod ports;
 
@@ -23,6 +24,7 @@ use fiador_testkit::TestClock;
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::Browser;
+pub(crate) use login::SESSION_COOKIE;
 pub(crate) use phone::Phone;
 pub(crate) use ports::{
     Audit, Codes, ConsentTable, JourneyTable, Keys, PcrTable, Sessions, SubscriberTable, TestVault,
