@@ -10,8 +10,10 @@ mod access_token;
 mod authenticator;
 mod budget;
 mod client;
+mod client_keys;
 mod code;
 mod data;
+mod fetch;
 mod grant;
 mod journey;
 mod key_store;
@@ -31,10 +33,12 @@ pub use authenticator::{
 };
 pub use budget::{Budgets, Reservation, Spend};
 pub use client::Clients;
+pub use client_keys::{ClientKeyError, ClientKeys, KeySetError, SignedContent, SignedPurpose};
 pub use code::{CodeError, CodeIssuer};
 pub use data::{
     AttributeRequest, AttributeSource, Attribution, DataError, DataGateway, SourceError,
 };
+pub use fetch::{Fetch, FetchError, FetchLimits, FetchMethod, FetchRequest, FetchResponse};
 pub use grant::{AuditLog, Grants, Redeemed, Redemption, Revocations};
 pub use journey::{JourneyStoreError, Journeys, Versioned};
 pub use key_store::{KeyPurpose, KeyStore, StoredKey};
