@@ -16,11 +16,7 @@ use std::{
 use fiador_kernel::{Clock, Timestamp};
 use fiador_ports::StoreError;
 
-use crate::{
-    connection::{Connection, execute, on},
-    failure::Failure,
-    sql::statements,
-};
+use crate::{connection::Connection, failure::Failure, query::query, sql::statements};
 
 /// The highest time is written so often at most.
 const WRITTEN_EVERY: Duration = Duration::from_secs(1);
@@ -108,8 +104,7 @@ impl ClockGuard {
 
     /// Learns the highest time in the database.
     pub(crate) async fn learn(&self, connection: &mut Connection) -> Result<(), Failure> {
-        let highest: Option<(i64,)> =
-            on!(connection, c => sqlx::query_as(HIGHEST).fetch_optional(c).await)?;
+        let highest: Option<(i64,)> = connection.optional(&query(HIGHEST)).await?;
         if let Some((highest,)) = highest {
             self.observe(highest);
         }
@@ -127,9 +122,7 @@ impl ClockGuard {
         if written.as_micros() != NEVER && now.since(written) < WRITTEN_EVERY {
             return Ok(None);
         }
-        let (highest,): (i64,) = on!(connection, c => {
-            sqlx::query_as(RAISE).bind(now.as_micros()).fetch_one(c).await
-        })?;
+        let (highest,): (i64,) = connection.one(&query(RAISE).bind(now.as_micros())).await?;
         self.observe(highest);
         self.now().map_err(Failure::Clock)?;
         Ok(Some(now))
@@ -159,14 +152,14 @@ impl ClockGuard {
 /// Puts the highest time to `now`, forwards or backwards. No node may run meanwhile: each would
 /// put back what it remembers.
 pub(crate) async fn reset(connection: &mut Connection, now: Timestamp) -> Result<(), Failure> {
-    execute!(connection, sqlx::query(RESET).bind(now.as_micros()))?;
+    connection.execute(&query(RESET).bind(now.as_micros())).await?;
     Ok(())
 }
 
 /// Waits until no other node is inside such a hold, until the end of the transaction: for
 /// decisions over a whole table, which no row of that table could serialise.
 pub(crate) async fn hold_the_cluster(connection: &mut Connection) -> Result<(), Failure> {
-    execute!(connection, sqlx::query(HOLD))?;
+    connection.execute(&query(HOLD)).await?;
     Ok(())
 }
 

@@ -2,9 +2,9 @@
 
 use std::{future::Future, time::Duration};
 
-use sqlx::{ConnectOptions as _, postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
+use sqlx::{ConnectOptions as _, postgres::PgConnectOptions};
 
-use crate::{connection::Connection, failure::Failure, postgres};
+use crate::{connection::Connection, failure::Failure, postgres, sqlite::LiteOptions};
 
 /// A new connection may take so long, however short the deadline of requests is: a name is looked
 /// up, TLS is agreed on, the server starts a process.
@@ -14,11 +14,20 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub(crate) enum Connector {
     /// A file.
-    Lite(SqliteConnectOptions),
+    Lite(LiteOptions),
     /// A server, whose commits are durable.
     Pg(PgConnectOptions),
     /// A server, whose commits of this connection may be lost in its crash.
     PgRelaxed(PgConnectOptions),
+}
+
+/// The driver's own words.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConnectError {
+    #[error(transparent)]
+    Lite(#[from] rusqlite::Error),
+    #[error(transparent)]
+    Pg(#[from] sqlx::Error),
 }
 
 impl Connector {
@@ -28,9 +37,9 @@ impl Connector {
     }
 
     /// A new connection, or the driver's own words.
-    pub(crate) async fn try_connect(&self) -> Result<Connection, sqlx::Error> {
+    pub(crate) async fn try_connect(&self) -> Result<Connection, ConnectError> {
         Ok(match self {
-            Self::Lite(options) => Connection::Lite(options.connect().await?),
+            Self::Lite(options) => Connection::Lite(options.connect()?),
             Self::Pg(options) => {
                 let mut connection = options.connect().await?;
                 postgres::refuse_standby(&mut connection).await?;
@@ -43,6 +52,11 @@ impl Connector {
                 Connection::Pg(connection)
             }
         })
+    }
+
+    /// Whether its statements run on the thread that calls them.
+    pub(crate) const fn is_lite(&self) -> bool {
+        matches!(self, Self::Lite(_))
     }
 }
 

@@ -43,6 +43,9 @@ pub enum OpenError {
         /// The driver's reason.
         reason: String,
     },
+    /// The system gives no thread to write on.
+    #[error("cannot start a thread to write the database on: {0}; raise the limit on tasks")]
+    Thread(#[source] std::io::Error),
     /// The tables are not those of this version.
     #[error("the tables of the database are not up to date; run `fiador migrate`")]
     NotMigrated,

@@ -2,6 +2,8 @@
 
 use fiador_ports::StoreError;
 
+use crate::connector::ConnectError;
+
 /// Why a statement or a commit failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
@@ -23,10 +25,10 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// Judges an error and logs it: the database's own words go no further than the log.
-    pub(crate) fn of(error: &sqlx::Error) -> Self {
-        let failure = judge(error);
-        match failure {
+    /// Logs what a driver's error was judged to be: the database's own words go no further than
+    /// the log.
+    fn logged(self, error: &dyn std::fmt::Display) -> Self {
+        match self {
             Self::Conflict => tracing::debug!(%error, "a transaction is tried again"),
             Self::Gone | Self::Busy | Self::Late => {
                 tracing::warn!(%error, "the database is not available");
@@ -39,13 +41,40 @@ impl Failure {
                 tracing::error!(%error, "a statement was refused by the database");
             }
         }
-        failure
+        self
     }
 }
 
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
-        Self::of(&error)
+        use sqlx::Error as E;
+        let failure = match &error {
+            E::Database(error) => postgres(&error.code().unwrap_or_default()),
+            E::ColumnDecode { .. } | E::Decode(_) | E::Encode(_) | E::TypeNotFound { .. } => {
+                Self::Item
+            }
+            _ => Self::Gone,
+        };
+        failure.logged(&error)
+    }
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        let failure = match error.sqlite_error() {
+            Some(error) => sqlite(error.extended_code),
+            None => Self::Item,
+        };
+        failure.logged(&error)
+    }
+}
+
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::Lite(error) => error.into(),
+            ConnectError::Pg(error) => error.into(),
+        }
     }
 }
 
@@ -58,24 +87,6 @@ impl From<Failure> for StoreError {
             Failure::Clock(wrong) => wrong,
             Failure::Item => Self::Corrupt,
         }
-    }
-}
-
-fn judge(error: &sqlx::Error) -> Failure {
-    use sqlx::Error as E;
-    match error {
-        E::Database(error) => {
-            let code = error.code().unwrap_or_default();
-            if error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
-                postgres(&code)
-            } else {
-                sqlite(&code)
-            }
-        }
-        E::ColumnDecode { .. } | E::Decode(_) | E::Encode(_) | E::TypeNotFound { .. } => {
-            Failure::Item
-        }
-        _ => Failure::Gone,
     }
 }
 
@@ -102,8 +113,8 @@ fn postgres(code: &str) -> Failure {
 }
 
 /// By result code (sqlite.org/rescode.html); the low octet is the primary one.
-fn sqlite(code: &str) -> Failure {
-    match code.parse::<u32>().unwrap_or_default() & 0xff {
+const fn sqlite(code: i32) -> Failure {
+    match code & 0xff {
         // SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL
         5 | 6 | 13 => Failure::Busy,
         // SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB
@@ -121,8 +132,8 @@ mod tests {
     #[test]
     fn a_disk_error_is_not_a_busy_database_t_242() {
         // SQLITE_IOERR_FSYNC, SQLITE_BUSY_SNAPSHOT
-        assert_eq!(sqlite("1034"), Failure::Disk);
-        assert_eq!(sqlite("517"), Failure::Busy);
+        assert_eq!(sqlite(1034), Failure::Disk);
+        assert_eq!(sqlite(517), Failure::Busy);
     }
 
     #[test]

@@ -18,7 +18,7 @@
 //!    BOOLEAN; JSON is TEXT, parsed here. Nothing that the version before uses is taken away.
 //! 2. A file `tables/<table>.rs`: its texts in `statements!`, with `$1` placeholders and nothing
 //!    that one engine lacks (no arrays, no `FOR UPDATE`, no JSON operators, no `now()`).
-//!    Reads use `read!`; a write is a struct that implements `Work` and goes to `writer.write`.
+//!    Reads go to `self.readers` as `query(TEXT).bind(…)`; a write is a struct that implements `Work` and goes to `writer.write`.
 //! 3. Its `STATEMENTS` in the list of `tables/mod.rs`: a test prepares each on both engines.
 //! 4. If rows expire: a column `expires_at`, its index, and a line in `tables/reaper.rs`.
 //! 5. Contract tests in `tests/it/`, which run on both engines.
@@ -35,6 +35,7 @@ mod migration;
 mod open;
 mod pool;
 mod postgres;
+mod query;
 mod settings;
 mod shared;
 mod sql;

@@ -8,15 +8,8 @@ use crate::{
     error::OpenError,
     migration, postgres,
     settings::{Engine, StoreSettings},
-    sqlite::{self, ProcessLock},
+    sqlite::{self, LiteOptions, ProcessLock},
 };
-
-/// Connections that read an SQLite file, beside the one that writes.
-const SQLITE_READERS: usize = 4;
-
-/// Readers of a file never wait for its writer, so this only bounds a disk that hangs; a busy
-/// machine is no reason to refuse.
-const SQLITE_READ_DEADLINE: Duration = Duration::from_secs(2);
 
 /// Opening a database gives up after so long.
 const OPEN_DEADLINE: Duration = Duration::from_secs(10);
@@ -45,13 +38,13 @@ impl Connectors {
                 let lock = ProcessLock::acquire(path).await?;
                 sqlite::create_private(path)?;
                 Self {
-                    writing: Connector::Lite(sqlite::writing(path, deadline)),
-                    reading: Connector::Lite(sqlite::reading(path, deadline)),
-                    migrating: Connector::Lite(sqlite::writing(path, deadline)),
+                    writing: Connector::Lite(LiteOptions::writing(path, deadline)),
+                    reading: Connector::Lite(LiteOptions::reading(path, deadline)),
+                    migrating: Connector::Lite(LiteOptions::writing(path, deadline)),
                     relaxed: None,
                     lock: Some(lock),
-                    readers: SQLITE_READERS,
-                    read_deadline: deadline.max(SQLITE_READ_DEADLINE),
+                    readers: sqlite_readers(),
+                    read_deadline: deadline,
                 }
             }
             Engine::Postgres { url, max_connections } => {
@@ -76,6 +69,12 @@ impl Connectors {
         connection.close().await;
         outcome
     }
+}
+
+/// Connections that read an SQLite file, beside the one that writes: a read occupies a thread of
+/// the runtime while it lasts, so there are never more of them at a time.
+fn sqlite_readers() -> usize {
+    std::thread::available_parallelism().map_or(4, std::num::NonZero::get).max(4)
 }
 
 /// The first connection of a sort, with the driver's words if it fails.

@@ -15,6 +15,7 @@ use crate::{
     connection::Connection,
     connector::{Connector, in_time},
     failure::Failure,
+    query::{FromRow, Query},
 };
 
 /// At most so many connections, opened when first needed.
@@ -22,8 +23,9 @@ pub(crate) struct Pool {
     connector: Connector,
     idle: Arc<Mutex<Vec<Connection>>>,
     permits: Arc<Semaphore>,
-    /// A read takes so long at most, waiting for a connection included.
-    pub(crate) deadline: Duration,
+    /// A read takes so long at most, waiting for a connection included. On SQLite it runs to its
+    /// end without a pause, in which nobody could give it up.
+    deadline: Duration,
 }
 
 /// A connection on loan. Dropped without [`Lease::give_back`] it is closed, because a statement
@@ -35,26 +37,27 @@ pub(crate) struct Lease<'a> {
     _permit: OwnedSemaphorePermit,
 }
 
-/// Runs one read on a connection of the pool, within the pool's deadline.
-macro_rules! read {
-    ($pool:expr, $name:ident => $body:expr) => {{
+/// Does some work on a connection of the pool, within the pool's deadline.
+macro_rules! lend {
+    ($pool:expr, $connection:ident => $work:expr) => {{
         let pool: &$crate::pool::Pool = $pool;
         pool.within_deadline(async {
             loop {
                 let mut lease = pool.lease().await?;
-                match $crate::connection::on!(&mut lease.connection, $name => $body.await) {
+                let $connection = &mut lease.connection;
+                match $work.await {
                     Ok(value) => {
                         lease.give_back();
                         break Ok(value);
                     }
-                    Err(error) => lease.failed(&error)?,
+                    Err(failure) => lease.failed(failure)?,
                 }
             }
         })
         .await
     }};
 }
-pub(crate) use read;
+pub(crate) use lend;
 
 impl Pool {
     pub(crate) fn new(connector: Connector, connections: usize, deadline: Duration) -> Self {
@@ -66,12 +69,38 @@ impl Pool {
         }
     }
 
+    /// Every row that the statement answers with.
+    pub(crate) async fn all<R: FromRow>(&self, query: &Query<'_>) -> Result<Vec<R>, StoreError> {
+        lend!(self, connection => connection.all(query))
+    }
+
+    /// The first row, if there is one.
+    pub(crate) async fn optional<R: FromRow>(
+        &self,
+        query: &Query<'_>,
+    ) -> Result<Option<R>, StoreError> {
+        lend!(self, connection => connection.optional(query))
+    }
+
+    /// The first row of a statement that always has one.
+    pub(crate) async fn one<R: FromRow>(&self, query: &Query<'_>) -> Result<R, StoreError> {
+        lend!(self, connection => connection.one(query))
+    }
+
+    /// Runs a statement that answers with no rows; gives the number of rows it touched.
+    pub(crate) async fn execute(&self, query: &Query<'_>) -> Result<u64, StoreError> {
+        lend!(self, connection => connection.execute(query))
+    }
+
     /// The read's result, or `Unavailable` when it took too long (T-243). Then the link may have
     /// fallen silent, and the idle connections with it.
     pub(crate) async fn within_deadline<T>(
         &self,
         read: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
+        if self.connector.is_lite() {
+            return read.await;
+        }
         within(self.deadline, read).await.inspect_err(|error| {
             if *error == StoreError::Unavailable {
                 self.idle.lock().clear();
@@ -128,12 +157,7 @@ impl Lease<'_> {
 
     /// The statement failed. `Ok` means: try again, the connection was a left-over from before an
     /// outage.
-    pub(crate) fn failed(self, error: &sqlx::Error) -> Result<(), StoreError> {
-        self.failed_by(Failure::of(error))
-    }
-
-    /// [`Self::failed`], for an error that was judged already.
-    pub(crate) fn failed_by(self, failure: Failure) -> Result<(), StoreError> {
+    pub(crate) fn failed(self, failure: Failure) -> Result<(), StoreError> {
         match failure {
             Failure::Gone if self.reused => {
                 self.pool.idle.lock().clear();

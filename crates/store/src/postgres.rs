@@ -3,11 +3,16 @@
 use std::{str::FromStr as _, time::Duration};
 
 use sqlx::{
-    ConnectOptions as _, PgConnection,
-    postgres::{PgConnectOptions, PgSslMode},
+    ConnectOptions as _, PgConnection, Postgres,
+    postgres::{PgArguments, PgConnectOptions, PgSslMode},
 };
 
-use crate::{error::OpenError, sql};
+use crate::{
+    error::OpenError,
+    failure::Failure,
+    query::{Columns, FromRow, Query, Value},
+    sql,
+};
 
 /// Row locks and conditional writes are all that transactions here rest on, so the server's usual
 /// isolation (READ COMMITTED) is enough; a stricter default only makes them try again.
@@ -62,6 +67,32 @@ pub(crate) fn migrating(durable: PgConnectOptions) -> PgConnectOptions {
 /// Settings of a connection whose commits may be lost in a crash of the server, for rows that may.
 pub(crate) fn relaxed(durable: PgConnectOptions) -> PgConnectOptions {
     durable.options([("synchronous_commit", "off")])
+}
+
+/// Every row that a statement answers with.
+pub(crate) async fn all<R: FromRow>(
+    connection: &mut PgConnection,
+    query: &Query<'_>,
+) -> Result<Vec<R>, Failure> {
+    let rows = bound(query).fetch_all(connection).await?;
+    rows.iter().map(|row| R::from_row(&mut Columns::of_postgres(row))).collect()
+}
+
+/// Runs a statement; gives the number of rows it touched.
+pub(crate) async fn execute(
+    connection: &mut PgConnection,
+    query: &Query<'_>,
+) -> Result<u64, Failure> {
+    Ok(bound(query).execute(connection).await?.rows_affected())
+}
+
+fn bound<'q>(query: &Query<'q>) -> sqlx::query::Query<'q, Postgres, PgArguments> {
+    query.values.iter().fold(sqlx::query(query.text), |statement, value| match *value {
+        Value::Text(text) => statement.bind(text),
+        Value::Number(number) => statement.bind(number),
+        Value::Flag(flag) => statement.bind(flag),
+        Value::Octets(octets) => statement.bind(octets),
+    })
 }
 
 /// Refuses a server that is not the primary.

@@ -11,14 +11,13 @@ use parking_lot::Mutex;
 
 use crate::{
     clock_guard::{self, ClockGuard},
-    connection::on,
     error::OpenError,
     failure::Failure,
     heartbeat,
     journeys::{MemoryJourneys, postgres::PostgresJourneys},
     migration,
     open::{Connectors, connect},
-    pool::Pool,
+    pool::{Pool, lend},
     settings::StoreSettings,
     shared::Shared,
     tables,
@@ -59,9 +58,11 @@ impl Store {
             reason: "its tables cannot be read; see the log".to_owned(),
         })?;
         let pool = |connector, size| Pool::new(connector, size, read_deadline);
+        let writer = Writer::start(connection, writing, Arc::clone(&shared), lock, settings.queue)
+            .map_err(OpenError::Thread)?;
         let store = Arc::new(Self {
             readers: pool(reading, readers),
-            writer: Writer::start(connection, writing, Arc::clone(&shared), lock, settings.queue),
+            writer,
             shared,
             audit_retention: settings.audit_retention,
             deadline: settings.deadline,
@@ -128,20 +129,7 @@ impl Store {
 
     /// Looks at the highest time that any node has seen.
     pub(crate) async fn learn_the_time(&self) -> Result<(), StoreError> {
-        self.readers
-            .within_deadline(async {
-                loop {
-                    let mut lease = self.readers.lease().await?;
-                    match self.shared.clock.learn(&mut lease.connection).await {
-                        Ok(()) => {
-                            lease.give_back();
-                            return Ok(());
-                        }
-                        Err(failure) => lease.failed_by(failure)?,
-                    }
-                }
-            })
-            .await
+        lend!(&self.readers, connection => self.shared.clock.learn(connection))
     }
 
     /// Takes expired journeys out of memory.
@@ -162,11 +150,10 @@ impl Work for PrepareAll {
     type Outcome = usize;
 
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<usize, Failure> {
-        use sqlx::{Executor as _, SqlSafeStr as _};
         let mut prepared = 0;
         for text in tables::every_statement() {
-            on!(&mut *transaction.connection, c => c.prepare(text.into_sql_str()).await.map(|_| ()))
-                .inspect_err(|_| tracing::error!(statement = text, "a statement is refused"))?;
+            let outcome = transaction.connection.prepare(text).await;
+            outcome.inspect_err(|_| tracing::error!(statement = text, "a statement is refused"))?;
             prepared += 1;
         }
         Ok(prepared)

@@ -17,11 +17,7 @@ use fiador_kernel::{Digest, Timestamp};
 use fiador_ports::{JourneyStoreError, Journeys, SealKind, Sealer, StoreError, Versioned};
 
 use super::is_evictable;
-use crate::{
-    pool::{Pool, read},
-    shared::Shared,
-    sql::statements,
-};
+use crate::{pool::Pool, query::query, shared::Shared, sql::statements};
 
 statements! {
     const OPEN = "INSERT INTO journeys (handle, version, sealed, expires_at, evictable) \
@@ -111,26 +107,21 @@ impl PostgresJourneys {
     /// many.
     async fn evict(&self, now: Timestamp) -> Result<u64, StoreError> {
         let places = (self.capacity / EVICTED_AT_ONCE).clamp(1, EVICTED_AT_ONCE);
-        let overdue = read!(&self.pool, c => async {
-            sqlx::query(EVICT_OVERDUE)
-                .bind(now.as_micros())
-                .bind((now + AFTERMATH).as_micros())
-                .bind(i64::try_from(places).unwrap_or(1))
-                .execute(c)
-                .await
-                .map(|done| done.rows_affected())
-        })?;
+        let overdue = self
+            .pool
+            .execute(
+                &query(EVICT_OVERDUE)
+                    .bind(now.as_micros())
+                    .bind((now + AFTERMATH).as_micros())
+                    .bind(i64::try_from(places).unwrap_or(1)),
+            )
+            .await?;
         if overdue > 0 {
             return Ok(overdue);
         }
-        read!(&self.pool, c => async {
-            sqlx::query(EVICT)
-                .bind(now.as_micros())
-                .bind(i64::try_from(places).unwrap_or(1))
-                .execute(c)
-                .await
-                .map(|done| done.rows_affected())
-        })
+        self.pool
+            .execute(&query(EVICT).bind(now.as_micros()).bind(i64::try_from(places).unwrap_or(1)))
+            .await
     }
 
     /// Counts from time to time: of callers at the same moment one does.
@@ -151,8 +142,7 @@ impl PostgresJourneys {
         if fresh || !mine() {
             return Ok(());
         }
-        let (count,): (i64,) =
-            read!(&self.pool, c => sqlx::query_as(COUNT).bind(now.as_micros()).fetch_one(c))?;
+        let (count,): (i64,) = self.pool.one(&query(COUNT).bind(now.as_micros())).await?;
         self.under_way.store(count.unsigned_abs(), Ordering::SeqCst);
         Ok(())
     }
@@ -165,27 +155,24 @@ impl Journeys for PostgresJourneys {
         self.count_if_due(now).await?;
         let sealed = self.seal(&journey)?;
         self.take_place(now).await?;
-        read!(&self.pool, c => async {
-            sqlx::query(OPEN)
-                .bind(handle.as_bytes().as_slice())
-                .bind(sealed.as_str())
-                .bind(journey.expires_at.as_micros())
-                .bind(is_evictable(&journey))
-                .execute(c)
-                .await
-                .map(|_| ())
-        })?;
+        self.pool
+            .execute(
+                &query(OPEN)
+                    .bind(handle.as_bytes().as_slice())
+                    .bind(sealed.as_str())
+                    .bind(journey.expires_at.as_micros())
+                    .bind(is_evictable(&journey)),
+            )
+            .await?;
         Ok(())
     }
 
     async fn read(&self, handle: Digest, now: Timestamp) -> Result<Option<Versioned>, StoreError> {
         self.shared.clock.now()?;
-        let row: Option<(i64, String)> = read!(&self.pool, c => {
-            sqlx::query_as(READ)
-                .bind(handle.as_bytes().as_slice())
-                .bind(now.as_micros())
-                .fetch_optional(c)
-        })?;
+        let row: Option<(i64, String)> = self
+            .pool
+            .optional(&query(READ).bind(handle.as_bytes().as_slice()).bind(now.as_micros()))
+            .await?;
         let Some((version, sealed)) = row else { return Ok(None) };
         // A journey whose sealing key is gone is over, as one that was lost in a crash.
         let Some(content) = self.sealer.open(SealKind::Journey, &sealed) else { return Ok(None) };
@@ -204,17 +191,17 @@ impl Journeys for PostgresJourneys {
         self.shared.clock.now()?;
         let sealed = self.seal(&journey)?;
         let version = i64::try_from(version).map_err(|_| StoreError::Corrupt)?;
-        let rows = read!(&self.pool, c => async {
-            sqlx::query(REPLACE)
-                .bind(handle.as_bytes().as_slice())
-                .bind(version)
-                .bind(sealed.as_str())
-                .bind(journey.expires_at.as_micros())
-                .bind(is_evictable(&journey))
-                .execute(c)
-                .await
-                .map(|done| done.rows_affected())
-        })?;
+        let rows = self
+            .pool
+            .execute(
+                &query(REPLACE)
+                    .bind(handle.as_bytes().as_slice())
+                    .bind(version)
+                    .bind(sealed.as_str())
+                    .bind(journey.expires_at.as_micros())
+                    .bind(is_evictable(&journey)),
+            )
+            .await?;
         Ok(rows == 1)
     }
 }

@@ -7,8 +7,9 @@ use fiador_ports::{AuditLog, StoreError};
 
 use crate::{
     Store,
-    connection::{Connection, execute},
+    connection::Connection,
     failure::Failure,
+    query::query,
     sql::statements,
     writer::{operation::Work, transaction::Transaction},
 };
@@ -33,9 +34,8 @@ pub(crate) async fn append(
     events: &[AuditEvent],
 ) -> Result<(), Failure> {
     for (text, piece) in APPEND.exact(events) {
-        execute!(
-            connection,
-            piece.iter().fold(sqlx::query(text), |query, event| {
+        connection
+            .execute(&piece.iter().fold(query(text), |query, event| {
                 query
                     .bind(event.at.as_micros())
                     .bind(event.kind.as_str())
@@ -44,8 +44,8 @@ pub(crate) async fn append(
                     .bind(event.grant.as_ref().map(GrantId::as_str))
                     .bind(event.journey.as_ref().map(JourneyId::as_str))
                     .bind(event.detail.as_deref())
-            })
-        )?;
+            }))
+            .await?;
     }
     Ok(())
 }

@@ -14,9 +14,9 @@ use super::{
 };
 use crate::{
     Store,
-    connection::{Connection, execute, on},
+    connection::Connection,
     failure::Failure,
-    pool::read,
+    query::query,
     sql::statements,
     writer::{operation::Work, transaction::Transaction},
 };
@@ -42,12 +42,10 @@ impl Consents for Store {
         client: &ClientId,
     ) -> Result<Option<Consent>, StoreError> {
         self.now()?;
-        let row: Option<(String, i64, i64)> = read!(&self.readers, c => {
-            sqlx::query_as(FIND)
-                .bind(subscriber.as_str())
-                .bind(client.as_str())
-                .fetch_optional(c)
-        })?;
+        let row: Option<(String, i64, i64)> = self
+            .readers
+            .optional(&query(FIND).bind(subscriber.as_str()).bind(client.as_str()))
+            .await?;
         let Some((scopes, text_version, given_at)) = row else { return Ok(None) };
         Ok(Some(Consent {
             subscriber: subscriber.clone(),
@@ -74,16 +72,16 @@ impl Consents for Store {
 pub(crate) async fn give(connection: &mut Connection, consent: &Consent) -> Result<(), Failure> {
     let given =
         (consent.scopes.to_string(), i64::from(consent.text_version), consent.given_at.as_micros());
-    let found: (String, i64, i64) = on!(&mut *connection, c => {
-        sqlx::query_as(ADD_OR_LOCK)
-            .bind(consent.subscriber.as_str())
-            .bind(consent.client.as_str())
-            .bind(given.0.as_str())
-            .bind(given.1)
-            .bind(given.2)
-            .fetch_one(c)
-            .await
-    })?;
+    let found: (String, i64, i64) = connection
+        .one(
+            &query(ADD_OR_LOCK)
+                .bind(consent.subscriber.as_str())
+                .bind(consent.client.as_str())
+                .bind(given.0.as_str())
+                .bind(given.1)
+                .bind(given.2),
+        )
+        .await?;
     if found == given {
         // The first consent of the two, as most are.
         return Ok(());
@@ -95,15 +93,17 @@ pub(crate) async fn give(connection: &mut Connection, consent: &Consent) -> Resu
     } else {
         consent.scopes.clone()
     };
-    execute!(
-        connection,
-        sqlx::query(REPLACE)
-            .bind(consent.subscriber.as_str())
-            .bind(consent.client.as_str())
-            .bind(merged.to_string())
-            .bind(i64::from(consent.text_version))
-            .bind(consent.given_at.as_micros())
-    )?;
+    let merged = merged.to_string();
+    connection
+        .execute(
+            &query(REPLACE)
+                .bind(consent.subscriber.as_str())
+                .bind(consent.client.as_str())
+                .bind(merged.as_str())
+                .bind(i64::from(consent.text_version))
+                .bind(consent.given_at.as_micros()),
+        )
+        .await?;
     Ok(())
 }
 
@@ -118,10 +118,10 @@ impl Work for Withdraw {
     type Outcome = ();
 
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
-        execute!(
-            transaction.connection,
-            sqlx::query(WITHDRAW).bind(self.subscriber.as_str()).bind(self.client.as_str())
-        )?;
+        transaction
+            .connection
+            .execute(&query(WITHDRAW).bind(self.subscriber.as_str()).bind(self.client.as_str()))
+            .await?;
         epochs::raise(transaction, EpochKey::pair(&self.subscriber, &self.client)).await?;
         let event = AuditEvent {
             at: self.now,

@@ -12,10 +12,7 @@ use fiador_domain::token::Epochs;
 use fiador_kernel::{ClientId, Digest, GrantId, SubscriberId, Timestamp};
 
 use crate::{
-    connection::{Connection, on},
-    failure::Failure,
-    shared::Shared,
-    sql::statements,
+    connection::Connection, failure::Failure, query::query, shared::Shared, sql::statements,
     writer::transaction::Transaction,
 };
 
@@ -158,12 +155,11 @@ pub(crate) async fn find(
     let all: Vec<&EpochKey> = keys.iter().flat_map(HungKeys::iter).collect();
     let mut known: HashMap<(String, String), u32> = HashMap::new();
     for (text, piece) in FIND.filled(&all) {
-        let rows: Vec<(String, String, i64)> = on!(&mut *connection, c => {
-            let query = piece.fold(sqlx::query_as(text), |query, key| {
+        let rows: Vec<(String, String, i64)> = connection
+            .all(&piece.fold(query(text), |query, key| {
                 query.bind(key.kind.as_str()).bind(key.id.as_str())
-            });
-            query.fetch_all(c).await
-        })?;
+            }))
+            .await?;
         known.extend(rows.into_iter().map(|(kind, id, epoch)| ((kind, id), count(epoch))));
     }
     let lookup = |key: &EpochKey| {
@@ -178,8 +174,7 @@ pub(crate) async fn list(
     limit: usize,
 ) -> Result<Vec<(EpochKey, u32)>, Failure> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows: Vec<(String, String, i64)> =
-        on!(connection, c => sqlx::query_as(LIST).bind(limit).fetch_all(c).await)?;
+    let rows: Vec<(String, String, i64)> = connection.all(&query(LIST).bind(limit)).await?;
     rows.into_iter()
         .map(|(kind, id, epoch)| {
             let kind = EpochKind::parse(&kind).ok_or(Failure::Item)?;
@@ -191,9 +186,10 @@ pub(crate) async fn list(
 /// Ends everything that hangs on `key`. For subscribers, clients and pairs, which may be ended
 /// again and whose counts are kept for ever.
 pub(crate) async fn raise(transaction: &mut Transaction<'_>, key: EpochKey) -> Result<(), Failure> {
-    let (epoch,): (i64,) = on!(&mut *transaction.connection, c => {
-        sqlx::query_as(RAISE).bind(key.kind.as_str()).bind(key.id.as_str()).fetch_one(c).await
-    })?;
+    let (epoch,): (i64,) = transaction
+        .connection
+        .one(&query(RAISE).bind(key.kind.as_str()).bind(key.id.as_str()))
+        .await?;
     transaction.changes.bumps.insert(key, count(epoch));
     Ok(())
 }
@@ -227,16 +223,16 @@ async fn end_once(
     ends.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
     let mut ended = Vec::new();
     for (text, piece) in END_ONCE.filled(&ends) {
-        let rows: Vec<(String,)> = on!(&mut *transaction.connection, c => {
-            let query = piece.fold(sqlx::query_as(text), |query, (key, expires_at)| {
+        let rows: Vec<(String,)> = transaction
+            .connection
+            .all(&piece.fold(query(text), |query, (key, expires_at)| {
                 query
                     .bind(key.kind.as_str())
                     .bind(key.id.as_str())
                     .bind(1_i64)
                     .bind(expires_at.as_micros())
-            });
-            query.fetch_all(c).await
-        })?;
+            }))
+            .await?;
         ended.extend(rows.into_iter().map(|(id,)| id));
     }
     transaction.changes.bumps.extend(ends.into_iter().map(|(key, _)| (key, 1)));
@@ -250,9 +246,8 @@ pub(crate) async fn reap(
     before: Timestamp,
     limit: i64,
 ) -> Result<u64, Failure> {
-    let rows: Vec<(String, String)> = on!(&mut *transaction.connection, c => {
-        sqlx::query_as(REAP).bind(before.as_micros()).bind(limit).fetch_all(c).await
-    })?;
+    let rows: Vec<(String, String)> =
+        transaction.connection.all(&query(REAP).bind(before.as_micros()).bind(limit)).await?;
     let reaped = rows.len() as u64;
     let gone = rows
         .into_iter()

@@ -7,9 +7,8 @@ use fiador_ports::{KeyStore, StoreError, StoredKey};
 use crate::{
     Store,
     clock_guard::hold_the_cluster,
-    connection::{execute, on},
     failure::Failure,
-    pool::read,
+    query::{Columns, FromRow, query},
     sql::statements,
     writer::{operation::Work, transaction::Transaction},
 };
@@ -27,7 +26,7 @@ statements! {
 #[async_trait]
 impl KeyStore for Store {
     async fn list(&self) -> Result<Vec<StoredKey>, StoreError> {
-        let rows: Vec<Row> = read!(&self.readers, c => sqlx::query_as(LIST).fetch_all(c))?;
+        let rows: Vec<Row> = self.readers.all(&query(LIST)).await?;
         Ok(rows.into_iter().map(Row::into_key).collect())
     }
 
@@ -49,7 +48,6 @@ impl KeyStore for Store {
     }
 }
 
-#[derive(sqlx::FromRow)]
 struct Row {
     id: String,
     purpose: String,
@@ -58,6 +56,20 @@ struct Row {
     activates_at: i64,
     retires_at: Option<i64>,
     expires_at: Option<i64>,
+}
+
+impl FromRow for Row {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Failure> {
+        Ok(Self {
+            id: columns.next()?,
+            purpose: columns.next()?,
+            wrapped: columns.next()?,
+            created_at: columns.next()?,
+            activates_at: columns.next()?,
+            retires_at: columns.next()?,
+            expires_at: columns.next()?,
+        })
+    }
 }
 
 impl Row {
@@ -82,9 +94,7 @@ impl Work for AddMissing {
 
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
         hold_the_cluster(transaction.connection).await?;
-        let rows: Vec<(String,)> = on!(&mut *transaction.connection, c => {
-            sqlx::query_as(PURPOSES).fetch_all(c).await
-        })?;
+        let rows: Vec<(String,)> = transaction.connection.all(&query(PURPOSES)).await?;
         for key in self.0.iter().filter(|key| !rows.iter().any(|(p,)| *p == key.purpose)) {
             insert(transaction, key).await?;
         }
@@ -114,28 +124,32 @@ impl Work for Retire {
     type Outcome = ();
 
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
-        execute!(
-            transaction.connection,
-            sqlx::query(RETIRE)
-                .bind(self.id.as_str())
-                .bind(self.retires_at.as_micros())
-                .bind(self.expires_at.as_micros())
-        )?;
+        transaction
+            .connection
+            .execute(
+                &query(RETIRE)
+                    .bind(self.id.as_str())
+                    .bind(self.retires_at.as_micros())
+                    .bind(self.expires_at.as_micros()),
+            )
+            .await?;
         Ok(())
     }
 }
 
 async fn insert(transaction: &mut Transaction<'_>, key: &StoredKey) -> Result<(), Failure> {
-    execute!(
-        transaction.connection,
-        sqlx::query(ADD)
-            .bind(key.id.as_str())
-            .bind(key.purpose.as_str())
-            .bind(key.wrapped.as_slice())
-            .bind(key.created_at.as_micros())
-            .bind(key.activates_at.as_micros())
-            .bind(key.retires_at.map(Timestamp::as_micros))
-            .bind(key.expires_at.map(Timestamp::as_micros))
-    )?;
+    transaction
+        .connection
+        .execute(
+            &query(ADD)
+                .bind(key.id.as_str())
+                .bind(key.purpose.as_str())
+                .bind(key.wrapped.as_slice())
+                .bind(key.created_at.as_micros())
+                .bind(key.activates_at.as_micros())
+                .bind(key.retires_at.map(Timestamp::as_micros))
+                .bind(key.expires_at.map(Timestamp::as_micros)),
+        )
+        .await?;
     Ok(())
 }

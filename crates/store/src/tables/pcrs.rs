@@ -6,13 +6,7 @@ use async_trait::async_trait;
 use fiador_kernel::{Pcr, SectorId, SubscriberId};
 use fiador_ports::{Pcrs, StoreError};
 
-use crate::{
-    Store,
-    connection::{Connection, on},
-    failure::Failure,
-    pool::read,
-    sql::statements,
-};
+use crate::{Store, connection::Connection, failure::Failure, query::query, sql::statements};
 
 statements! {
     const FIND_ONE = "SELECT pcr FROM pcrs WHERE subscriber = $1 AND sector = $2";
@@ -33,12 +27,10 @@ impl Pcrs for Store {
         sector: &SectorId,
     ) -> Result<Option<Pcr>, StoreError> {
         self.now()?;
-        let row: Option<(String,)> = read!(&self.readers, c => {
-            sqlx::query_as(FIND_ONE)
-                .bind(subscriber.as_str())
-                .bind(sector.as_str())
-                .fetch_optional(c)
-        })?;
+        let row: Option<(String,)> = self
+            .readers
+            .optional(&query(FIND_ONE).bind(subscriber.as_str()).bind(sector.as_str()))
+            .await?;
         row.map(|(pcr,)| Pcr::parse(&pcr).ok_or(StoreError::Corrupt)).transpose()
     }
 
@@ -48,12 +40,10 @@ impl Pcrs for Store {
         pcr: &Pcr,
     ) -> Result<Option<SubscriberId>, StoreError> {
         self.now()?;
-        let row: Option<(String,)> = read!(&self.readers, c => {
-            sqlx::query_as(FIND_SUBSCRIBER)
-                .bind(sector.as_str())
-                .bind(pcr.as_str())
-                .fetch_optional(c)
-        })?;
+        let row: Option<(String,)> = self
+            .readers
+            .optional(&query(FIND_SUBSCRIBER).bind(sector.as_str()).bind(pcr.as_str()))
+            .await?;
         row.map(|(id,)| SubscriberId::new(&id).map_err(|_| StoreError::Corrupt)).transpose()
     }
 }
@@ -111,12 +101,11 @@ fn is_known(known: &Known, wanted: &Wanted<'_>) -> bool {
 async fn find(connection: &mut Connection, wanted: &[Wanted<'_>]) -> Result<Known, Failure> {
     let mut known = Known::new();
     for (text, piece) in FIND.filled(wanted) {
-        let rows: Vec<Row> = on!(&mut *connection, c => {
-            let query = piece.fold(sqlx::query_as(text), |query, w| {
+        let rows: Vec<Row> = connection
+            .all(&piece.fold(query(text), |query, w| {
                 query.bind(w.subscriber.as_str()).bind(w.sector.as_str())
-            });
-            query.fetch_all(c).await
-        })?;
+            }))
+            .await?;
         learn(&mut known, rows)?;
     }
     Ok(known)
@@ -126,12 +115,11 @@ async fn find(connection: &mut Connection, wanted: &[Wanted<'_>]) -> Result<Know
 async fn add(connection: &mut Connection, missing: &[Wanted<'_>]) -> Result<Known, Failure> {
     let mut added = Known::new();
     for (text, piece) in ADD.filled(missing) {
-        let rows: Vec<Row> = on!(&mut *connection, c => {
-            let query = piece.fold(sqlx::query_as(text), |query, w| {
+        let rows: Vec<Row> = connection
+            .all(&piece.fold(query(text), |query, w| {
                 query.bind(w.subscriber.as_str()).bind(w.sector.as_str()).bind(w.candidate.as_str())
-            });
-            query.fetch_all(c).await
-        })?;
+            }))
+            .await?;
         learn(&mut added, rows)?;
     }
     Ok(added)

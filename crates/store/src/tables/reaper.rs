@@ -9,9 +9,9 @@ use fiador_ports::{Health, Maintenance, Reaped, StoreError};
 
 use crate::{
     Store,
-    connection::execute,
     failure::Failure,
     pool::within,
+    query::query,
     sql::statements,
     sqlite,
     tables::epochs,
@@ -101,10 +101,10 @@ impl Work for Expired {
     const UPKEEP: bool = true;
 
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<u64, Failure> {
-        Ok(execute!(
-            transaction.connection,
-            sqlx::query(self.text).bind(self.before.as_micros()).bind(STEP)
-        )?)
+        Ok(transaction
+            .connection
+            .execute(&query(self.text).bind(self.before.as_micros()).bind(STEP))
+            .await?)
     }
 }
 

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     Store,
     failure::Failure,
+    pool::lend,
     writer::{operation::Work, transaction::Transaction},
 };
 
@@ -35,19 +36,8 @@ impl Revocations for Store {
         {
             return Ok(epochs);
         }
-        let read = async {
-            loop {
-                let mut lease = self.readers.lease().await?;
-                match epochs::find(&mut lease.connection, &hung).await {
-                    Ok(epochs) => {
-                        lease.give_back();
-                        return epochs.first().copied().ok_or(StoreError::Corrupt);
-                    }
-                    Err(failure) => lease.failed_by(failure)?,
-                }
-            }
-        };
-        self.readers.within_deadline(read).await
+        let epochs = lend!(&self.readers, connection => epochs::find(connection, &hung))?;
+        epochs.first().copied().ok_or(StoreError::Corrupt)
     }
 
     async fn end_grant(

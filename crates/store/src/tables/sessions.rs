@@ -16,9 +16,9 @@ use super::{
 };
 use crate::{
     Store,
-    connection::{Connection, execute},
+    connection::Connection,
     failure::Failure,
-    pool::read,
+    query::query,
     sql::statements,
     writer::{operation::Work, transaction::Transaction},
 };
@@ -43,13 +43,16 @@ statements! {
 impl LoginSessions for Store {
     async fn find(&self, id: Digest, now: Timestamp) -> Result<Option<LoginSession>, StoreError> {
         self.now()?;
-        let row: Option<(String, String, i64, i64)> = read!(&self.readers, c => {
-            sqlx::query_as(FIND)
-                .bind(id.as_bytes().as_slice())
-                .bind(now.as_micros())
-                .bind(EpochKey::session(id).id)
-                .fetch_optional(c)
-        })?;
+        let ended = EpochKey::session(id);
+        let row: Option<(String, String, i64, i64)> = self
+            .readers
+            .optional(
+                &query(FIND)
+                    .bind(id.as_bytes().as_slice())
+                    .bind(now.as_micros())
+                    .bind(ended.id.as_str()),
+            )
+            .await?;
         let Some((subscriber, evidence, created_at, used_at)) = row else { return Ok(None) };
         let evidence: Evidence =
             serde_json::from_str(&evidence).map_err(|_| StoreError::Corrupt)?;
@@ -84,9 +87,8 @@ pub(crate) async fn begin(
             let evidence = serde_json::to_string(&session.evidence).map_err(|_| Failure::Item)?;
             rows.push((*session, *epoch, evidence));
         }
-        execute!(
-            connection,
-            rows.iter().fold(sqlx::query(text), |query, (session, epoch, evidence)| {
+        connection
+            .execute(&rows.iter().fold(query(text), |query, (session, epoch, evidence)| {
                 query
                     .bind(session.id.as_bytes().as_slice())
                     .bind(session.subscriber.as_str())
@@ -95,8 +97,8 @@ pub(crate) async fn begin(
                     .bind(session.created_at.as_micros())
                     .bind(session.used_at.as_micros())
                     .bind(session.expires_at().as_micros())
-            })
-        )?;
+            }))
+            .await?;
     }
     Ok(())
 }
@@ -106,7 +108,7 @@ pub(crate) async fn end_all_of(
     connection: &mut Connection,
     subscriber: &SubscriberId,
 ) -> Result<(), Failure> {
-    execute!(connection, sqlx::query(END_ALL_OF).bind(subscriber.as_str()))?;
+    connection.execute(&query(END_ALL_OF).bind(subscriber.as_str())).await?;
     Ok(())
 }
 
@@ -121,14 +123,16 @@ impl Work for Touch {
 
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
         let absolute = i64::try_from(ABSOLUTE.as_micros()).unwrap_or(i64::MAX);
-        execute!(
-            transaction.connection,
-            sqlx::query(TOUCH)
-                .bind(self.id.as_bytes().as_slice())
-                .bind(self.now.as_micros())
-                .bind((self.now + IDLE).as_micros())
-                .bind(absolute)
-        )?;
+        transaction
+            .connection
+            .execute(
+                &query(TOUCH)
+                    .bind(self.id.as_bytes().as_slice())
+                    .bind(self.now.as_micros())
+                    .bind((self.now + IDLE).as_micros())
+                    .bind(absolute),
+            )
+            .await?;
         Ok(())
     }
 }
@@ -147,7 +151,7 @@ impl Work for End {
         if !epochs::end_session(transaction, self.id, self.remembered_until).await? {
             return Ok(());
         }
-        execute!(transaction.connection, sqlx::query(END).bind(self.id.as_bytes().as_slice()))?;
+        transaction.connection.execute(&query(END).bind(self.id.as_bytes().as_slice())).await?;
         audit::append(transaction.connection, std::slice::from_ref(&self.audit)).await
     }
 }

@@ -4,11 +4,7 @@ use std::collections::HashSet;
 
 use fiador_kernel::{GrantId, Timestamp};
 
-use crate::{
-    connection::{Connection, on},
-    failure::Failure,
-    sql::statements,
-};
+use crate::{connection::Connection, failure::Failure, query::query, sql::statements};
 
 statements! {
     rows SPEND = "INSERT INTO spent_codes (grant_id, expires_at) VALUES", 2,
@@ -25,12 +21,11 @@ pub(crate) async fn spend(
     codes.sort_by_key(|(grant, _)| *grant);
     let mut fresh = HashSet::new();
     for (text, piece) in SPEND.filled(&codes) {
-        let rows: Vec<(String,)> = on!(&mut *connection, c => {
-            let query = piece.fold(sqlx::query_as(text), |query, (grant, expires_at)| {
+        let rows: Vec<(String,)> = connection
+            .all(&piece.fold(query(text), |query, (grant, expires_at)| {
                 query.bind(grant.as_str()).bind(expires_at.as_micros())
-            });
-            query.fetch_all(c).await
-        })?;
+            }))
+            .await?;
         fresh.extend(rows.into_iter().map(|(id,)| id));
     }
     Ok(fresh)
@@ -43,10 +38,9 @@ pub(crate) async fn find(
 ) -> Result<HashSet<String>, Failure> {
     let mut spent = HashSet::new();
     for (text, piece) in FIND.filled(codes) {
-        let rows: Vec<(String,)> = on!(&mut *connection, c => {
-            let query = piece.fold(sqlx::query_as(text), |query, grant| query.bind(grant.as_str()));
-            query.fetch_all(c).await
-        })?;
+        let rows: Vec<(String,)> = connection
+            .all(&piece.fold(query(text), |query, grant| query.bind(grant.as_str())))
+            .await?;
         spent.extend(rows.into_iter().map(|(id,)| id));
     }
     Ok(spent)

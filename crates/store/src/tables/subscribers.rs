@@ -11,9 +11,8 @@ use fiador_ports::{NewSubscriber, StoreError, Subscribers};
 use super::revocations;
 use crate::{
     Store,
-    connection::{execute, on},
     failure::Failure,
-    pool::read,
+    query::{Columns, FromRow, query},
     sql::statements,
     writer::{operation::Work, transaction::Transaction},
 };
@@ -36,17 +35,14 @@ statements! {
 impl Subscribers for Store {
     async fn find_by_msisdn(&self, index: Digest) -> Result<Option<Subscriber>, StoreError> {
         self.now()?;
-        let row: Option<Row> = read!(&self.readers, c => {
-            sqlx::query_as(FIND_BY_MSISDN).bind(index.as_bytes().as_slice()).fetch_optional(c)
-        })?;
+        let row: Option<Row> =
+            self.readers.optional(&query(FIND_BY_MSISDN).bind(index.as_bytes().as_slice())).await?;
         row.map(Row::into_subscriber).transpose()
     }
 
     async fn lookup(&self, id: &SubscriberId) -> Result<Option<Subscriber>, StoreError> {
         self.now()?;
-        let row: Option<Row> = read!(&self.readers, c => {
-            sqlx::query_as(LOOKUP).bind(id.as_str()).fetch_optional(c)
-        })?;
+        let row: Option<Row> = self.readers.optional(&query(LOOKUP).bind(id.as_str())).await?;
         row.map(Row::into_subscriber).transpose()
     }
 
@@ -56,7 +52,6 @@ impl Subscribers for Store {
     }
 }
 
-#[derive(sqlx::FromRow)]
 struct Row {
     id: String,
     msisdn_index: Vec<u8>,
@@ -64,6 +59,19 @@ struct Row {
     status: String,
     authenticators: String,
     attributes_sealed: Vec<u8>,
+}
+
+impl FromRow for Row {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Failure> {
+        Ok(Self {
+            id: columns.next()?,
+            msisdn_index: columns.next()?,
+            msisdn_sealed: columns.next()?,
+            status: columns.next()?,
+            authenticators: columns.next()?,
+            attributes_sealed: columns.next()?,
+        })
+    }
 }
 
 impl Row {
@@ -119,27 +127,27 @@ impl Work for Add {
     /// index; the later one is done again and then sees the holder.
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<bool, Failure> {
         let Self { new, at } = self;
-        let holder: Option<(String,)> = on!(&mut *transaction.connection, c => {
-            sqlx::query_as(HOLDER)
-                .bind(new.msisdn_index.as_bytes().as_slice())
-                .fetch_optional(c)
-                .await
-        })?;
+        let holder: Option<(String,)> = transaction
+            .connection
+            .optional(&query(HOLDER).bind(new.msisdn_index.as_bytes().as_slice()))
+            .await?;
         if holder.is_some_and(|(id,)| id != new.id.as_str()) {
             return Ok(false);
         }
         let authenticators =
             serde_json::to_string(&new.authenticators).map_err(|_| Failure::Item)?;
-        execute!(
-            transaction.connection,
-            sqlx::query(ADD)
-                .bind(new.id.as_str())
-                .bind(new.msisdn_index.as_bytes().as_slice())
-                .bind(new.msisdn_sealed.as_slice())
-                .bind(status_name(new.status))
-                .bind(authenticators.as_str())
-                .bind(new.attributes_sealed.as_slice())
-        )?;
+        transaction
+            .connection
+            .execute(
+                &query(ADD)
+                    .bind(new.id.as_str())
+                    .bind(new.msisdn_index.as_bytes().as_slice())
+                    .bind(new.msisdn_sealed.as_slice())
+                    .bind(status_name(new.status))
+                    .bind(authenticators.as_str())
+                    .bind(new.attributes_sealed.as_slice()),
+            )
+            .await?;
         if new.status == SubscriberStatus::Blocked {
             revocations::end_subscriber(transaction, &new.id, &blocked(&new.id, *at)).await?;
         }

@@ -21,7 +21,7 @@ use std::{sync::Arc, time::Duration};
 
 use fiador_ports::StoreError;
 use parking_lot::Mutex;
-use tokio::{sync::mpsc, sync::oneshot, task::JoinHandle};
+use tokio::sync::{mpsc, oneshot};
 
 use self::{
     batch::Batches,
@@ -35,23 +35,34 @@ pub(crate) struct Writer {
     /// A request waits so long for its commit, in the queue and in the batch together.
     patience: Duration,
     queue: Mutex<Option<mpsc::Sender<Operation>>>,
-    task: Mutex<Option<JoinHandle<()>>>,
+    /// Hears nothing, and ends with the last write.
+    done: Mutex<Option<oneshot::Receiver<()>>>,
 }
 
 impl Writer {
-    /// Starts the task on an open connection.
+    /// Starts the task on an open connection. Fails where the system gives no thread.
     pub(crate) fn start(
         connection: Connection,
         connector: Connector,
         shared: Arc<Shared>,
         lock: Option<ProcessLock>,
         capacity: usize,
-    ) -> Self {
+    ) -> std::io::Result<Self> {
         let patience = shared.patience();
         let (sender, receiver) = mpsc::channel(capacity.max(1));
+        let on_disk = connector.is_lite();
         let batches = Batches::new(connection, connector, shared, lock);
-        let task = tokio::spawn(batches.run(receiver));
-        Self { patience, queue: Mutex::new(Some(sender)), task: Mutex::new(Some(task)) }
+        let (ending, done) = oneshot::channel();
+        let work = async move {
+            batches.run(receiver).await;
+            drop(ending);
+        };
+        if on_disk {
+            on_a_thread_of_its_own(work)?;
+        } else {
+            tokio::spawn(work);
+        }
+        Ok(Self { patience, queue: Mutex::new(Some(sender)), done: Mutex::new(Some(done)) })
     }
 
     /// Writes, and waits for the commit. Upkeep waits as long as it takes.
@@ -92,10 +103,17 @@ impl Writer {
     /// Takes nothing more and waits until what was taken is done.
     pub(crate) async fn close(&self) {
         drop(self.queue.lock().take());
-        let task = self.task.lock().take();
-        if let Some(task) = task {
-            // It ends when the queue is empty; if it was aborted, there is nothing to wait for.
-            let _ = task.await;
+        let done = self.done.lock().take();
+        if let Some(done) = done {
+            // It ends when the queue is empty, and is an error because nothing is ever said.
+            let _ = done.await;
         }
     }
+}
+
+/// A commit to SQLite waits for the disk where it is called, and must not hold up requests.
+fn on_a_thread_of_its_own(work: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Handle::current();
+    let thread = std::thread::Builder::new().name("fiador-writer".to_owned());
+    thread.spawn(move || runtime.block_on(work)).map(|_| ())
 }

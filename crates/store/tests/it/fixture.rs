@@ -1,16 +1,13 @@
 //! An empty database of either engine, and nodes that open it.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use fiador_store::{Engine, OpenError, Store, StoreSettings};
 use fiador_testkit::{
     TestClock,
     postgres::{Database, Server},
 };
-use sqlx::{
-    ConnectOptions as _, Connection as _, Executor as _, PgConnection, SqliteConnection,
-    sqlite::SqliteConnectOptions,
-};
+use sqlx::{Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 
 /// Declares tests of the contract; each runs on both engines.
@@ -91,8 +88,8 @@ impl Fixture {
     pub(crate) async fn block_the_writer(&self) -> Blocker {
         match self.settings().engine {
             Engine::Sqlite { path } => {
-                let mut connection = sqlite(path).await;
-                connection.execute("BEGIN IMMEDIATE").await.unwrap();
+                let connection = sqlite(&path);
+                connection.execute_batch("BEGIN IMMEDIATE").unwrap();
                 Blocker::Lite(connection)
             }
             Engine::Postgres { url, .. } => {
@@ -106,10 +103,7 @@ impl Fixture {
     /// A number computed by the database, over a connection of the test's own.
     pub(crate) async fn number(&self, text: &'static str) -> i64 {
         match self.settings().engine {
-            Engine::Sqlite { path } => {
-                let mut connection = sqlite(path).await;
-                sqlx::query_scalar(text).fetch_one(&mut connection).await.unwrap()
-            }
+            Engine::Sqlite { path } => sqlite(&path).query_one(text, [], |row| row.get(0)).unwrap(),
             Engine::Postgres { url, .. } => {
                 let mut connection = PgConnection::connect(&url).await.unwrap();
                 sqlx::query_scalar(text).fetch_one(&mut connection).await.unwrap()
@@ -121,7 +115,7 @@ impl Fixture {
     pub(crate) async fn execute(&self, text: &'static str) {
         match self.settings().engine {
             Engine::Sqlite { path } => {
-                sqlite(path).await.execute(text).await.unwrap();
+                sqlite(&path).execute_batch(text).unwrap();
             }
             Engine::Postgres { url, .. } => {
                 PgConnection::connect(&url).await.unwrap().execute(text).await.unwrap();
@@ -132,19 +126,20 @@ impl Fixture {
 
 /// See [`Fixture::block_the_writer`].
 pub(crate) enum Blocker {
-    Lite(SqliteConnection),
+    Lite(rusqlite::Connection),
     Pg(PgConnection),
 }
 
 impl Blocker {
     pub(crate) async fn release(self) {
         match self {
-            Self::Lite(connection) => connection.close().await.unwrap(),
+            Self::Lite(connection) => connection.close().unwrap(),
             Self::Pg(connection) => connection.close().await.unwrap(),
         }
     }
 }
 
-async fn sqlite(path: PathBuf) -> SqliteConnection {
-    SqliteConnectOptions::new().filename(path).connect().await.unwrap()
+/// A connection of somebody else, who waits a while for locks.
+fn sqlite(path: &Path) -> rusqlite::Connection {
+    rusqlite::Connection::open(path).unwrap()
 }

@@ -78,20 +78,18 @@ async fn fill_the_pool(store: &Arc<Store>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_locked_file_is_unavailable_and_then_works_again_t_243() {
-    use sqlx::{ConnectOptions as _, Executor as _};
     let fixture = Fixture::sqlite();
     let Engine::Sqlite { path } = fixture.settings().engine else { unreachable!() };
     let settings = StoreSettings::new(Engine::Sqlite { path: path.clone() });
     let store = fixture.try_open(settings).await.unwrap();
-    let mut intruder =
-        sqlx::sqlite::SqliteConnectOptions::new().filename(path).connect().await.unwrap();
-    intruder.execute("BEGIN IMMEDIATE").await.unwrap();
+    let intruder = rusqlite::Connection::open(path).unwrap();
+    intruder.execute_batch("BEGIN IMMEDIATE").unwrap();
     let code = redemption(&fixture, "g1");
     assert_eq!(store.redeem(code.clone()).await, Err(StoreError::Unavailable));
     assert_eq!(store.health(fixture.clock.now()).await, Health::Down(StoreError::Unavailable));
     let known = store.epochs(&subscriber("ana"), &client("bank"), &grant("g1"), None).await;
     assert!(known.is_ok(), "reading goes on");
-    intruder.execute("ROLLBACK").await.unwrap();
+    intruder.execute_batch("ROLLBACK").unwrap();
     assert!(matches!(store.redeem(code).await, Ok(Redeemed::Fresh { .. })));
 }
 

@@ -20,9 +20,9 @@ use self::{
 };
 use crate::{
     Store,
-    connection::{Connection, execute, on},
+    connection::Connection,
     failure::Failure,
-    pool::read,
+    query::query,
     sql::statements,
     writer::{operation::Operation, slot::Slot, transaction::Transaction},
 };
@@ -71,9 +71,7 @@ impl Budgets for Store {
 
 impl Store {
     async fn find_usage(&self, key: &str) -> Result<Option<Usage>, StoreError> {
-        let row: Option<(String,)> = read!(&self.readers, c => {
-            sqlx::query_as(FIND).bind(key).fetch_optional(c)
-        })?;
+        let row: Option<(String,)> = self.readers.optional(&query(FIND).bind(key)).await?;
         row.map(|(used,)| parse(&used)).transpose()
     }
 
@@ -160,9 +158,8 @@ type Row = (String, String, i64);
 async fn read_rows(connection: &mut Connection, keys: &[&str]) -> Result<Vec<Row>, Failure> {
     let mut found = Vec::new();
     for (text, piece) in FIND_ALL.filled(keys) {
-        let rows: Vec<Row> = on!(&mut *connection, c => {
-            piece.fold(sqlx::query_as(text), |query, key| query.bind(*key)).fetch_all(c).await
-        })?;
+        let rows: Vec<Row> =
+            connection.all(&piece.fold(query(text), |query, key| query.bind(*key))).await?;
         found.extend(rows);
     }
     Ok(found)
@@ -176,12 +173,11 @@ async fn lock_rows(
     let empty = serde_json::to_string(&Usage::default()).map_err(|_| Failure::Item)?;
     let mut locked = Vec::new();
     for (text, piece) in ADD_OR_LOCK.exact(keys) {
-        let rows: Vec<Row> = on!(&mut *connection, c => {
-            let query = piece.iter().fold(sqlx::query_as(text), |query, key| {
+        let rows: Vec<Row> = connection
+            .all(&piece.iter().fold(query(text), |query, key| {
                 query.bind(*key).bind(empty.as_str()).bind(unused_expires_at)
-            });
-            query.fetch_all(c).await
-        })?;
+            }))
+            .await?;
         locked.extend(rows);
     }
     Ok(locked)
@@ -189,7 +185,7 @@ async fn lock_rows(
 
 async fn forget(connection: &mut Connection, unused: &[String]) -> Result<(), Failure> {
     for (text, piece) in FORGET.filled(unused) {
-        execute!(connection, piece.fold(sqlx::query(text), |query, key| query.bind(key.as_str())))?;
+        connection.execute(&piece.fold(query(text), |query, key| query.bind(key.as_str()))).await?;
     }
     Ok(())
 }
@@ -201,12 +197,11 @@ async fn write(connection: &mut Connection, changes: &BudgetChanges) -> Result<(
             let used = serde_json::to_string(usage).map_err(|_| Failure::Item)?;
             rows.push((key.as_str(), used, *expires_at));
         }
-        execute!(
-            connection,
-            rows.iter().fold(sqlx::query(text), |query, (key, used, expires_at)| {
+        connection
+            .execute(&rows.iter().fold(query(text), |query, (key, used, expires_at)| {
                 query.bind(*key).bind(used.as_str()).bind(*expires_at)
-            })
-        )?;
+            }))
+            .await?;
     }
     Ok(())
 }
