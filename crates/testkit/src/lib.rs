@@ -11,6 +11,7 @@ pub mod entropy;
 pub mod peers;
 pub mod postgres;
 pub mod process;
+pub mod share;
 
 mod child;
 mod ports;

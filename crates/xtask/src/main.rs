@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod bench;
+mod soak;
 mod tidy;
 
 #[derive(Parser)]
@@ -17,13 +18,15 @@ struct Arguments {
     chore: Chore,
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Clone, Subcommand)]
 enum Chore {
     /// Check what the compiler cannot: crate arrows, paths in documents, file sizes, words.
     Tidy,
     /// Measure a release build against raw signing and a bare HTTP server; rewrites
     /// docs/performance.md.
     Bench(bench::Options),
+    /// Run the tests over large sets of cases in full; `./test` runs a twentieth of each.
+    Soak(soak::Options),
     /// What `bench` starts, in a release build.
     #[command(hide = true)]
     BenchMeasure(bench::Options),
@@ -46,6 +49,7 @@ fn run(chore: Chore) -> anyhow::Result<()> {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).canonicalize()?;
     match chore {
         Chore::Tidy => tidy::run(&root),
+        Chore::Soak(options) => soak::run(&root, &options),
         Chore::Bench(options) => bench::run(&root, options),
         Chore::BenchMeasure(options) => bench::measure(&root, options),
         Chore::BenchBareServer => bench::serve_bare(),
