@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::profile::Profile;
 
+/// The `amr` of an authenticator that knows the number from the network itself (mobile-connect §5).
+/// Nothing else proves that a login went over the user's own mobile data.
+pub const SEAMLESS: Amr = Amr::new("SEAM_OK");
+
 /// What an authenticator proved in one transaction. `acr` and `amr` are computed from this and
 /// nothing else (T-100).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,8 +1,12 @@
 //! What a scope means: which claims it opens, at which resource, and what it asks of the request.
 
+mod entries;
+
 use fiador_kernel::ScopeSet;
 
-/// Where the claims of a scope are served (mobile-connect §2.9).
+pub use entries::CATALOG;
+
+/// Where a scope is served (mobile-connect §2.9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
     /// No attributes beyond the ID Token.
@@ -11,6 +15,26 @@ pub enum Resource {
     UserInfo,
     /// `/premiuminfo`
     PremiumInfo,
+    /// `/mc_vm`, and `/userinfo` with the same body: compares a number with the user's own.
+    VerifiedNumber,
+    /// `/userinfo` with `User-ID` headers: signs of an account takeover.
+    RiskSignals,
+    /// `/token`: a refresh token, with which data is read also while the user is away.
+    Token,
+}
+
+/// What the claims of PremiumInfo are besides plain attributes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As they are.
+    Plain,
+    /// `phone_number` as lower-case hexadecimal SHA-256.
+    HashedNumber,
+    /// Values of the service provider are compared with the operator's, and so answered
+    /// ([`crate::kyc`]).
+    Match,
+    /// The same with hashed values.
+    HashedMatch,
 }
 
 /// One scope of the catalogue.
@@ -18,97 +42,50 @@ pub enum Resource {
 pub struct ScopeEntry {
     /// The scope on the wire.
     pub scope: &'static str,
-    /// Where its claims are served.
+    /// Where it is served.
     pub resource: Resource,
     /// Claims it opens, besides `sub`.
     pub claims: &'static [&'static str],
+    /// What becomes of them.
+    pub form: Form,
     /// The user decides on a text: `client_name`, `context` and `binding_message` are mandatory
     /// for a `mobile_connect` client (mobile-connect §2.1 †).
     pub needs_transaction_text: bool,
 }
 
-const fn authentication(scope: &'static str, needs_transaction_text: bool) -> ScopeEntry {
-    ScopeEntry { scope, resource: Resource::None, claims: &[], needs_transaction_text }
-}
+impl ScopeEntry {
+    /// Asked for by a client on its own behalf, with `client_credentials`: it cannot be asked for
+    /// at the authorization endpoint, and nothing else can be asked for without a user
+    /// (mobile-connect §2.9, ATP).
+    pub const fn is_without_user(&self) -> bool {
+        matches!(self.resource, Resource::RiskSignals)
+    }
 
-const fn userinfo(scope: &'static str, claims: &'static [&'static str]) -> ScopeEntry {
-    ScopeEntry { scope, resource: Resource::UserInfo, claims, needs_transaction_text: false }
-}
+    /// It lets something about the user leave, so the user must agree (T-049).
+    pub const fn needs_consent(&self) -> bool {
+        matches!(
+            self.resource,
+            Resource::UserInfo
+                | Resource::PremiumInfo
+                | Resource::VerifiedNumber
+                | Resource::Token
+        )
+    }
 
-const fn premiuminfo(scope: &'static str, claims: &'static [&'static str]) -> ScopeEntry {
-    ScopeEntry { scope, resource: Resource::PremiumInfo, claims, needs_transaction_text: true }
+    /// It is worth nothing unless an authenticator can tell the number from the network
+    /// (mobile-connect §2.9, Verified MSISDN: [`crate::assurance::SEAMLESS`]).
+    pub const fn needs_network_proof(&self) -> bool {
+        matches!(self.resource, Resource::VerifiedNumber)
+    }
 }
-
-/// Every scope the gateway serves. OpenID Connect Core §5.4 for the first group,
-/// mobile-connect §2.9 for the `mc_` ones.
-pub const CATALOG: &[ScopeEntry] = &[
-    authentication("openid", false),
-    authentication("mc_authn", false),
-    authentication("mc_authz", true),
-    userinfo(
-        "profile",
-        &[
-            "name",
-            "family_name",
-            "given_name",
-            "middle_name",
-            "nickname",
-            "preferred_username",
-            "profile",
-            "picture",
-            "website",
-            "gender",
-            "birthdate",
-            "zoneinfo",
-            "locale",
-            "updated_at",
-        ],
-    ),
-    userinfo("email", &["email", "email_verified"]),
-    userinfo("address", &["address"]),
-    userinfo("phone", &["phone_number", "phone_number_verified"]),
-    premiuminfo("mc_identity_phonenumber", &["phone_number"]),
-    premiuminfo(
-        "mc_identity_signup",
-        &[
-            "given_name",
-            "family_name",
-            "street_address",
-            "postal_code",
-            "country",
-            "phone_number_alternate",
-            "title",
-            "middle_name",
-            "city",
-            "state",
-            "email",
-        ],
-    ),
-    premiuminfo(
-        "mc_identity_nationalid",
-        &[
-            "given_name",
-            "family_name",
-            "street_address",
-            "birthdate",
-            "national_identifier",
-            "phone_number",
-            "title",
-            "middle_name",
-            "state",
-            "postal_code",
-            "country",
-            "email",
-        ],
-    ),
-];
 
 /// The entry of one scope.
 pub fn entry(scope: &str) -> Option<&'static ScopeEntry> {
     CATALOG.iter().find(|entry| entry.scope == scope)
 }
 
-fn entries(scopes: &ScopeSet) -> impl Iterator<Item = &'static ScopeEntry> {
+/// The entries of the scopes that are known.
+pub fn entries(scopes: &ScopeSet) -> impl Iterator<Item = &'static ScopeEntry> {
     scopes.iter().filter_map(|scope| entry(scope.as_str()))
 }
 
@@ -127,7 +104,7 @@ pub fn claims(scopes: &ScopeSet, resource: Resource) -> Vec<&'static str> {
 pub fn needing_consent(scopes: &ScopeSet) -> ScopeSet {
     scopes
         .iter()
-        .filter(|scope| entry(scope.as_str()).is_some_and(|e| e.resource != Resource::None))
+        .filter(|scope| entry(scope.as_str()).is_some_and(ScopeEntry::needs_consent))
         .cloned()
         .collect()
 }
@@ -161,5 +138,23 @@ mod tests {
         let scopes = ScopeSet::parse("openid mc_authn mc_authz").unwrap();
         assert!(needing_consent(&scopes).is_empty());
         assert!(needs_transaction_text(&scopes));
+    }
+
+    #[test]
+    fn whatever_tells_something_about_the_user_needs_consent_but_what_is_asked_without_a_user() {
+        for entry in CATALOG {
+            let tells = entry.resource != Resource::None;
+            assert_eq!(entry.needs_consent(), tells && !entry.is_without_user(), "{}", entry.scope);
+        }
+    }
+
+    #[test]
+    fn each_scope_is_there_once_and_each_claim_has_a_shape() {
+        for (index, entry) in CATALOG.iter().enumerate() {
+            assert!(CATALOG[..index].iter().all(|other| other.scope != entry.scope));
+            for claim in entry.claims {
+                assert!(crate::attribute::find(claim).is_some(), "{claim} of {}", entry.scope);
+            }
+        }
     }
 }

@@ -5,14 +5,18 @@
 //! machine of one authentication, behind every door and in front of every authenticator.
 
 pub mod assurance;
+pub mod attribute;
 pub mod audit;
 pub mod catalog;
 pub mod client;
 pub mod consent;
+pub mod individual_claims;
 pub mod journey;
+pub mod kyc;
 pub mod numbering;
 pub mod profile;
 pub mod quota;
+pub mod risk;
 pub mod routing;
 pub mod session;
 pub mod subscriber;

@@ -103,7 +103,7 @@ pub(crate) struct ConfirmLogout<'a> {
 
 #[cfg(test)]
 mod tests {
-    use fiador_domain::catalog::{CATALOG, Resource};
+    use fiador_domain::catalog::CATALOG;
     use fiador_http_kit::Messages;
     use fiador_kernel::Language;
 
@@ -113,7 +113,7 @@ mod tests {
     fn whatever_can_be_shared_has_plain_words_in_every_language() {
         let messages = add_messages(Messages::builder().unwrap()).unwrap().build().unwrap();
         for language in Language::ALL {
-            for entry in CATALOG.iter().filter(|entry| entry.resource != Resource::None) {
+            for entry in CATALOG.iter().filter(|entry| entry.needs_consent()) {
                 for part in ["name", "text"] {
                     let key = format!("authserver-share-{}-{part}", entry.scope);
                     assert_ne!(messages.text(language, &key, &[]), key, "{language}");

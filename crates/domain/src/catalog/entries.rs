@@ -1,0 +1,103 @@
+//! Every scope the gateway serves.
+
+use super::{Form, Resource, ScopeEntry};
+
+/// OpenID Connect Core §5.4 for the first group, mobile-connect §2.9 for the `mc_` ones.
+pub const CATALOG: &[ScopeEntry] = &[
+    authentication("openid", false),
+    without_claims("offline_access", Resource::Token),
+    authentication("mc_authn", false),
+    authentication("mc_authz", true),
+    userinfo("profile", PROFILE),
+    userinfo("email", &["email", "email_verified"]),
+    userinfo("address", &["address"]),
+    userinfo("phone", &["phone_number", "phone_number_verified"]),
+    premiuminfo("mc_identity_phonenumber", &["phone_number"], Form::Plain),
+    premiuminfo("mc_identity_phonenumber_hashed", &["phone_number"], Form::HashedNumber),
+    premiuminfo("mc_identity_signup", SIGN_UP, Form::Plain),
+    premiuminfo("mc_identity_signupplus", SIGN_UP, Form::Plain),
+    premiuminfo("mc_identity_nationalid", NATIONAL_ID, Form::Plain),
+    kyc("mc_kyc_plain", Form::Match),
+    kyc("mc_kyc_hashed", Form::HashedMatch),
+    without_claims("mc_vm_match", Resource::VerifiedNumber),
+    without_claims("mc_vm_match_hash", Resource::VerifiedNumber),
+    without_claims("mc_attr_vm_match", Resource::VerifiedNumber),
+    without_claims("mc_attr_vm_match_hash", Resource::VerifiedNumber),
+    without_claims("mc_atp", Resource::RiskSignals),
+];
+
+const PROFILE: &[&str] = &[
+    "name",
+    "family_name",
+    "given_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "updated_at",
+];
+
+const SIGN_UP: &[&str] = &[
+    "given_name",
+    "family_name",
+    "street_address",
+    "postal_code",
+    "country",
+    "phone_number_alternate",
+    "title",
+    "middle_name",
+    "city",
+    "state",
+    "email",
+];
+
+const NATIONAL_ID: &[&str] = &[
+    "given_name",
+    "family_name",
+    "street_address",
+    "birthdate",
+    "national_identifier",
+    "phone_number",
+    "title",
+    "middle_name",
+    "state",
+    "postal_code",
+    "country",
+    "email",
+];
+
+/// Given beside the answers of a match.
+const MATCH_EXTRAS: &[&str] = &["is_lost_stolen", "billing_segment", "account_state"];
+
+const fn authentication(scope: &'static str, needs_transaction_text: bool) -> ScopeEntry {
+    ScopeEntry { needs_transaction_text, ..without_claims(scope, Resource::None) }
+}
+
+const fn without_claims(scope: &'static str, resource: Resource) -> ScopeEntry {
+    let (claims, form): (&[&str], _) = (&[], Form::Plain);
+    ScopeEntry { scope, resource, claims, form, needs_transaction_text: false }
+}
+
+const fn userinfo(scope: &'static str, claims: &'static [&'static str]) -> ScopeEntry {
+    ScopeEntry { claims, ..without_claims(scope, Resource::UserInfo) }
+}
+
+const fn premiuminfo(
+    scope: &'static str,
+    claims: &'static [&'static str],
+    form: Form,
+) -> ScopeEntry {
+    let resource = Resource::PremiumInfo;
+    ScopeEntry { scope, resource, claims, form, needs_transaction_text: true }
+}
+
+/// For a match the three texts are optional (mobile-connect §2.1 †).
+const fn kyc(scope: &'static str, form: Form) -> ScopeEntry {
+    ScopeEntry { needs_transaction_text: false, ..premiuminfo(scope, MATCH_EXTRAS, form) }
+}
