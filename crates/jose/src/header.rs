@@ -41,7 +41,7 @@ impl Header {
 
 /// `Present` remembers that a member was there without looking at its value, `null` included.
 #[derive(Default)]
-struct Present(bool);
+pub(crate) struct Present(pub(crate) bool);
 
 impl<'de> Deserialize<'de> for Present {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,46 +1,33 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Algorithm;
+use crate::jwe::KeyManagement;
 
+mod numbers;
 mod set;
 mod thumbprint;
+mod usage;
 mod wire;
 
+pub use numbers::PublicNumbers;
 pub use set::{JwkSet, JwkSetError, MAX_JWK_SET_BYTES, MAX_JWK_SET_KEYS};
+pub use usage::KeyUsage;
 use wire::WireJwk;
 
 /// Longest `kid` accepted, in bytes.
-const MAX_KID_BYTES: usize = 256;
+pub(crate) const MAX_KID_BYTES: usize = 256;
 
-/// A public signature key as a JSON Web Key (RFC 7517), RSA or P-256.
+/// A public key as a JSON Web Key (RFC 7517), RSA or P-256, for signatures or for encryption.
 ///
-/// As JSON it always carries `kty`, `use` = `sig`, `kid` and `alg`: some relying parties look at
-/// nothing else. Read from JSON, `use` and `alg` may be absent, but must fit when present; a private
-/// key, another curve or another key type is refused.
+/// Keys of this crate's own making carry `kty`, `use`, `kid` and `alg` as JSON: some relying parties
+/// look at nothing else. Read from JSON, `use`, `key_ops` and `alg` may be absent, but must fit
+/// together when present; a private key, another curve or another key type is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "WireJwk", try_from = "WireJwk")]
 pub struct Jwk {
     kid: Option<String>,
+    usage: KeyUsage,
     numbers: PublicNumbers,
-}
-
-/// The numbers that make up a public key, big-endian (RFC 7518 §6).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PublicNumbers {
-    /// RSA: modulus and exponent without leading zero bytes; modulus of 2048 to 8192 bits.
-    Rsa {
-        /// The modulus.
-        n: Vec<u8>,
-        /// The public exponent.
-        e: Vec<u8>,
-    },
-    /// A point on P-256; whether it lies on the curve is checked by [`crate::VerificationKey`].
-    P256 {
-        /// The x coordinate.
-        x: [u8; 32],
-        /// The y coordinate.
-        y: [u8; 32],
-    },
 }
 
 /// Why a JSON Web Key was refused.
@@ -49,13 +36,17 @@ pub enum JwkError {
     /// Another `kty` or `crv` than RSA and EC P-256.
     #[error("key type or curve is not offered; use RSA or EC with crv P-256")]
     UnknownKeyType,
-    /// `use`, `key_ops` or `alg` says that the key is not for RS256 or ES256 signatures.
-    #[error("the key is not meant for RS256 or ES256 signatures")]
+    /// `use`, `key_ops` and `alg` contradict each other or the key type, or name something that is
+    /// not offered.
+    #[error(
+        "the key is not meant for RS256, PS256 or ES256 signatures, nor for RSA-OAEP-256 or ECDH-ES"
+    )]
     OtherPurpose,
     /// The document holds the private part; such a key must be considered burnt.
     #[error("the key set publishes a private key; replace that key")]
     Private,
-    /// A number is missing, not strict base64url, or has the wrong length or leading zeros.
+    /// A number is missing, not strict base64url, has the wrong length or leading zeros, or is one
+    /// that no RSA key has, such as an even modulus.
     #[error("a key member is missing or not encoded as RFC 7518 §6 asks")]
     BadNumber,
     /// RSA below 2048 or above 8192 bits (T-073).
@@ -68,9 +59,9 @@ pub enum JwkError {
 
 impl Jwk {
     /// A key with its RFC 7638 thumbprint as `kid`.
-    pub fn with_thumbprint(numbers: PublicNumbers) -> Result<Self, JwkError> {
+    pub fn with_thumbprint(numbers: PublicNumbers, usage: KeyUsage) -> Result<Self, JwkError> {
         let numbers = numbers.checked()?;
-        Ok(Self { kid: Some(thumbprint::of(&numbers)), numbers })
+        Ok(Self { kid: Some(thumbprint::of(&numbers)), usage, numbers })
     }
 
     /// The `kid` member, if there is one.
@@ -78,12 +69,9 @@ impl Jwk {
         self.kid.as_deref()
     }
 
-    /// The one algorithm this key is used with: RS256 for RSA, ES256 for P-256.
-    pub fn algorithm(&self) -> Algorithm {
-        match self.numbers {
-            PublicNumbers::Rsa { .. } => Algorithm::Rs256,
-            PublicNumbers::P256 { .. } => Algorithm::Es256,
-        }
+    /// What the key is for.
+    pub fn usage(&self) -> KeyUsage {
+        self.usage
     }
 
     /// The public key itself.
@@ -95,22 +83,23 @@ impl Jwk {
     pub fn thumbprint(&self) -> String {
         thumbprint::of(&self.numbers)
     }
-}
 
-impl PublicNumbers {
-    fn checked(self) -> Result<Self, JwkError> {
-        if let Self::Rsa { n, e } = &self {
-            let (Some(&first), Some(&exponent_first)) = (n.first(), e.first()) else {
-                return Err(JwkError::BadNumber);
-            };
-            if first == 0 || exponent_first == 0 || e.len() > 4 {
-                return Err(JwkError::BadNumber);
-            }
-            let bits = n.len() * 8 - first.leading_zeros() as usize;
-            if !(2048..=8192).contains(&bits) {
-                return Err(JwkError::BadStrength);
-            }
+    /// Whether this key may check signatures of this algorithm: its type fits, and neither `use`,
+    /// `key_ops` nor `alg` says otherwise.
+    pub fn permits_signature(&self, algorithm: Algorithm) -> bool {
+        self.usage.permits_signature(&self.numbers, algorithm)
+    }
+
+    /// Whether content may be encrypted to this key in this way: its type fits, and neither `use`,
+    /// `key_ops` nor `alg` says otherwise.
+    pub fn permits_encryption(&self, key_management: KeyManagement) -> bool {
+        self.usage.permits_encryption(&self.numbers, key_management)
+    }
+
+    pub(crate) fn with_kid(self, kid: String) -> Result<Self, JwkError> {
+        if kid.len() > MAX_KID_BYTES {
+            return Err(JwkError::LongKid);
         }
-        Ok(self)
+        Ok(Self { kid: Some(kid), ..self })
     }
 }

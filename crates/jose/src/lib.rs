@@ -1,8 +1,11 @@
-//! JSON Web Signatures for an OpenID provider: sign with a key parsed once, verify with strict rules.
+//! JSON Web Signatures and Encryption for an OpenID provider: keys parsed once, tokens read with
+//! strict rules.
 //!
 //! What is here is the part of JOSE that an identity gateway needs and nothing more:
-//! RS256 and ES256 in compact form (RFC 7515 §7.1), JSON Web Keys of those two kinds (RFC 7517),
-//! key ids by thumbprint (RFC 7638) and the `at_hash` of an ID Token (OpenID Connect Core §3.1.3.6).
+//! RS256, PS256 and ES256 in compact form (RFC 7515 §7.1), RSA-OAEP-256 and ECDH-ES with A256GCM
+//! ([`jwe`]), JSON Web Keys of those kinds (RFC 7517), key ids by thumbprint (RFC 7638) and the
+//! `at_hash` of an ID Token (OpenID Connect Core §3.1.3.6). Beside them stands the RSA encryption of
+//! PKCS#1 v1.5 that Mobile Connect still carries numbers in ([`pkcs1`]).
 //!
 //! Decisions:
 //! * All cryptography is aws-lc-rs. A [`SigningKey`] keeps the parsed key, because rebuilding an RSA
@@ -15,19 +18,26 @@
 
 mod algorithm;
 pub mod base64url;
+mod encryption_error;
 mod hash;
 mod header;
+pub mod jwe;
 mod jwk;
+pub mod pkcs1;
+mod random;
+mod rsa;
 mod signing_key;
 pub mod strict_json;
 mod verification_key;
 mod verify;
 
 pub use algorithm::Algorithm;
+pub use encryption_error::{EncryptError, EncryptionKeyError, PrivateKeyError};
 pub use hash::at_hash;
 pub use header::HeaderError;
 pub use jwk::{
-    Jwk, JwkError, JwkSet, JwkSetError, MAX_JWK_SET_BYTES, MAX_JWK_SET_KEYS, PublicNumbers,
+    Jwk, JwkError, JwkSet, JwkSetError, KeyUsage, MAX_JWK_SET_BYTES, MAX_JWK_SET_KEYS,
+    PublicNumbers,
 };
 pub use signing_key::{SigningKey, SigningKeyError};
 pub use verification_key::{VerificationKey, VerificationKeyError};

@@ -2,18 +2,20 @@ use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
+    RsaKeyPair,
 };
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::{Algorithm, Jwk, JwkError, PublicNumbers, base64url};
+use crate::{Algorithm, Jwk, JwkError, KeyUsage, PublicNumbers, base64url, rsa};
 
 /// A private signature key, parsed once and then used for every signature.
 ///
 /// Private operations are those of aws-lc (constant time, T-076). `Debug` shows the key id and the
 /// algorithm, never the key.
 pub struct SigningKey {
+    algorithm: Algorithm,
     pair: Pair,
     kid: String,
     jwk: Jwk,
@@ -47,26 +49,28 @@ impl SigningKey {
     pub fn generate(algorithm: Algorithm) -> Result<Self, SigningKeyError> {
         let failed = |_| SigningKeyError::Library("generate a key");
         let pair = match algorithm {
-            Algorithm::Rs256 => {
+            Algorithm::Rs256 | Algorithm::Ps256 => {
                 Pair::Rsa(Box::new(RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?))
             }
             Algorithm::Es256 => Pair::P256(Box::new(
                 EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(failed)?,
             )),
         };
-        Self::from_pair(pair)
+        Self::from_pair(algorithm, pair)
     }
 
     /// Reads an unencrypted PKCS#8 DER key (RFC 5208). RSA keys below 2048 bits are refused.
     pub fn from_pkcs8_der(algorithm: Algorithm, der: &[u8]) -> Result<Self, SigningKeyError> {
         let refused = |_| SigningKeyError::NotAKey(algorithm);
         let pair = match algorithm {
-            Algorithm::Rs256 => Pair::Rsa(Box::new(RsaKeyPair::from_pkcs8(der).map_err(refused)?)),
+            Algorithm::Rs256 | Algorithm::Ps256 => {
+                Pair::Rsa(Box::new(RsaKeyPair::from_pkcs8(der).map_err(refused)?))
+            }
             Algorithm::Es256 => Pair::P256(Box::new(
                 EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der).map_err(refused)?,
             )),
         };
-        Self::from_pair(pair)
+        Self::from_pair(algorithm, pair)
     }
 
     /// Writes the key as unencrypted PKCS#8 DER into memory that is wiped after use. The caller
@@ -86,7 +90,7 @@ impl SigningKey {
 
     /// The one algorithm of this key.
     pub fn algorithm(&self) -> Algorithm {
-        self.jwk.algorithm()
+        self.algorithm
     }
 
     /// The public half, for a key set.
@@ -131,8 +135,12 @@ impl SigningKey {
         match &self.pair {
             Pair::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(&RSA_PKCS1_SHA256, &random, token.as_bytes(), &mut signature)
-                    .map_err(failed)?;
+                let padding = if self.algorithm == Algorithm::Ps256 {
+                    &RSA_PSS_SHA256
+                } else {
+                    &RSA_PKCS1_SHA256
+                };
+                pair.sign(padding, &random, token.as_bytes(), &mut signature).map_err(failed)?;
                 token.push('.');
                 base64url::encode_onto(signature, token);
             }
@@ -145,9 +153,10 @@ impl SigningKey {
         Ok(())
     }
 
-    fn from_pair(pair: Pair) -> Result<Self, SigningKeyError> {
-        let jwk = Jwk::with_thumbprint(pair.public_numbers()?)?;
-        Ok(Self { kid: jwk.thumbprint(), pair, jwk })
+    fn from_pair(algorithm: Algorithm, pair: Pair) -> Result<Self, SigningKeyError> {
+        let usage = KeyUsage::Signature(Some(algorithm));
+        let jwk = Jwk::with_thumbprint(pair.public_numbers()?, usage)?;
+        Ok(Self { algorithm, kid: jwk.thumbprint(), pair, jwk })
     }
 }
 
@@ -171,23 +180,9 @@ struct ProtectedHeader<'a> {
 impl Pair {
     fn public_numbers(&self) -> Result<PublicNumbers, SigningKeyError> {
         match self {
-            Self::Rsa(pair) => {
-                let public = pair.public_key();
-                Ok(PublicNumbers::Rsa {
-                    n: public.modulus().big_endian_without_leading_zero().to_vec(),
-                    e: public.exponent().big_endian_without_leading_zero().to_vec(),
-                })
-            }
-            Self::P256(pair) => {
-                // SEC 1 §2.3.3, uncompressed: 04 ‖ x ‖ y.
-                let point = pair.public_key().as_ref();
-                let coordinates = point.strip_prefix(&[4]).and_then(|xy| xy.split_at_checked(32));
-                let (x, y) = coordinates.ok_or(SigningKeyError::Library("encode a point"))?;
-                let fixed = |part: &[u8]| {
-                    part.try_into().map_err(|_| SigningKeyError::Library("encode a point"))
-                };
-                Ok(PublicNumbers::P256 { x: fixed(x)?, y: fixed(y)? })
-            }
+            Self::Rsa(pair) => Ok(rsa::public_numbers(pair)),
+            Self::P256(pair) => PublicNumbers::from_uncompressed_point(pair.public_key().as_ref())
+                .ok_or(SigningKeyError::Library("encode a point")),
         }
     }
 }

@@ -1,46 +1,46 @@
 use aws_lc_rs::signature::{
     self, ECDSA_P256_SHA256_FIXED, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
+    RSA_PSS_2048_8192_SHA256,
 };
 
 use crate::{Algorithm, Jwk, JwkSet, PublicNumbers};
 
-/// A public key ready for use: parsed once, its algorithm fixed.
+/// A public key ready for use: parsed once, its algorithms fixed.
+///
+/// A key has one algorithm, but for an RSA key without `alg`: its owner leaves the choice between
+/// RS256 and PS256 to what was registered, that is to [`crate::Expect`].
 #[derive(Clone, Debug)]
 pub struct VerificationKey {
     kid: Option<String>,
-    algorithm: Algorithm,
-    public: ParsedPublicKey,
+    public: Vec<(Algorithm, ParsedPublicKey)>,
 }
 
-/// The numbers of a key do not make a public key: the point is not on the curve, or modulus and
-/// exponent are impossible (T-073).
+/// The key is not meant for signatures, or its numbers do not make a public key: the point is not on
+/// the curve, or modulus and exponent are impossible (T-073).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the numbers do not form a valid public key")]
+#[error("the key is not for signatures, or its numbers do not form a valid public key")]
 pub struct VerificationKeyError;
 
 impl VerificationKey {
     /// Parses the key of a [`Jwk`].
     pub fn from_jwk(jwk: &Jwk) -> Result<Self, VerificationKeyError> {
-        let public = match jwk.numbers() {
-            PublicNumbers::Rsa { n, e } => signature::RsaPublicKeyComponents { n, e }
-                .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256),
-            PublicNumbers::P256 { x, y } => {
-                // SEC 1 §2.3.3, uncompressed form.
-                ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, [&[4][..], x, y].concat())
-            }
+        let permitted = Algorithm::ALL.into_iter().filter(|one| jwk.permits_signature(*one));
+        let parsed = permitted.map(|one| Ok((one, parse(jwk.numbers(), one)?)));
+        let public = parsed.collect::<Result<Vec<_>, VerificationKeyError>>()?;
+        if public.is_empty() {
+            return Err(VerificationKeyError);
         }
-        .map_err(|_| VerificationKeyError)?;
-        Ok(Self { kid: jwk.kid().map(str::to_owned), algorithm: jwk.algorithm(), public })
+        Ok(Self { kid: jwk.kid().map(str::to_owned), public })
     }
 
-    /// Parses all keys of a set, leaving out those that are no valid keys.
+    /// Parses all signature keys of a set, leaving out those that are no valid keys.
     pub fn from_set(set: &JwkSet) -> Vec<Self> {
         set.keys.iter().filter_map(|jwk| Self::from_jwk(jwk).ok()).collect()
     }
 
-    /// The one algorithm this key verifies.
-    pub fn algorithm(&self) -> Algorithm {
-        self.algorithm
+    /// The algorithms this key verifies: one, or RS256 and PS256.
+    pub fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
+        self.public.iter().map(|(algorithm, _)| *algorithm)
     }
 
     /// The key's id, if its owner gave it one.
@@ -56,7 +56,29 @@ impl VerificationKey {
         }
     }
 
-    pub(crate) fn verifies(&self, signing_input: &[u8], signature: &[u8]) -> bool {
-        self.public.verify_sig(signing_input, signature).is_ok()
+    pub(crate) fn verifies(&self, algorithm: Algorithm, input: &[u8], signature: &[u8]) -> bool {
+        let public = self.public.iter().find(|(own, _)| *own == algorithm);
+        public.is_some_and(|(_, public)| public.verify_sig(input, signature).is_ok())
     }
+}
+
+fn parse(
+    numbers: &PublicNumbers,
+    algorithm: Algorithm,
+) -> Result<ParsedPublicKey, VerificationKeyError> {
+    match numbers {
+        PublicNumbers::Rsa { n, e } => {
+            let padding = if algorithm == Algorithm::Ps256 {
+                &RSA_PSS_2048_8192_SHA256
+            } else {
+                &RSA_PKCS1_2048_8192_SHA256
+            };
+            signature::RsaPublicKeyComponents { n, e }.to_parsed_public_key(padding)
+        }
+        PublicNumbers::P256 { x, y } => {
+            let point = PublicNumbers::uncompressed_point(x, y);
+            ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
+        }
+    }
+    .map_err(|_| VerificationKeyError)
 }

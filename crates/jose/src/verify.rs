@@ -72,7 +72,7 @@ pub enum VerifyError {
 
 /// Checks a compact JWS (RFC 7515 §5.2) and gives back its payload.
 ///
-/// A key is used only for the one algorithm it was made for, and only when `expect` lists that
+/// A key is used only for an algorithm it was made for, and only when `expect` lists that
 /// algorithm; the header has to agree with both.
 pub fn verify_compact(
     token: &str,
@@ -100,16 +100,17 @@ pub fn verify_compact(
     let signature = base64url::decode(signature)?;
     let mut candidates = keys
         .iter()
-        .filter(|key| key.algorithm() == header.algorithm && key.may_be(header.kid.as_deref()))
+        .filter(|key| key.algorithms().any(|algorithm| algorithm == header.algorithm))
+        .filter(|key| key.may_be(header.kid.as_deref()))
         .take(MAX_KEYS_TRIED)
         .peekable();
     if candidates.peek().is_none() {
         return Err(VerifyError::NoKey);
     }
     let key = candidates
-        .find(|key| key.verifies(signing_input.as_bytes(), &signature))
+        .find(|key| key.verifies(header.algorithm, signing_input.as_bytes(), &signature))
         .ok_or(VerifyError::BadSignature)?;
-    Ok(VerifiedPayload { bytes, algorithm: key.algorithm(), kid: key.kid().map(str::to_owned) })
+    Ok(VerifiedPayload { bytes, algorithm: header.algorithm, kid: key.kid().map(str::to_owned) })
 }
 
 impl VerifiedPayload {

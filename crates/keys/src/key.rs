@@ -97,10 +97,10 @@ pub(crate) fn new_key(
 ) -> Result<StoredKey, KeyRingError> {
     match purpose {
         KeyPurpose::SignRs256 => {
-            signing_row(&generate(Algorithm::Rs256)?, root, created_at, activates_at)
+            signing_row(purpose, &generate(Algorithm::Rs256)?, root, created_at, activates_at)
         }
         KeyPurpose::SignEs256 => {
-            signing_row(&generate(Algorithm::Es256)?, root, created_at, activates_at)
+            signing_row(purpose, &generate(Algorithm::Es256)?, root, created_at, activates_at)
         }
         KeyPurpose::Seal(_)
         | KeyPurpose::MsisdnIndex
@@ -117,20 +117,22 @@ pub(crate) fn new_key(
 
 /// The row of a given signing key; its id is the `kid` that tokens carry.
 pub(crate) fn signing_row(
+    purpose: KeyPurpose,
     key: &SigningKey,
     root: &RootKey,
     created_at: Timestamp,
     activates_at: Timestamp,
 ) -> Result<StoredKey, KeyRingError> {
     let der = key.to_pkcs8_der().map_err(|_| KeyRingError::Library)?;
-    let purpose = signing_purpose(key.algorithm());
     row(key.kid().to_owned(), purpose, &der, root, created_at, activates_at)
 }
 
-pub(crate) fn signing_purpose(algorithm: Algorithm) -> KeyPurpose {
+/// What a signing key of this algorithm is kept for; `None` where the gateway only verifies.
+pub(crate) fn signing_purpose(algorithm: Algorithm) -> Option<KeyPurpose> {
     match algorithm {
-        Algorithm::Rs256 => KeyPurpose::SignRs256,
-        Algorithm::Es256 => KeyPurpose::SignEs256,
+        Algorithm::Rs256 => Some(KeyPurpose::SignRs256),
+        Algorithm::Es256 => Some(KeyPurpose::SignEs256),
+        Algorithm::Ps256 => None,
     }
 }
 

@@ -178,7 +178,7 @@ async fn first_keys(
     let active = now.before(CLOCK_LEEWAY);
     blocking(move || {
         let key = |purpose| match given.iter().find(|key| is_for(key, purpose)) {
-            Some(key) => signing_row(key, &root, now, active),
+            Some(key) => signing_row(purpose, key, &root, now, active),
             None => new_key(purpose, &root, now, active),
         };
         missing.into_iter().map(key).collect()
@@ -187,7 +187,7 @@ async fn first_keys(
 }
 
 fn is_for(key: &SigningKey, purpose: KeyPurpose) -> bool {
-    signing_purpose(key.algorithm()) == purpose
+    signing_purpose(key.algorithm()) == Some(purpose)
 }
 
 /// RSA keys take long to make; requests go on meanwhile.

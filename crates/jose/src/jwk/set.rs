@@ -24,7 +24,7 @@ pub enum JwkSetError {
     #[error("the key set has more than {MAX_JWK_SET_BYTES} bytes")]
     TooLong,
     /// More than [`MAX_JWK_SET_KEYS`] usable keys.
-    #[error("the key set has more than {MAX_JWK_SET_KEYS} signature keys")]
+    #[error("the key set has more than {MAX_JWK_SET_KEYS} usable keys")]
     TooManyKeys,
     /// Not a key set, or a repeated member somewhere in it.
     #[error(transparent)]
@@ -34,7 +34,8 @@ pub enum JwkSetError {
 impl JwkSet {
     /// Reads the key set of another party. Keys of other types, curves or purposes are left out, as
     /// RFC 7517 §5 asks, and so are weak or damaged ones; a document that is not a key set is
-    /// refused.
+    /// refused. Keys for signatures and for encryption stand side by side: [`crate::VerificationKey`]
+    /// and [`crate::jwe::EncryptionKey`] take those that are for them.
     pub fn parse(json: &[u8]) -> Result<Self, JwkSetError> {
         #[derive(Deserialize)]
         struct Document {

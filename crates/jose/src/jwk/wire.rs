@@ -1,7 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Jwk, JwkError, MAX_KID_BYTES, PublicNumbers};
-use crate::base64url;
+use super::usage::Statements;
+use super::{Jwk, JwkError, KeyUsage, MAX_KID_BYTES, PublicNumbers};
+use crate::jwe::KeyManagement;
+use crate::{Algorithm, base64url};
 
 /// The members as they stand in JSON; serde refuses repeated ones.
 #[derive(Serialize, Deserialize)]
@@ -31,7 +33,11 @@ pub(super) struct WireJwk {
 
 impl From<Jwk> for WireJwk {
     fn from(jwk: Jwk) -> Self {
-        let alg = Some(jwk.algorithm().name().to_owned());
+        let (purpose, alg) = match jwk.usage {
+            KeyUsage::Signature(alg) => (Some("sig"), alg.map(Algorithm::name)),
+            KeyUsage::Encryption(alg) => (Some("enc"), alg.map(KeyManagement::name)),
+            KeyUsage::Unstated => (None, None),
+        };
         let (kty, crv, [n, e, x, y]) = match jwk.numbers {
             PublicNumbers::Rsa { n, e } => ("RSA", None, [Some(n), Some(e), None, None]),
             PublicNumbers::P256 { x, y } => {
@@ -41,10 +47,10 @@ impl From<Jwk> for WireJwk {
         let text = |number: Option<Vec<u8>>| number.map(base64url::encode);
         Self {
             kty: kty.to_owned(),
-            purpose: Some("sig".to_owned()),
+            purpose: purpose.map(str::to_owned),
             key_ops: None,
             kid: jwk.kid,
-            alg,
+            alg: alg.map(str::to_owned),
             n: text(n),
             e: text(e),
             crv,
@@ -62,11 +68,6 @@ impl TryFrom<WireJwk> for Jwk {
         if wire.d.is_some() {
             return Err(JwkError::Private);
         }
-        let for_signatures = wire.purpose.as_deref().is_none_or(|purpose| purpose == "sig")
-            && wire.key_ops.as_ref().is_none_or(|ops| ops.iter().any(|op| op == "verify"));
-        if !for_signatures {
-            return Err(JwkError::OtherPurpose);
-        }
         if wire.kid.as_ref().is_some_and(|kid| kid.len() > MAX_KID_BYTES) {
             return Err(JwkError::LongKid);
         }
@@ -77,11 +78,14 @@ impl TryFrom<WireJwk> for Jwk {
             }
             _ => return Err(JwkError::UnknownKeyType),
         };
-        let jwk = Self { kid: wire.kid, numbers: numbers.checked()? };
-        match wire.alg {
-            Some(alg) if alg != jwk.algorithm().name() => Err(JwkError::OtherPurpose),
-            _ => Ok(jwk),
-        }
+        let numbers = numbers.checked()?;
+        let stated = Statements {
+            purpose: wire.purpose.as_deref(),
+            operations: wire.key_ops.as_deref(),
+            alg: wire.alg.as_deref(),
+        };
+        let usage = stated.usage(&numbers)?;
+        Ok(Self { kid: wire.kid, usage, numbers })
     }
 }
 

@@ -1,5 +1,5 @@
 use fiador_jose::{
-    Algorithm, Jwk, JwkError, JwkSet, JwkSetError, MAX_JWK_SET_BYTES, MAX_JWK_SET_KEYS,
+    Algorithm, Jwk, JwkError, JwkSet, JwkSetError, KeyUsage, MAX_JWK_SET_BYTES, MAX_JWK_SET_KEYS,
     PublicNumbers, SigningKey, SigningKeyError, VerificationKey, base64url,
 };
 use proptest::prelude::*;
@@ -28,17 +28,17 @@ fn published_keys_carry_what_relying_parties_look_for() {
 }
 
 #[test]
-fn keys_for_other_purposes_are_left_out_of_a_set_and_the_order_stays() {
+fn unknown_keys_are_left_out_of_a_set_and_the_order_stays() {
     // RFC 7517 §5: unknown keys are ignored.
     let (first, second) = (p256(), p256());
-    let mut encryption = serde_json::to_value(p256().public_jwk()).unwrap();
-    encryption["use"] = json!("enc");
+    let mut both = serde_json::to_value(p256().public_jwk()).unwrap();
+    both["use"] = json!("enc");
     let mut wrap = serde_json::to_value(p256().public_jwk()).unwrap();
     wrap["key_ops"] = json!(["wrapKey"]);
     let set = json!({"keys": [
         {"kty": "oct", "k": "AAAA"},
         {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},
-        first.public_jwk(), encryption, wrap, 7, second.public_jwk(),
+        first.public_jwk(), both, wrap, 7, second.public_jwk(),
     ]});
     let set = JwkSet::parse(set.to_string().as_bytes()).unwrap();
     let kids: Vec<_> = set.keys.iter().map(Jwk::kid).collect();
@@ -74,7 +74,8 @@ fn a_point_off_the_curve_makes_no_key() {
     // T-073: (1, 1) does not lie on P-256.
     let mut one = [0; 32];
     one[31] = 1;
-    let jwk = Jwk::with_thumbprint(PublicNumbers::P256 { x: one, y: one }).unwrap();
+    let jwk =
+        Jwk::with_thumbprint(PublicNumbers::P256 { x: one, y: one }, KeyUsage::Unstated).unwrap();
     assert!(VerificationKey::from_jwk(&jwk).is_err());
     assert!(VerificationKey::from_set(&JwkSet { keys: vec![jwk] }).is_empty());
 }
@@ -110,7 +111,7 @@ proptest! {
 
     #[test]
     fn random_numbers_never_panic(n in proptest::collection::vec(any::<u8>(), 250..270), e in proptest::collection::vec(any::<u8>(), 0..5)) {
-        if let Ok(jwk) = Jwk::with_thumbprint(PublicNumbers::Rsa { n, e }) {
+        if let Ok(jwk) = Jwk::with_thumbprint(PublicNumbers::Rsa { n, e }, KeyUsage::Unstated) {
             let _ = VerificationKey::from_jwk(&jwk);
         }
     }

@@ -2,14 +2,16 @@
 #![cfg(test)]
 
 mod hostile_headers;
+mod jwe;
 mod key_sets;
 mod mutations;
+mod pkcs1;
 mod rfc_vectors;
 mod round_trip;
 
 use fiador_jose::{Algorithm, Expect, ExpectTyp, SigningKey, VerificationKey, base64url};
 
-/// Accepts both algorithms and no explicit type.
+/// Accepts every algorithm and no explicit type.
 const ANY: Expect<'static> = Expect { algorithms: &Algorithm::ALL, typ: ExpectTyp::AbsentOrJwt };
 
 /// A new P-256 key; RSA keys are made only where RSA matters, they take 0.1 s and more.

@@ -8,11 +8,14 @@ use super::{ANY, p256, public};
 static RSA: LazyLock<SigningKey> =
     LazyLock::new(|| SigningKey::generate(Algorithm::Rs256).unwrap());
 
+static PSS: LazyLock<SigningKey> =
+    LazyLock::new(|| SigningKey::generate(Algorithm::Ps256).unwrap());
+
 fn keys_and_token(algorithm: Algorithm) -> (Vec<VerificationKey>, String) {
-    let (rsa, p256) = (&*RSA, p256());
-    let signer = if algorithm == Algorithm::Rs256 { rsa } else { &p256 };
+    let keys = [&*RSA, &*PSS, &p256()];
+    let signer = keys.iter().find(|key| key.algorithm() == algorithm).unwrap();
     let token = signer.sign_compact(Some("JWT"), &json!({"sub": "a", "exp": 1})).unwrap();
-    (vec![public(rsa), public(&p256)], token)
+    (keys.map(public).to_vec(), token)
 }
 
 #[test]
@@ -69,9 +72,12 @@ fn segments_of_two_good_tokens_do_not_mix() {
 #[test]
 fn the_algorithm_in_the_header_cannot_be_swapped() {
     // T-070: the kid stays, so the key is found, but its algorithm is another one.
-    for (algorithm, other) in
-        [(Algorithm::Rs256, Algorithm::Es256), (Algorithm::Es256, Algorithm::Rs256)]
-    {
+    for (algorithm, other) in [
+        (Algorithm::Rs256, Algorithm::Es256),
+        (Algorithm::Rs256, Algorithm::Ps256),
+        (Algorithm::Ps256, Algorithm::Rs256),
+        (Algorithm::Es256, Algorithm::Rs256),
+    ] {
         let (keys, token) = keys_and_token(algorithm);
         let (header, rest) = token.split_once('.').unwrap();
         let header = String::from_utf8(base64url::decode(header).unwrap()).unwrap();

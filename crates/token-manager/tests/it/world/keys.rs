@@ -78,6 +78,7 @@ pub(crate) fn verified_claims(token: &str, algorithm: Algorithm) -> Value {
     let key: &SigningKey = match algorithm {
         Algorithm::Es256 => &ES256,
         Algorithm::Rs256 => &RS256,
+        Algorithm::Ps256 => panic!("no key of the gateway signs PS256"),
     };
     let key = VerificationKey::from_jwk(key.public_jwk()).unwrap();
     let expect = Expect { algorithms: &[algorithm], typ: ExpectTyp::AbsentOrJwt };
