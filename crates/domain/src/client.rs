@@ -1,45 +1,20 @@
 //! Service providers' applications, as the gateway knows them.
 
-use std::{collections::HashMap, sync::Arc};
+mod algorithm;
+mod authentication;
+mod directory;
 
-use fiador_kernel::{ClientId, Digest, ScopeSet, SectorId, Timestamp};
+use fiador_kernel::{ClientId, ScopeSet, SectorId, Timestamp};
 
 use crate::profile::Profile;
 
-/// How an ID Token for a client is signed.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
-)]
-pub enum SigningAlgorithm {
-    /// RSASSA-PKCS1-v1_5 with SHA-256: the default, the only one old SDKs verify
-    /// (mobile-connect §2.8).
-    #[default]
-    #[serde(rename = "RS256")]
-    Rs256,
-    /// ECDSA with P-256 and SHA-256: by registration only.
-    #[serde(rename = "ES256")]
-    Es256,
-}
-
-impl SigningAlgorithm {
-    /// The JOSE name (RFC 7518 §3.1).
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Rs256 => "RS256",
-            Self::Es256 => "ES256",
-        }
-    }
-}
-
-/// A registered secret: only its SHA-256 is kept (machine secrets carry at least 128 random bits,
-/// T-060). Several may be valid at once, so that a secret rotates without an outage.
-#[derive(Clone, Debug)]
-pub struct ClientSecret {
-    /// SHA-256 of the secret.
-    pub digest: Digest,
-    /// From then on the secret is refused; `None` means until removed.
-    pub expires_at: Option<Timestamp>,
-}
+pub use algorithm::{
+    ContentEncryption, Encryption, KeyManagementAlgorithm, SignatureAlgorithm, SigningAlgorithm,
+};
+pub use authentication::{
+    ClientKeySource, ClientSecret, GrantType, GrantTypes, TokenEndpointAuthMethod,
+};
+pub use directory::{ClientDirectory, DiscoveryApplication, OperatorCredentials};
 
 /// One registered application. Immutable: a change is a new value in a new [`ClientDirectory`].
 #[derive(Clone, Debug)]
@@ -52,8 +27,18 @@ pub struct Client {
     pub name: String,
     /// The world it lives in.
     pub profile: Profile,
-    /// Its secrets; empty for a public client.
+    /// How it authenticates.
+    pub token_endpoint_auth_method: TokenEndpointAuthMethod,
+    /// Its secrets; empty unless it authenticates by secret.
     pub secrets: Vec<ClientSecret>,
+    /// Its public keys: for `private_key_jwt`, request objects and answers encrypted to it.
+    pub keys: ClientKeySource,
+    /// The only algorithm of its client assertions; `None` means any of [`SignatureAlgorithm`].
+    pub token_endpoint_auth_signing_alg: Option<SignatureAlgorithm>,
+    /// The only algorithm of its request objects; `None` means any of [`SignatureAlgorithm`].
+    pub request_object_signing_alg: Option<SignatureAlgorithm>,
+    /// What it may exchange for tokens.
+    pub grant_types: GrantTypes,
     /// Registered redirect URIs, compared byte for byte (T-030).
     pub redirect_uris: Vec<String>,
     /// URIs a browser may be sent to after RP-initiated logout.
@@ -62,8 +47,19 @@ pub struct Client {
     pub scopes: ScopeSet,
     /// Inside one sector subjects share a PCR (OIDC Core §8.1).
     pub sector: SectorId,
+    /// Where the redirect URIs of its sector are listed, if it names such a place.
+    pub sector_identifier_uri: Option<String>,
     /// How its ID Tokens are signed.
     pub id_token_signed_response_alg: SigningAlgorithm,
+    /// UserInfo and PremiumInfo are answered as a JWT signed so; `None` means JSON (OIDC Core
+    /// §5.3.2).
+    pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    /// UserInfo and PremiumInfo are encrypted to the client.
+    pub userinfo_encrypted_response: Option<Encryption>,
+    /// Introspection may be answered as a JWT signed so (RFC 9701); `None` means JSON only.
+    pub introspection_signed_response_alg: Option<SigningAlgorithm>,
+    /// Authorization requests must be pushed first (RFC 9126 §6).
+    pub require_pushed_authorization_requests: bool,
     /// A code needs a PKCE challenge (T-032).
     pub requires_pkce: bool,
     /// Errors may say why a subscriber cannot authenticate (T-048); otherwise every unknown,
@@ -79,88 +75,44 @@ pub struct Client {
 }
 
 impl Client {
-    /// Whether `presented` is one of the valid secrets; each comparison takes constant time.
-    pub fn accepts_secret(&self, presented: &str, now: Timestamp) -> bool {
-        is_valid_secret(&self.secrets, presented, now)
-    }
-
-    /// A client without secrets cannot keep one (RFC 6749 §2.1).
-    pub fn is_public(&self) -> bool {
-        self.secrets.is_empty()
-    }
-}
-
-/// Credentials of an application at Discovery (mobile-connect §1.2): not those of the operator.
-#[derive(Clone, Debug)]
-pub struct DiscoveryApplication {
-    /// Discovery `client_id`.
-    pub id: ClientId,
-    /// Its secrets.
-    pub secrets: Vec<ClientSecret>,
-    /// URLs it may name as `Redirect_URL`.
-    pub redirect_urls: Vec<String>,
-    /// The operator credentials handed out with a 200 answer, per operator.
-    pub operator_credentials: HashMap<fiador_kernel::OperatorId, OperatorCredentials>,
-}
-
-impl DiscoveryApplication {
-    /// As [`Client::accepts_secret`].
-    pub fn accepts_secret(&self, presented: &str, now: Timestamp) -> bool {
-        is_valid_secret(&self.secrets, presented, now)
-    }
-}
-
-/// What an application uses at one operator's gateway.
-#[derive(Clone, Debug)]
-pub struct OperatorCredentials {
-    /// Operator `client_id`.
-    pub client_id: ClientId,
-    /// Operator `client_secret`: Discovery hands it to the application, so it is kept whole.
-    pub client_secret: fiador_kernel::Secret<String>,
-    /// Registered short name.
-    pub client_name: String,
-}
-
-/// All registered applications, an immutable snapshot.
-#[derive(Clone, Debug, Default)]
-pub struct ClientDirectory {
-    clients: HashMap<ClientId, Arc<Client>>,
-    discovery: HashMap<ClientId, Arc<DiscoveryApplication>>,
-}
-
-impl ClientDirectory {
-    /// Builds the snapshot; of two entries with one id the later wins (configuration refuses that
-    /// before it comes here).
-    pub fn new(
-        clients: impl IntoIterator<Item = Client>,
-        discovery: impl IntoIterator<Item = DiscoveryApplication>,
-    ) -> Self {
+    /// The least a registration says. Nothing is granted yet: the client authenticates by secret
+    /// and has none, has no address to send a browser to, and no scope. Its name is its id.
+    pub fn new(id: ClientId, profile: Profile, sector: SectorId) -> Self {
         Self {
-            clients: clients.into_iter().map(|c| (c.id.clone(), Arc::new(c))).collect(),
-            discovery: discovery.into_iter().map(|a| (a.id.clone(), Arc::new(a))).collect(),
+            name: id.as_str().to_owned(),
+            id,
+            profile,
+            token_endpoint_auth_method: TokenEndpointAuthMethod::ClientSecret,
+            secrets: Vec::new(),
+            keys: ClientKeySource::None,
+            token_endpoint_auth_signing_alg: None,
+            request_object_signing_alg: None,
+            grant_types: GrantTypes::default(),
+            redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            scopes: ScopeSet::default(),
+            sector,
+            sector_identifier_uri: None,
+            id_token_signed_response_alg: SigningAlgorithm::default(),
+            userinfo_signed_response_alg: None,
+            userinfo_encrypted_response: None,
+            introspection_signed_response_alg: None,
+            require_pushed_authorization_requests: false,
+            requires_pkce: profile.wants_pkce(),
+            reveal_subscriber_state: false,
+            is_resource_server: false,
+            phone_number_with_plus: false,
+            enabled: true,
         }
     }
 
-    /// The client with this id.
-    pub fn find(&self, id: &ClientId) -> Option<Arc<Client>> {
-        self.clients.get(id).cloned()
+    /// Whether `presented` is one of the valid secrets; each comparison takes constant time.
+    pub fn accepts_secret(&self, presented: &str, now: Timestamp) -> bool {
+        authentication::is_valid_secret(&self.secrets, presented, now)
     }
 
-    /// The discovery application with this id.
-    pub fn find_discovery(&self, id: &ClientId) -> Option<Arc<DiscoveryApplication>> {
-        self.discovery.get(id).cloned()
+    /// A client that cannot keep a secret (RFC 6749 §2.1).
+    pub fn is_public(&self) -> bool {
+        self.token_endpoint_auth_method == TokenEndpointAuthMethod::None
     }
-
-    /// All clients, in no particular order.
-    pub fn clients(&self) -> impl Iterator<Item = &Arc<Client>> {
-        self.clients.values()
-    }
-}
-
-fn is_valid_secret(secrets: &[ClientSecret], presented: &str, now: Timestamp) -> bool {
-    let presented = Digest::of(presented);
-    secrets
-        .iter()
-        .filter(|secret| secret.expires_at.is_none_or(|at| now < at))
-        .fold(false, |found, secret| (secret.digest == presented) | found)
 }

@@ -41,6 +41,11 @@ impl Profile {
         matches!(self, Self::Oidc)
     }
 
+    /// A code needs a PKCE challenge unless the registration says otherwise (T-032).
+    pub const fn wants_pkce(self) -> bool {
+        matches!(self, Self::Oidc)
+    }
+
     /// `amr` uses the Mobile Connect names (mobile-connect §5) instead of RFC 8176.
     pub const fn uses_mobile_connect_amr(self) -> bool {
         matches!(self, Self::MobileConnect)

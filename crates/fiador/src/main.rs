@@ -14,8 +14,8 @@ mod health;
 mod logging;
 mod open_files;
 mod preflight;
+mod registration;
 mod sandbox;
-mod sector;
 mod shutdown;
 
 use std::process::ExitCode;

@@ -6,10 +6,7 @@ use axum::{Router, body::Body, response::Response};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use fiador_discovery::{Dependencies, Discovery, Settings, add_messages};
 use fiador_domain::{
-    client::{
-        Client, ClientDirectory, ClientSecret, DiscoveryApplication, OperatorCredentials,
-        SigningAlgorithm,
-    },
+    client::{Client, ClientDirectory, ClientSecret, DiscoveryApplication, OperatorCredentials},
     numbering::{NumberingPlan, Operator},
     profile::Profile,
 };
@@ -209,21 +206,13 @@ fn application(id: &str, operators: &[&str]) -> DiscoveryApplication {
 }
 
 fn client_at_ours(application: &str, enabled: bool) -> Client {
+    let id = ClientId::new(&format!("{application}-at-ours")).unwrap();
     Client {
-        id: ClientId::new(&format!("{application}-at-ours")).unwrap(),
         name: "Acme Shop".to_owned(),
-        profile: Profile::MobileConnect,
         secrets: vec![secret(&format!("{application}-ours-secret"))],
-        redirect_uris: Vec::new(),
-        post_logout_redirect_uris: Vec::new(),
         scopes: ScopeSet::parse("openid mc_authn").unwrap(),
-        sector: SectorId::new("shop").unwrap(),
-        id_token_signed_response_alg: SigningAlgorithm::Rs256,
-        requires_pkce: false,
-        reveal_subscriber_state: false,
-        is_resource_server: false,
-        phone_number_with_plus: false,
         enabled,
+        ..Client::new(id, Profile::MobileConnect, SectorId::new("shop").unwrap())
     }
 }
 

@@ -1,11 +1,17 @@
 //! `[[clients]]`
 
-use fiador_domain::{client::SigningAlgorithm, profile::Profile};
+use fiador_domain::{
+    client::{
+        ContentEncryption, GrantType, KeyManagementAlgorithm, SignatureAlgorithm, SigningAlgorithm,
+        TokenEndpointAuthMethod,
+    },
+    profile::Profile,
+};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// One application of a service provider.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -19,11 +25,36 @@ pub struct ClientSection {
     pub name: String,
     /// The protocol profile.
     pub profile: ProfileName,
+    /// How it authenticates: `client_secret_basic` and `client_secret_post` (either name allows
+    /// both), `private_key_jwt`, or `none`. By default by secret when there is one, else `none`.
+    #[serde(default)]
+    pub token_endpoint_auth_method: Option<AuthMethodName>,
     /// SHA-256 of the client secret in hexadecimal; `fiador client-secret` makes a pair. Several
-    /// while a secret is being changed, none for a public client.
+    /// while a secret is being changed.
     #[serde(default)]
     pub client_secret_sha256: Vec<String>,
-    /// Redirect URIs, compared byte for byte.
+    /// Its public keys: a JSON Web Key Set as text. Needed by `private_key_jwt`, by request objects
+    /// and by encrypted answers, unless `jwks_uri` is given.
+    #[serde(default)]
+    pub jwks: Option<String>,
+    /// Where its public keys are fetched: an https address.
+    #[serde(default)]
+    pub jwks_uri: Option<String>,
+    /// The only algorithm of its assertions: `RS256`, `PS256` or `ES256`. By default any of them.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub token_endpoint_auth_signing_alg: Option<SignatureAlgorithm>,
+    /// The only algorithm of its request objects: `RS256`, `PS256` or `ES256`. By default any.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub request_object_signing_alg: Option<SignatureAlgorithm>,
+    /// What it may exchange for tokens: `authorization_code`, `refresh_token`,
+    /// `client_credentials`. By default `authorization_code` alone.
+    #[serde(default = "authorization_code")]
+    #[schemars(with = "Vec<String>")]
+    pub grant_types: Vec<GrantType>,
+    /// Redirect URIs, compared byte for byte. Needed by `authorization_code`.
+    #[serde(default)]
     pub redirect_uris: Vec<String>,
     /// Where a browser may go after logout.
     #[serde(default)]
@@ -35,10 +66,34 @@ pub struct ClientSection {
     /// Connect Core §8.1).
     #[serde(default)]
     pub sector: Option<String>,
+    /// An https address with the redirect URIs of the whole sector as a JSON array; its host is the
+    /// sector then (OpenID Connect Core §8.1).
+    #[serde(default)]
+    pub sector_identifier_uri: Option<String>,
     /// `RS256` or `ES256`.
     #[serde(default)]
     #[schemars(with = "String")]
     pub id_token_signed_response_alg: SigningAlgorithm,
+    /// Answer UserInfo and PremiumInfo with a JWT signed so: `RS256` or `ES256`. By default JSON.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    /// Encrypt UserInfo and PremiumInfo to the client: `RSA-OAEP-256` or `ECDH-ES`.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub userinfo_encrypted_response_alg: Option<KeyManagementAlgorithm>,
+    /// How the content is encrypted then: `A256GCM`, the default.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub userinfo_encrypted_response_enc: Option<ContentEncryption>,
+    /// Answer introspection with a JWT signed so, when it is asked for: `RS256` or `ES256` (RFC
+    /// 9701).
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub introspection_signed_response_alg: Option<SigningAlgorithm>,
+    /// Take authorization requests only when they were pushed first (RFC 9126).
+    #[serde(default)]
+    pub require_pushed_authorization_requests: bool,
     /// Demand PKCE; by default yes for `oidc`, no for `mobile_connect` (T-032). A public client
     /// always needs it.
     #[serde(default)]
@@ -58,7 +113,7 @@ pub struct ClientSection {
 }
 
 /// A protocol profile by name.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProfileName {
     /// GSMA Mobile Connect, device-initiated.
@@ -74,6 +129,36 @@ impl From<ProfileName> for Profile {
             ProfileName::Oidc => Self::Oidc,
         }
     }
+}
+
+/// A client authentication method by its registered name (OpenID Connect Core §9).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthMethodName {
+    /// The secret in the `Authorization` header; in the form it is accepted as well.
+    ClientSecretBasic,
+    /// The secret in the form; in the `Authorization` header it is accepted as well.
+    ClientSecretPost,
+    /// A signed assertion.
+    PrivateKeyJwt,
+    /// A client that cannot keep a secret.
+    None,
+}
+
+impl From<AuthMethodName> for TokenEndpointAuthMethod {
+    fn from(name: AuthMethodName) -> Self {
+        match name {
+            AuthMethodName::ClientSecretBasic | AuthMethodName::ClientSecretPost => {
+                Self::ClientSecret
+            }
+            AuthMethodName::PrivateKeyJwt => Self::PrivateKeyJwt,
+            AuthMethodName::None => Self::None,
+        }
+    }
+}
+
+fn authorization_code() -> Vec<GrantType> {
+    vec![GrantType::AuthorizationCode]
 }
 
 const fn yes() -> bool {

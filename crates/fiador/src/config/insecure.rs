@@ -41,6 +41,7 @@ fn transport(config: &Config, refusals: &mut Vec<String>) {
             ));
         }
     }
+    fetched(config, refusals);
     let clients = config.clients.iter().flat_map(|client| {
         let uris = client.redirect_uris.iter().chain(&client.post_logout_redirect_uris);
         uris.map(move |uri| ("client", &client.client_id, uri))
@@ -55,6 +56,25 @@ fn transport(config: &Config, refusals: &mut Vec<String>) {
                 "{kind} `{id}` has the plain http URI {uri}; use https, or set \
                  development.plain_http"
             ));
+        }
+    }
+}
+
+/// Addresses that the gateway fetches from: what comes over plain http anybody may have written.
+fn fetched(config: &Config, refusals: &mut Vec<String>) {
+    for client in &config.clients {
+        let addresses = [
+            ("jwks_uri", &client.jwks_uri),
+            ("sector_identifier_uri", &client.sector_identifier_uri),
+        ];
+        for (name, uri) in addresses {
+            if let Some(uri) = uri.as_ref().filter(|uri| !uri.starts_with("https://")) {
+                refusals.push(format!(
+                    "client `{}` has the plain http {name} {uri}; use https, or set \
+                     development.plain_http",
+                    client.client_id
+                ));
+            }
         }
     }
 }

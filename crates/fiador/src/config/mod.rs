@@ -25,7 +25,7 @@ mod sms;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub use clients::{ClientSection, ProfileName};
+pub use clients::ClientSection;
 pub use database::DatabaseSection;
 pub use development::DevelopmentSection;
 pub use discovery::{DiscoveryApplicationSection, DiscoverySection};

@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use fiador_domain::{
     client::{Client, ClientSecret, DiscoveryApplication, OperatorCredentials},
     numbering::{NumberingPlan, Operator},
-    profile::Profile,
     quota::Limit,
 };
-use fiador_kernel::{ClientId, Digest, OperatorId, Plmn, ScopeSet, Secret, SectorId};
+use fiador_kernel::{ClientId, OperatorId, Plmn, ScopeSet, Secret, SectorId};
 use fiador_sandbox::{Application, MessageCentreServer, OWN_OPERATOR};
 use fiador_smpp_link::{CentreSettings, SmppSettings};
 
@@ -88,26 +87,17 @@ pub fn clients(applications: &[Application]) -> anyhow::Result<Vec<Client>> {
 }
 
 fn client(application: &Application) -> anyhow::Result<Client> {
+    let id = ClientId::new(&application.client_id)?;
+    let sector = SectorId::new(&application.client_id)?;
     Ok(Client {
-        id: ClientId::new(&application.client_id)?,
         name: application.name.to_owned(),
-        profile: application.profile,
-        secrets: vec![secret(&application.client_secret)],
+        secrets: vec![ClientSecret::of(&application.client_secret)],
         redirect_uris: application.redirect_uris.clone(),
         post_logout_redirect_uris: application.post_logout_redirect_uris.clone(),
         scopes: ScopeSet::parse(&application.scopes.join(" "))?,
-        sector: SectorId::new(&application.client_id)?,
         id_token_signed_response_alg: application.id_token_signed_response_alg,
-        requires_pkce: application.profile == Profile::Oidc,
-        reveal_subscriber_state: false,
-        is_resource_server: false,
-        phone_number_with_plus: false,
-        enabled: true,
+        ..Client::new(id, application.profile, sector)
     })
-}
-
-fn secret(text: &str) -> ClientSecret {
-    ClientSecret { digest: Digest::of(text), expires_at: None }
 }
 
 /// The applications at Discovery.
@@ -122,7 +112,7 @@ pub fn discovery_applications(
         };
         Ok(DiscoveryApplication {
             id: ClientId::new(&application.discovery_client_id)?,
-            secrets: vec![secret(&application.discovery_client_secret)],
+            secrets: vec![ClientSecret::of(&application.discovery_client_secret)],
             redirect_urls: application.redirect_uris.clone(),
             operator_credentials: HashMap::from([(OperatorId::new(OWN_OPERATOR)?, credentials)]),
         })

@@ -8,7 +8,7 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 use axum::{Router, body::Body, extract::Request};
 use fiador_access_gateway::{AccessGateway, Dependencies, RequestLimit};
 use fiador_domain::{
-    client::{Client, ClientDirectory, SigningAlgorithm},
+    client::{Client, ClientDirectory},
     profile::Profile,
     token::{AccessTokenContent, Epochs},
 };
@@ -61,6 +61,7 @@ impl World {
             pcr: Pcr::parse(PCR).unwrap(),
             sector: SectorId::new("sp.example").unwrap(),
             scopes: scopes.clone(),
+            requested_claims: false,
             issued_at: now,
             expires_at: now + Duration::from_mins(10),
             epochs: Epochs::default(),
@@ -115,20 +116,9 @@ fn directory() -> ClientDirectory {
 
 fn client(id: &str) -> Client {
     let scopes = "openid profile email address phone mc_identity_phonenumber mc_identity_signup";
+    let sector = SectorId::new("sp.example").unwrap();
     Client {
-        id: ClientId::new(id).unwrap(),
-        name: id.to_owned(),
-        profile: Profile::MobileConnect,
-        secrets: Vec::new(),
-        redirect_uris: Vec::new(),
-        post_logout_redirect_uris: Vec::new(),
         scopes: ScopeSet::parse(scopes).unwrap(),
-        sector: SectorId::new("sp.example").unwrap(),
-        id_token_signed_response_alg: SigningAlgorithm::Rs256,
-        requires_pkce: false,
-        reveal_subscriber_state: false,
-        is_resource_server: false,
-        phone_number_with_plus: false,
-        enabled: true,
+        ..Client::new(ClientId::new(id).unwrap(), Profile::MobileConnect, sector)
     }
 }

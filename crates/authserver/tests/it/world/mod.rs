@@ -11,14 +11,14 @@ use std::sync::Arc;
 use axum::Router;
 use fiador_authserver::{AuthServer, Dependencies, Settings, add_assets, add_messages};
 use fiador_domain::{
-    client::{Client, ClientDirectory, ClientSecret, SigningAlgorithm},
+    client::{Client, ClientDirectory, ClientSecret},
     numbering::{NumberingPlan, Operator},
     profile::Profile,
     subscriber::{Subscriber, SubscriberStatus},
 };
 use fiador_http_kit::{Assets, Brand, CookiePolicy, Messages, Pages};
 use fiador_kernel::{
-    Amr, ClientId, Digest, Msisdn, OperatorId, OsEntropy, ScopeSet, SectorId, SubscriberId,
+    Amr, ClientId, Msisdn, OperatorId, OsEntropy, ScopeSet, SectorId, SubscriberId,
 };
 use fiador_testkit::TestClock;
 
@@ -160,21 +160,14 @@ pub(crate) const PROFILES: [Profile; 2] = [Profile::MobileConnect, Profile::Oidc
 
 fn client(profile: Profile) -> Client {
     let scopes = "openid mc_authn mc_authz mc_identity_phonenumber profile email phone";
+    let id = ClientId::new(profile.as_str()).unwrap();
     Client {
-        id: ClientId::new(profile.as_str()).unwrap(),
         name: "Acme <Shop>".to_owned(),
-        profile,
-        secrets: vec![ClientSecret { digest: Digest::of("secret"), expires_at: None }],
+        secrets: vec![ClientSecret::of("secret")],
         redirect_uris: vec![REDIRECT_URI.to_owned(), "http://127.0.0.1/native".to_owned()],
         post_logout_redirect_uris: vec!["https://shop.example/bye".to_owned()],
         scopes: ScopeSet::parse(scopes).unwrap(),
-        sector: SectorId::new("shop.example").unwrap(),
-        id_token_signed_response_alg: SigningAlgorithm::Rs256,
-        requires_pkce: profile == Profile::Oidc,
-        reveal_subscriber_state: false,
-        is_resource_server: false,
-        phone_number_with_plus: false,
-        enabled: true,
+        ..Client::new(id, profile, SectorId::new("shop.example").unwrap())
     }
 }
 

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use fiador_domain::{
-    client::{Client, ClientDirectory, ClientSecret, SigningAlgorithm},
+    client::{
+        Client, ClientDirectory, ClientSecret, SigningAlgorithm, TokenEndpointAuthMethod,
+    },
     profile::Profile,
 };
 use fiador_kernel::{ClientId, Digest, ScopeSet, SectorId, Timestamp};
@@ -65,21 +67,17 @@ pub(crate) fn directory(now: Timestamp) -> ClientDirectory {
 }
 
 fn client(holder: Holder, profile: Profile) -> Client {
-    let secret = |secret| ClientSecret { digest: Digest::of(secret), expires_at: None };
+    let sector = SectorId::new(&format!("{}.example", holder.id)).unwrap();
+    let method = match holder.secret {
+        Some(_) => TokenEndpointAuthMethod::ClientSecret,
+        None => TokenEndpointAuthMethod::None,
+    };
     Client {
-        id: ClientId::new(holder.id).unwrap(),
-        name: holder.id.to_owned(),
-        profile,
-        secrets: holder.secret.into_iter().map(secret).collect(),
+        token_endpoint_auth_method: method,
+        secrets: holder.secret.into_iter().map(ClientSecret::of).collect(),
         redirect_uris: vec![super::REDIRECT_URI.to_owned()],
-        post_logout_redirect_uris: Vec::new(),
         scopes: ScopeSet::parse("openid mc_authn phone").unwrap(),
-        sector: SectorId::new(&format!("{}.example", holder.id)).unwrap(),
-        id_token_signed_response_alg: SigningAlgorithm::Rs256,
         requires_pkce: false,
-        reveal_subscriber_state: false,
-        is_resource_server: false,
-        phone_number_with_plus: false,
-        enabled: true,
+        ..Client::new(ClientId::new(holder.id).unwrap(), profile, sector)
     }
 }
