@@ -82,6 +82,19 @@ impl Msisdn {
         Self::international(digits)
     }
 
+    /// From what [`Msisdn::digits`] gave before, out of a seal of our own: it was read as a number
+    /// then, so here its form is checked and no plan is asked.
+    pub fn from_canonical(digits: &str) -> Result<Self, MsisdnError> {
+        if !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(MsisdnError::Characters);
+        }
+        if !(7..=15).contains(&digits.len()) || digits.starts_with('0') {
+            return Err(MsisdnError::NotANumber);
+        }
+        let country_code_length = country_code_length(digits.as_bytes());
+        Ok(Self { digits: digits.to_owned(), country_code_length })
+    }
+
     fn international(digits: &str) -> Result<Self, MsisdnError> {
         if !(7..=16).contains(&digits.len()) || digits.starts_with('0') {
             return Err(MsisdnError::NotANumber);
@@ -123,6 +136,22 @@ impl Msisdn {
 impl Drop for Msisdn {
     fn drop(&mut self) {
         self.digits.zeroize();
+    }
+}
+
+/// Country codes have one digit in the zones 1 and 7, two where the whole two-digit code is assigned
+/// (ITU-T E.164, Annex D), and three otherwise.
+const fn country_code_length(digits: &[u8]) -> u8 {
+    match digits {
+        [b'1' | b'7', ..] => 1,
+        [b'2', b'0' | b'7', ..]
+        | [b'3', b'0'..=b'4' | b'6' | b'9', ..]
+        | [b'4', b'0' | b'1' | b'3'..=b'9', ..]
+        | [b'5', b'1'..=b'8', ..]
+        | [b'6', b'0'..=b'6', ..]
+        | [b'8', b'1' | b'2' | b'4' | b'6', ..]
+        | [b'9', b'0'..=b'5' | b'8', ..] => 2,
+        _ => 3,
     }
 }
 
@@ -216,6 +245,18 @@ mod tests {
     }
 
     #[test]
+    fn what_never_was_a_number_is_not_canonical() {
+        for (bad, error) in [
+            ("", MsisdnError::NotANumber),
+            ("034600000001", MsisdnError::NotANumber),
+            ("3460000000012345", MsisdnError::NotANumber),
+            ("+34600000001", MsisdnError::Characters),
+        ] {
+            assert_eq!(Msisdn::from_canonical(bad), Err(error), "{bad}");
+        }
+    }
+
+    #[test]
     fn a_number_prints_masked() {
         let number = Msisdn::from_digits("34600000001").unwrap();
         assert_eq!(number.to_string(), "+34*******01");
@@ -235,6 +276,13 @@ mod tests {
         #[test]
         fn digits_with_plus_and_without_agree(digits in "[1-9][0-9]{6,14}") {
             prop_assert_eq!(Msisdn::parse(&format!("+{digits}"), None).ok(), Msisdn::from_digits(&digits).ok());
+        }
+
+        #[test]
+        fn digits_of_a_number_give_the_same_number_without_a_plan(digits in "[1-9][0-9]{6,14}") {
+            if let Ok(number) = Msisdn::from_digits(&digits) {
+                prop_assert_eq!(Msisdn::from_canonical(number.digits()), Ok(number.clone()));
+            }
         }
     }
 }

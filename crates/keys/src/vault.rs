@@ -18,7 +18,7 @@ impl Vault for KeyRing {
 
     fn open_msisdn(&self, sealed: &[u8]) -> Option<Msisdn> {
         let digits = self.open_personal(sealed, |key| &key.numbers)?;
-        Msisdn::from_digits(std::str::from_utf8(&digits).ok()?).ok()
+        Msisdn::from_canonical(std::str::from_utf8(&digits).ok()?).ok()
     }
 
     fn seal_attributes(&self, attributes: &Attributes) -> Vec<u8> {
