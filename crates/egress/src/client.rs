@@ -1,0 +1,134 @@
+//! The road of a fetch, on one screen.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use fiador_ports::{Fetch, FetchError, FetchLimits, FetchRequest, FetchResponse};
+use rustls::ClientConfig;
+use tokio::time::timeout;
+use url::Host;
+
+use crate::{
+    AllowList, Authorities, AuthoritiesError, Resolve, SystemResolver,
+    connect::connect,
+    exchange::exchange,
+    network::is_public,
+    slots::{Slot, Slots},
+    target::Target,
+};
+
+/// What the client may do.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Places that may be private and may be asked without TLS.
+    pub allow: AllowList,
+    /// Who vouches for https servers.
+    pub authorities: Authorities,
+    /// Fetches at once.
+    pub parallel: usize,
+    /// Fetches at once from one host and port; 4 at most by T-082.
+    pub parallel_per_host: usize,
+    /// How long one address may take to accept a connection.
+    pub connect: Duration,
+}
+
+impl Settings {
+    /// 32 fetches at once, 4 of them from one host, and a second to connect.
+    pub fn new(allow: AllowList, authorities: Authorities) -> Self {
+        Self {
+            allow,
+            authorities,
+            parallel: 32,
+            parallel_per_host: 4,
+            connect: Duration::from_secs(1),
+        }
+    }
+}
+
+/// The one client for addresses that other parties name (T-080).
+pub struct GuardedClient {
+    allow: AllowList,
+    connect: Duration,
+    slots: Slots,
+    resolver: Arc<dyn Resolve>,
+    tls: Arc<ClientConfig>,
+}
+
+impl GuardedClient {
+    /// A client that resolves names as the system does.
+    pub fn new(settings: Settings) -> Result<Self, AuthoritiesError> {
+        Self::with_resolver(settings, Arc::new(SystemResolver))
+    }
+
+    /// A client that asks `resolver`.
+    pub fn with_resolver(
+        settings: Settings,
+        resolver: Arc<dyn Resolve>,
+    ) -> Result<Self, AuthoritiesError> {
+        Ok(Self {
+            slots: Slots::new(settings.parallel, settings.parallel_per_host),
+            tls: Arc::new(settings.authorities.client_config()?),
+            allow: settings.allow,
+            connect: settings.connect,
+            resolver,
+        })
+    }
+
+    async fn ask(
+        &self,
+        target: &Target,
+        request: FetchRequest,
+    ) -> Result<FetchResponse, FetchError> {
+        let slot = self.slots.take(&target.authority).await?;
+        let (addresses, _slot) = self.addresses(target, slot).await?;
+        let checked = self.checked(target, addresses)?;
+        let stream = connect(target, &checked, self.connect, &self.tls).await?;
+        exchange(stream, target, request).await
+    }
+
+    /// Where the host is. A look-up that outlives its fetch keeps its slot: the system's resolver
+    /// cannot be interrupted, and slow names must not pile up.
+    async fn addresses(
+        &self,
+        target: &Target,
+        slot: Slot,
+    ) -> Result<(Vec<IpAddr>, Slot), FetchError> {
+        let name = match &target.host {
+            Host::Ipv4(address) => return Ok((vec![(*address).into()], slot)),
+            Host::Ipv6(address) => return Ok((vec![(*address).into()], slot)),
+            Host::Domain(name) => name.clone(),
+        };
+        let resolver = self.resolver.clone();
+        let look_up = tokio::spawn(async move { (resolver.resolve(&name).await, slot) });
+        let (found, slot) = look_up.await.map_err(|_| FetchError::Unresolved)?;
+        let found = found.map_err(|_| FetchError::Unresolved)?;
+        if found.is_empty() { Err(FetchError::Unresolved) } else { Ok((found, slot)) }
+    }
+
+    /// Those of the addresses that may be asked (T-081).
+    fn checked(&self, target: &Target, found: Vec<IpAddr>) -> Result<Vec<IpAddr>, FetchError> {
+        let is_named = |address: &IpAddr| self.allow.names(target, *address);
+        let (named, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_named);
+        if !named.is_empty() {
+            return Ok(named);
+        }
+        if !target.https {
+            return Err(FetchError::PlainHttp);
+        }
+        let public: Vec<_> = others.into_iter().filter(|address| is_public(*address)).collect();
+        if public.is_empty() { Err(FetchError::ForbiddenAddress) } else { Ok(public) }
+    }
+}
+
+#[async_trait]
+impl Fetch for GuardedClient {
+    async fn fetch(&self, mut request: FetchRequest) -> Result<FetchResponse, FetchError> {
+        let target = Target::parse(&request.url)?;
+        let most = FetchLimits::default();
+        request.limits.total = request.limits.total.min(most.total);
+        request.limits.body = request.limits.body.min(most.body);
+        timeout(request.limits.total, self.ask(&target, request))
+            .await
+            .unwrap_or(Err(FetchError::TimedOut))
+    }
+}

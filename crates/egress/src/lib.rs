@@ -1,0 +1,29 @@
+//! What leaves the gateway towards addresses that other parties name.
+//!
+//! * [`GuardedClient`] is the one HTTP client for them (T-080 to T-082): begin at `client.rs`.
+//! * [`RegisteredKeys`] are the keys of clients, inline or from their `jwks_uri`: what clients sign
+//!   is verified with them, and answers are encrypted to them.
+//! * [`check_sector_identifier`] reads a `sector_identifier_uri` at registration.
+//!
+//! The message centres, the database and other peers that the operator configures are not reached
+//! through here.
+
+mod allow;
+mod client;
+mod connect;
+mod exchange;
+mod keys;
+mod network;
+mod resolve;
+mod sector_identifier;
+mod slots;
+mod target;
+mod trust;
+
+pub use allow::{AllowList, AllowedPlace, AllowedPlaceError};
+pub use client::{GuardedClient, Settings};
+pub use keys::RegisteredKeys;
+pub use network::{Network, NetworkError};
+pub use resolve::{Resolve, SystemResolver};
+pub use sector_identifier::{SectorIdentifierError, check_sector_identifier};
+pub use trust::{Authorities, AuthoritiesError};
