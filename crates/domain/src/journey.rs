@@ -13,7 +13,7 @@
 //! fits and changes nothing. Rejected: one struct of optional fields, in which "verified" and
 //! "challenged" could both be set.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use fiador_kernel::{
     AuthenticatorId, ClientId, Digest, JourneyId, Language, Loa, ScopeSet, SubscriberId, Timestamp,
@@ -28,13 +28,13 @@ pub const LIFETIME: Duration = Duration::from_mins(5);
 /// to the service provider with an error (mobile-connect §2.6, timeout).
 pub const AFTERMATH: Duration = Duration::from_mins(5);
 
-/// One authentication.
+/// One authentication. Every move makes a new value of it, so what stays the same is shared.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Journey {
     /// For logs and audit; the handle that opens the journey is another value.
     pub id: JourneyId,
     /// What is asked, whatever the door.
-    pub ask: Ask,
+    pub ask: Arc<Ask>,
     /// What the door needs to give its answer. Only the door that wrote it reads it.
     pub door: DoorState,
     /// SHA-256 of the browser's binding secret: the cookie must match at every step (T-034).
@@ -77,8 +77,8 @@ pub struct Ask {
 pub struct DoorState {
     /// Which door: `authorize`, …
     pub door: String,
-    /// Its own content.
-    pub content: serde_json::Value,
+    /// Its own content, as JSON text: a tree of values would take several times the memory.
+    pub content: Arc<str>,
 }
 
 /// Who is to authenticate.

@@ -1,12 +1,15 @@
 //! SHA-256 values: how handles and secrets are remembered without being kept.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use aws_lc_rs::{constant_time, digest};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// A SHA-256 digest. Equality takes the same time wherever the first difference is.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+///
+/// At rest it is hexadecimal text in JSON, where 32 numbers would take a kilobyte of memory, and its
+/// 32 octets elsewhere.
+#[derive(Clone, Copy)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
@@ -30,12 +33,13 @@ impl Digest {
 
     /// Lower-case hexadecimal, 64 characters.
     pub fn to_hex(self) -> String {
-        use fmt::Write as _;
-        self.0.iter().fold(String::with_capacity(64), |mut text, byte| {
-            // Writing to a `String` cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = String::with_capacity(64);
+        for byte in self.0 {
+            text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            text.push(char::from(DIGITS[usize::from(byte & 0xf)]));
+        }
+        text
     }
 
     /// From 64 hexadecimal characters, either case; `None` for anything else.
@@ -68,6 +72,26 @@ impl std::hash::Hash for Digest {
     }
 }
 
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.serialize_str(&self.to_hex())
+        } else {
+            self.0.serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            return Ok(Self(<[u8; 32]>::deserialize(deserializer)?));
+        }
+        let text = <Cow<'_, str>>::deserialize(deserializer)?;
+        Self::from_hex(&text).ok_or_else(|| D::Error::custom("a digest has 64 hexadecimal digits"))
+    }
+}
+
 /// Shows four bytes: enough to tell rows apart in a log, too few to look a number up.
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -85,5 +109,14 @@ mod tests {
         assert_eq!(Digest::of("abc").to_hex(), hex);
         assert_eq!(Digest::from_hex(hex), Some(Digest::of("abc")));
         assert_eq!(Digest::from_hex(&hex[1..]), None);
+    }
+
+    #[test]
+    fn in_json_it_is_text_that_reads_back() {
+        let digest = Digest::of("abc");
+        let json = serde_json::to_value(digest).unwrap();
+        assert_eq!(json, digest.to_hex());
+        assert_eq!(serde_json::from_value::<Digest>(json).unwrap(), digest);
+        assert!(serde_json::from_str::<Digest>("\"ba78\"").is_err());
     }
 }

@@ -112,7 +112,7 @@ impl AuthServer {
         let now = self.clock.now();
         let journey = Journey {
             id: JourneyId::random(&*self.entropy),
-            ask,
+            ask: ask.into(),
             door: door.to_state()?,
             browser: Digest::of(&browser),
             opened_at: now,

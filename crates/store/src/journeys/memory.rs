@@ -139,20 +139,19 @@ impl Journeys for MemoryJourneys {
         version: u64,
         journey: Journey,
     ) -> Result<bool, StoreError> {
-        let journey = Arc::new(journey);
+        let mut journey = Arc::new(journey);
         let mut shard = self.shard(&handle).lock();
-        if shard.journeys.get(&handle).is_none_or(|kept| kept.version != version) {
-            return Ok(false);
-        }
-        shard.remove(&handle);
-        shard.insert(handle, Kept { version: version + 1, journey });
-        Ok(true)
+        let replaced = shard.replace(&handle, version, &mut journey);
+        drop(shard);
+        // What was there before is taken apart here, outside the lock.
+        drop(journey);
+        Ok(replaced)
     }
 }
 
 impl Shard {
     fn insert(&mut self, handle: Digest, kept: Kept) {
-        let due = (kept.journey.expires_at, *handle.as_bytes());
+        let due = due(&handle, &kept.journey);
         self.expiries.insert(due);
         if is_evictable(&kept.journey) {
             self.evictable.insert(due);
@@ -160,9 +159,34 @@ impl Shard {
         self.journeys.insert(handle, kept);
     }
 
+    /// Puts `journey` in the place of the one at `version`, and that one into `journey`.
+    fn replace(&mut self, handle: &Digest, version: u64, journey: &mut Arc<Journey>) -> bool {
+        let Some(kept) = self.journeys.get_mut(handle).filter(|kept| kept.version == version)
+        else {
+            return false;
+        };
+        kept.version += 1;
+        std::mem::swap(&mut kept.journey, journey);
+        let (before, after) = (due(handle, journey), due(handle, &kept.journey));
+        if before != after {
+            self.expiries.remove(&before);
+            self.expiries.insert(after);
+        }
+        let (was, is) = (is_evictable(journey), is_evictable(&kept.journey));
+        if before != after || was != is {
+            if was {
+                self.evictable.remove(&before);
+            }
+            if is {
+                self.evictable.insert(after);
+            }
+        }
+        true
+    }
+
     fn remove(&mut self, handle: &Digest) -> Option<Kept> {
         let kept = self.journeys.remove(handle)?;
-        let due = (kept.journey.expires_at, *handle.as_bytes());
+        let due = due(handle, &kept.journey);
         self.expiries.remove(&due);
         self.evictable.remove(&due);
         Some(kept)
@@ -176,4 +200,8 @@ impl Shard {
         }
         before - self.journeys.len()
     }
+}
+
+fn due(handle: &Digest, journey: &Journey) -> Due {
+    (journey.expires_at, *handle.as_bytes())
 }

@@ -1,6 +1,6 @@
 //! Values that tests store.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use fiador_domain::{
     assurance::Evidence,
@@ -127,7 +127,7 @@ pub(crate) fn journey(fixture: &Fixture) -> Journey {
     let now = fixture.clock.now();
     Journey {
         id: JourneyId::random(&OsEntropy),
-        ask: Ask {
+        ask: Arc::new(Ask {
             client: client("bank"),
             client_name: "Bank".to_owned(),
             profile: Profile::MobileConnect,
@@ -138,10 +138,10 @@ pub(crate) fn journey(fixture: &Fixture) -> Journey {
             binding_message: None,
             consent_anew: false,
             language: Language::En,
-        },
+        }),
         door: DoorState {
             door: "authorize".to_owned(),
-            content: serde_json::json!({"state": "x"}),
+            content: r#"{"state":"x"}"#.into(),
         },
         browser: Digest::of("browser"),
         opened_at: now,
