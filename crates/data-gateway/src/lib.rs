@@ -10,13 +10,12 @@
 //! A connector for SQL, LDAP or HTTP is a new [`fiador_ports::AttributeSource`] and a line of
 //! wiring.
 
-mod breaker;
 mod collect;
 mod gateway;
 pub mod schema;
 mod source;
 mod subscriber_table;
 
-pub use breaker::BreakerSettings;
+pub use fiador_domain::breaker::BreakerSettings;
 pub use gateway::{DataGateway, Settings};
 pub use subscriber_table::SubscriberTable;

@@ -2,15 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use fiador_domain::subscriber::Attributes;
+use fiador_domain::{
+    breaker::{Breaker, BreakerSettings},
+    subscriber::Attributes,
+};
 use fiador_kernel::{Clock, SubscriberId};
 use fiador_ports::{AttributeSource, SourceError, StoreError};
 use tokio::time::timeout;
 
-use crate::{
-    breaker::{Breaker, BreakerSettings},
-    schema,
-};
+use crate::schema;
 
 /// What asking one source came to.
 #[derive(Debug)]

@@ -7,8 +7,10 @@
 pub mod assurance;
 pub mod attribute;
 pub mod audit;
+pub mod breaker;
 pub mod catalog;
 pub mod client;
+pub mod client_token;
 pub mod consent;
 pub mod individual_claims;
 pub mod journey;
@@ -16,6 +18,7 @@ pub mod kyc;
 pub mod numbering;
 pub mod profile;
 pub mod quota;
+pub mod refresh;
 pub mod risk;
 pub mod routing;
 pub mod session;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use anyhow::{Context as _, bail, ensure};
 use fiador_domain::{
     client::{ClientDirectory, DiscoveryApplication, OperatorCredentials},
-    numbering::{NumberingPlan, Operator},
+    numbering::{NumberingPlan, Operator, OperatorLinks},
 };
 use fiador_kernel::{ClientId, OperatorId, Plmn};
 
@@ -57,6 +57,8 @@ fn discovery_application(
         id: ClientId::new(&section.client_id)?,
         secrets: registration::secrets(&section.client_secret_sha256)?,
         redirect_urls: section.redirect_urls.clone(),
+        may_send_source_ip: section.may_send_source_ip,
+        may_omit_secret: section.may_omit_secret,
         operator_credentials,
     })
 }
@@ -83,6 +85,7 @@ pub fn numbering_plan(config: &Config) -> anyhow::Result<NumberingPlan> {
                 currency: section.currency.clone(),
                 networks: networks.with_context(|| format!("operator `{}`", section.id))?,
                 issuer: section.issuer.clone().unwrap_or_else(|| config.issuer.clone()),
+                links: OperatorLinks::default(),
                 own: is_own,
             },
             ranges,
@@ -104,6 +107,7 @@ fn own_operator(config: &Config) -> anyhow::Result<Operator> {
         currency: String::new(),
         networks: Vec::new(),
         issuer: config.issuer.clone(),
+        links: OperatorLinks::default(),
         own: true,
     })
 }

@@ -10,7 +10,9 @@ mod access_token;
 mod authenticator;
 mod budget;
 mod client;
+mod client_authentication;
 mod client_keys;
+mod client_token;
 mod code;
 mod data;
 mod fetch;
@@ -19,7 +21,11 @@ mod journey;
 mod key_store;
 mod maintenance;
 mod message;
+mod operator_keys;
 mod person;
+mod portability;
+mod refresh;
+mod replay;
 mod requested_claims;
 mod router;
 mod sealing;
@@ -34,7 +40,11 @@ pub use authenticator::{
 };
 pub use budget::{Budgets, Reservation, Spend};
 pub use client::Clients;
+pub use client_authentication::{
+    ClientAuthenticationError, ClientAuthenticator, PresentedCredentials,
+};
 pub use client_keys::{ClientKeyError, ClientKeys, KeySetError, SignedContent, SignedPurpose};
+pub use client_token::{ClientEpochs, ClientTokens};
 pub use code::{CodeError, CodeIssuer};
 pub use data::{
     AttributeRequest, AttributeSource, Attribution, DataError, DataGateway, SourceError,
@@ -45,7 +55,14 @@ pub use journey::{JourneyStoreError, Journeys, Versioned};
 pub use key_store::{KeyPurpose, KeyStore, StoredKey};
 pub use maintenance::{Health, Maintenance, Reaped};
 pub use message::{MessageCentre, SendError, TextMessage};
+pub use operator_keys::{
+    EncryptedNumber, OperatorKeyError, OperatorKeyStore, OperatorKeys, StoredOperatorKeys,
+    SubscriberIds,
+};
 pub use person::{Consents, NewSubscriber, Pcrs, Subscribers};
+pub use portability::{NumberHolder, NumberPortability, PortabilityError};
+pub use refresh::{NewRefreshFamily, RefreshTokens, RefreshUse, RefreshUsed};
+pub use replay::Replay;
 pub use requested_claims::RequestedClaims;
 pub use router::AuthenticatorRouter;
 pub use sealing::{SealKind, Sealer};

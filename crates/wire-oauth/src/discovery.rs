@@ -1,12 +1,14 @@
-//! Bodies of Mobile Connect discovery v2 (mobile-connect.md §1.3 to §1.5).
+//! Bodies of Mobile Connect discovery, v2 and v1 (mobile-connect.md §1.3 to §1.5).
 
 mod error;
 mod found;
 mod not_found;
+mod operator_list;
 
 pub use error::{DiscoveryError, DiscoveryErrorCode};
 pub use found::{Apis, DiscoveryFound, OperatorId, OperatorResponse};
 pub use not_found::DiscoveryNotFound;
+pub use operator_list::{ListedOperator, OperatorList};
 
 use std::borrow::Cow;
 

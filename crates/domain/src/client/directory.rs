@@ -15,6 +15,11 @@ pub struct DiscoveryApplication {
     pub secrets: Vec<ClientSecret>,
     /// URLs it may name as `Redirect_URL`.
     pub redirect_urls: Vec<String>,
+    /// Whether `X-Source-IP` of its requests is believed: its server says whose browser it has in
+    /// front of it.
+    pub may_send_source_ip: bool,
+    /// Whether v1 answers without its secret, and then hands out none (mobile-connect §1.2).
+    pub may_omit_secret: bool,
     /// The operator credentials handed out with a 200 answer, per operator.
     pub operator_credentials: HashMap<OperatorId, OperatorCredentials>,
 }

@@ -48,6 +48,13 @@ pub struct DiscoveryApplicationSection {
     pub client_secret_sha256: Vec<String>,
     /// URLs it may name as `Redirect_URL`.
     pub redirect_urls: Vec<String>,
+    /// Whether the `X-Source-IP` that its server sends is believed. Default: true.
+    #[serde(default = "yes")]
+    pub may_send_source_ip: bool,
+    /// Whether Discovery v1 answers it without its secret; it then gets no `client_secret` (for
+    /// applications that cannot keep one). Default: false.
+    #[serde(default)]
+    pub may_omit_secret: bool,
     /// Its credentials at each operator.
     pub operators: Vec<OperatorCredentialsSection>,
 }
@@ -64,4 +71,8 @@ pub struct OperatorCredentialsSection {
     pub client_secret_file: PathBuf,
     /// Registered short name.
     pub client_name: String,
+}
+
+const fn yes() -> bool {
+    true
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use fiador_domain::{
     client::{Client, ClientSecret, DiscoveryApplication, OperatorCredentials},
-    numbering::{NumberingPlan, Operator},
+    numbering::{NumberingPlan, Operator, OperatorLinks},
     quota::Limit,
 };
 use fiador_kernel::{ClientId, OperatorId, Plmn, ScopeSet, Secret, SectorId};
@@ -114,6 +114,8 @@ pub fn discovery_applications(
             id: ClientId::new(&application.discovery_client_id)?,
             secrets: vec![ClientSecret::of(&application.discovery_client_secret)],
             redirect_urls: application.redirect_uris.clone(),
+            may_send_source_ip: true,
+            may_omit_secret: true,
             operator_credentials: HashMap::from([(OperatorId::new(OWN_OPERATOR)?, credentials)]),
         })
     };
@@ -129,6 +131,7 @@ pub fn numbering(issuer: &str) -> anyhow::Result<NumberingPlan> {
         currency: "GBP".to_owned(),
         networks: vec![Plmn::new("234", "15")?],
         issuer: issuer.to_owned(),
+        links: OperatorLinks::default(),
         own: true,
     };
     Ok(NumberingPlan::new([(own, vec!["447700900".to_owned()])])?)

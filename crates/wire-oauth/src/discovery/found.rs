@@ -39,6 +39,12 @@ pub struct OperatorResponse {
     pub client_name: String,
     /// `serving_operator`.
     pub serving_operator: String,
+    /// `subscriber_operator`: the same under the name of v1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscriber_operator: Option<String>,
+    /// `subscriber_id`: repeated here, where some clients look for it (mobile-connect.md §1.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscriber_id: Option<String>,
     /// `country`: ISO 3166-1 alpha-2.
     pub country: String,
     /// `currency`: ISO 4217.
@@ -60,6 +66,33 @@ pub struct OperatorId {
     /// `link`: `authorization`, `token`, `premiuminfo`, `jwks` and `issuer` must be there for the Go
     /// client.
     pub link: Vec<Link>,
+}
+
+impl DiscoveryFound {
+    /// An answer that names an operator; `ttl` in milliseconds.
+    pub fn new(ttl: i64, response: OperatorResponse) -> Self {
+        Self {
+            ttl,
+            subscriber_id: None,
+            subscriber_id_token: None,
+            correlation_id: None,
+            response,
+        }
+    }
+
+    /// With the number sealed to the operator, in both forms, or with neither.
+    #[must_use]
+    pub fn with_subscriber(self, id_and_token: Option<(String, String)>) -> Self {
+        let (subscriber_id, subscriber_id_token) = id_and_token.unzip();
+        let response = OperatorResponse { subscriber_id: subscriber_id.clone(), ..self.response };
+        Self { subscriber_id, subscriber_id_token, response, ..self }
+    }
+
+    /// With the `correlation_id` of the request, if it had one.
+    #[must_use]
+    pub fn with_correlation_id(self, correlation_id: Option<&impl ToString>) -> Self {
+        Self { correlation_id: correlation_id.map(ToString::to_string), ..self }
+    }
 }
 
 impl Apis {
@@ -88,6 +121,8 @@ impl fmt::Debug for OperatorResponse {
             .field("client_secret", &Masked)
             .field("client_name", &self.client_name)
             .field("serving_operator", &self.serving_operator)
+            .field("subscriber_operator", &self.subscriber_operator)
+            .field("subscriber_id", &masked_option(self.subscriber_id.as_ref()))
             .field("country", &self.country)
             .field("currency", &self.currency)
             .field("apis", &self.apis)
@@ -105,21 +140,19 @@ mod tests {
             Link::new(rel::ISSUER, "https://idgw.example.net"),
             Link::new(rel::APPLICATION_SHORT_NAME, "Acme Shop"),
         ];
-        DiscoveryFound {
-            ttl: 1_795_348_800_000,
-            subscriber_id: Some("5f0c".to_owned()),
-            subscriber_id_token: None,
-            correlation_id: None,
-            response: OperatorResponse {
-                client_id: "app".to_owned(),
-                client_secret: Some("hunter2".to_owned()),
-                client_name: "Acme Shop".to_owned(),
-                serving_operator: "Example Operator A".to_owned(),
-                country: "GB".to_owned(),
-                currency: "GBP".to_owned(),
-                apis: Apis::operatorid(link),
-            },
-        }
+        let response = OperatorResponse {
+            client_id: "app".to_owned(),
+            client_secret: Some("hunter2".to_owned()),
+            client_name: "Acme Shop".to_owned(),
+            serving_operator: "Example Operator A".to_owned(),
+            subscriber_operator: None,
+            subscriber_id: None,
+            country: "GB".to_owned(),
+            currency: "GBP".to_owned(),
+            apis: Apis::operatorid(link),
+        };
+        DiscoveryFound::new(1_795_348_800_000, response)
+            .with_subscriber(Some(("5f0c".to_owned(), "eyJh".to_owned())))
     }
 
     /// mobile-connect.md §1.3.
@@ -128,7 +161,7 @@ mod tests {
         let json = serde_json::to_string(&found()).unwrap();
         assert_eq!(
             json,
-            r#"{"ttl":1795348800000,"subscriber_id":"5f0c","response":{"client_id":"app","client_secret":"hunter2","client_name":"Acme Shop","serving_operator":"Example Operator A","country":"GB","currency":"GBP","apis":{"operatorid":{"link":[{"rel":"issuer","href":"https://idgw.example.net"},{"rel":"applicationShortName","href":"Acme Shop"}]}}}}"#
+            r#"{"ttl":1795348800000,"subscriber_id":"5f0c","subscriber_id_token":"eyJh","response":{"client_id":"app","client_secret":"hunter2","client_name":"Acme Shop","serving_operator":"Example Operator A","subscriber_id":"5f0c","country":"GB","currency":"GBP","apis":{"operatorid":{"link":[{"rel":"issuer","href":"https://idgw.example.net"},{"rel":"applicationShortName","href":"Acme Shop"}]}}}}"#
         );
         assert_eq!(serde_json::from_str::<DiscoveryFound>(&json).unwrap(), found());
     }

@@ -1,4 +1,4 @@
-//! A circuit breaker: a source that fails is left alone for a while, so that its slowness does not
+//! A circuit breaker: a system that fails is left alone for a while, so that its slowness does not
 //! become everybody's (T-202, T-264).
 
 use std::{
@@ -8,12 +8,12 @@ use std::{
 
 use fiador_kernel::Timestamp;
 
-/// When a source is left alone.
+/// When a system is left alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BreakerSettings {
     /// So many failures in a row open the breaker. Default 5.
     pub failures: u32,
-    /// For so long nobody asks the source. Then one question goes through, and its outcome closes
+    /// For so long nobody asks it. Then one question goes through, and its outcome closes
     /// the breaker or opens it again. Default 1 s, so that a database that is back is used again
     /// within the 2 s of T-243.
     pub open_for: Duration,
@@ -25,9 +25,9 @@ impl Default for BreakerSettings {
     }
 }
 
-/// The breaker of one source.
+/// The breaker of one system.
 #[derive(Debug)]
-pub(crate) struct Breaker {
+pub struct Breaker {
     settings: BreakerSettings,
     failures: AtomicU32,
     /// Microseconds since the epoch; [`CLOSED`] when it is not open.
@@ -37,13 +37,14 @@ pub(crate) struct Breaker {
 const CLOSED: i64 = i64::MIN;
 
 impl Breaker {
-    pub(crate) const fn new(settings: BreakerSettings) -> Self {
+    /// Closed.
+    pub const fn new(settings: BreakerSettings) -> Self {
         Self { settings, failures: AtomicU32::new(0), open_until: AtomicI64::new(CLOSED) }
     }
 
-    /// Whether a question may go to the source at `now`. Of those who ask when the time is up only
+    /// Whether a question may go to the system at `now`. Of those who ask when the time is up only
     /// one may; the others wait for what it learns.
-    pub(crate) fn admits(&self, now: Timestamp) -> bool {
+    pub fn admits(&self, now: Timestamp) -> bool {
         let open_until = self.open_until.load(Ordering::Acquire);
         if open_until == CLOSED {
             return true;
@@ -58,14 +59,14 @@ impl Breaker {
                 .is_ok()
     }
 
-    /// The source answered.
-    pub(crate) fn succeeded(&self) {
+    /// The system answered.
+    pub fn succeeded(&self) {
         self.failures.store(0, Ordering::Release);
         self.open_until.store(CLOSED, Ordering::Release);
     }
 
-    /// The source failed at `now`. `true` when this opened the breaker.
-    pub(crate) fn failed(&self, now: Timestamp) -> bool {
+    /// The system failed at `now`. `true` when this opened the breaker.
+    pub fn failed(&self, now: Timestamp) -> bool {
         let failures = self.failures.fetch_add(1, Ordering::AcqRel).saturating_add(1);
         if failures < self.settings.failures {
             return false;
