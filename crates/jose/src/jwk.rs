@@ -4,6 +4,7 @@ use crate::Algorithm;
 use crate::jwe::KeyManagement;
 
 mod numbers;
+mod roca;
 mod set;
 mod thumbprint;
 mod usage;
@@ -52,6 +53,9 @@ pub enum JwkError {
     /// RSA below 2048 or above 8192 bits (T-073).
     #[error("the RSA modulus must have 2048 to 8192 bits")]
     BadStrength,
+    /// The modulus comes from a generator whose keys can be factored (CVE-2017-15361, T-073).
+    #[error("the RSA key was made by a flawed generator (CVE-2017-15361); replace that key")]
+    Flawed,
     /// `kid` has more than 256 bytes.
     #[error("the kid is longer than 256 bytes")]
     LongKid,

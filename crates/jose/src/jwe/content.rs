@@ -92,7 +92,45 @@ fn gcm(key: &[u8]) -> Option<LessSafeKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base64url::decode;
     use proptest::prelude::*;
+
+    #[test]
+    fn the_content_of_rfc_7516_appendix_a_1_opens() {
+        let key = decode("saH0gFSP4XM_tAP_a5rU9ooHbltwLiJpL4LLLnrqQPw").unwrap();
+        let sealed = Sealed {
+            iv: decode("48V1_ALb6US04U3b").unwrap(),
+            ciphertext: decode(
+                "5eym8TW_c8SuK0ltJ3rpYIzOeDQz7TALvtu6UG9oMo4vpzs9tX_EFShS8iB7j6jiSdiwkIr3ajwQzaBtQD_A",
+            )
+            .unwrap(),
+            tag: decode("XFBoMYUZodetZdvTiFvSkQ").unwrap(),
+            header: "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ",
+        };
+        let plaintext = sealed.open(ContentEncryption::A256Gcm, &key).unwrap();
+        let said = "The true sign of intelligence is not knowledge but imagination.";
+        assert_eq!(String::from_utf8(plaintext).unwrap(), said);
+    }
+
+    #[test]
+    fn the_content_of_rfc_7518_appendix_b_3_opens() {
+        let key: Vec<u8> = (0..64).collect();
+        let sealed = Sealed {
+            iv: decode("GvOMLcK5b_3YZpQJI0G8BA").unwrap(),
+            ciphertext: decode(
+                "Sv-qrbeMMcXaSxtZDRD_vT3Y1dMCQjUmkS2gN-y8x72CLDAd1nw3O8y1hK0-knnC5tEqE3S3fwd1\
+                 U9-ClBBEazbr2XBmKWrmQn6nXC4IRqEaCcz1Nw3IC_7LrSjHPwmzo7deZiollEEK5Jay4uZgnjHm\
+                 4CzIN_BT0h83_09RlQu-JjjQndekkwkwgG0HA7H2",
+            )
+            .unwrap(),
+            tag: decode("TdO0wIin9FwhaDlkWyASvy5iaajFaoFtvBsmd2GVW8U").unwrap(),
+            header: "The second principle of Auguste Kerckhoffs",
+        };
+        let plaintext = sealed.open(ContentEncryption::A256CbcHs512, &key).unwrap();
+        let said = "A cipher system must not be required to be secret, and it must be able to fall \
+                    into the hands of the enemy without inconvenience";
+        assert_eq!(String::from_utf8(plaintext).unwrap(), said);
+    }
 
     proptest! {
         #[test]

@@ -1,4 +1,4 @@
-use super::JwkError;
+use super::{JwkError, roca};
 
 /// Sizes of RSA moduli that are accepted, in bits (T-073). The upper end bounds the cost of a check.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
@@ -38,6 +38,9 @@ impl PublicNumbers {
             let bits = n.len() * 8 - first.leading_zeros() as usize;
             if !RSA_BITS.contains(&bits) {
                 return Err(JwkError::BadStrength);
+            }
+            if roca::is_marked(n) {
+                return Err(JwkError::Flawed);
             }
         }
         Ok(self)

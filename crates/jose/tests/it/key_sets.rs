@@ -1,3 +1,4 @@
+use fiador_jose::jwe::{DecryptionKey, EncryptionKey, KeyManagement};
 use fiador_jose::{
     Algorithm, Jwk, JwkError, JwkSet, JwkSetError, KeyUsage, MAX_JWK_SET_BYTES, MAX_JWK_SET_KEYS,
     PublicNumbers, SigningKey, SigningKeyError, VerificationKey, base64url,
@@ -45,6 +46,68 @@ fn unknown_keys_are_left_out_of_a_set_and_the_order_stays() {
     assert_eq!(kids, [Some(first.kid()), Some(second.kid())]);
 }
 
+/// The algorithms that a public RSA key verifies, and whether one can encrypt to it.
+fn uses(members: &Value) -> (Vec<Algorithm>, bool) {
+    let key = DecryptionKey::generate(KeyManagement::RsaOaep256).unwrap();
+    let mut jwk = serde_json::to_value(key.public_jwk()).unwrap();
+    let jwk_members = jwk.as_object_mut().unwrap();
+    jwk_members.retain(|name, _| ["kty", "n", "e"].contains(&name.as_str()));
+    jwk_members.extend(members.as_object().unwrap().clone());
+    let set = JwkSet::parse(json!({"keys": [jwk]}).to_string().as_bytes()).unwrap();
+    let keys = VerificationKey::from_set(&set);
+    let encrypts = EncryptionKey::from_set(&set, KeyManagement::RsaOaep256).is_some();
+    assert!(EncryptionKey::from_set(&set, KeyManagement::EcdhEs).is_none());
+    (keys.iter().flat_map(VerificationKey::algorithms).collect(), encrypts)
+}
+
+#[test]
+fn use_key_ops_and_alg_are_respected() {
+    // RFC 7517 §4.2 to §4.4, RFC 8725 §3.1 (T-070).
+    let (rs256, ps256) = (Algorithm::Rs256, Algorithm::Ps256);
+    for (members, signatures, encrypts) in [
+        (json!({}), vec![rs256, ps256], true),
+        (json!({"use": "sig"}), vec![rs256, ps256], false),
+        (json!({"use": "enc"}), vec![], true),
+        (json!({"use": "SIG"}), vec![], false),
+        (json!({"alg": "PS256"}), vec![ps256], false),
+        (json!({"alg": "RS256", "use": "sig"}), vec![rs256], false),
+        (json!({"alg": "RS256", "use": "enc"}), vec![], false),
+        (json!({"alg": "RSA-OAEP-256"}), vec![], true),
+        (json!({"alg": "RSA-OAEP-256", "use": "sig"}), vec![], false),
+        (json!({"alg": "RSA-OAEP"}), vec![], false),
+        (json!({"alg": "RSA1_5", "use": "enc"}), vec![], false),
+        (json!({"alg": "ES256"}), vec![], false),
+        (json!({"alg": "HS256"}), vec![], false),
+        (json!({"key_ops": ["verify"]}), vec![rs256, ps256], false),
+        (json!({"key_ops": ["encrypt"]}), vec![], true),
+        (json!({"key_ops": ["wrapKey", "encrypt"]}), vec![], true),
+        (json!({"key_ops": ["sign"]}), vec![], false),
+        (json!({"key_ops": []}), vec![], false),
+        (json!({"key_ops": ["verify"], "use": "enc"}), vec![], false),
+    ] {
+        assert_eq!(uses(&members), (signatures, encrypts), "{members}");
+    }
+}
+
+#[test]
+fn a_key_for_encryption_is_preferred_to_one_that_leaves_its_use_open() {
+    // OpenID Connect Core §10.2.
+    let stated = DecryptionKey::generate(KeyManagement::EcdhEs).unwrap();
+    let open = DecryptionKey::generate(KeyManagement::EcdhEs).unwrap();
+    let mut jwk = serde_json::to_value(open.public_jwk()).unwrap();
+    jwk.as_object_mut().unwrap().retain(|name, _| !["use", "alg"].contains(&name.as_str()));
+    let chosen = |keys: Value| {
+        let set = JwkSet::parse(json!({ "keys": keys }).to_string().as_bytes()).unwrap();
+        EncryptionKey::from_set(&set, KeyManagement::EcdhEs)
+            .and_then(|key| key.kid().map(str::to_owned))
+    };
+    let signature = p256();
+    assert_eq!(chosen(json!([signature.public_jwk()])), None);
+    let kid = |key: &DecryptionKey| Some(key.kid().to_owned());
+    assert_eq!(chosen(json!([signature.public_jwk(), jwk])), kid(&open));
+    assert_eq!(chosen(json!([jwk, stated.public_jwk()])), kid(&stated));
+}
+
 #[test]
 fn weak_odd_and_private_keys_are_refused() {
     // T-073.
@@ -54,7 +117,14 @@ fn weak_odd_and_private_keys_are_refused() {
     assert_eq!(refused(rsa(vec![0xff; 128])), strength);
     assert_eq!(refused(rsa(vec![0x7f; 256])), strength);
     assert_eq!(refused(rsa(vec![0xff; 1025])), strength);
-    assert_eq!(refused(rsa([vec![0], vec![0xff; 256]].concat())), JwkError::BadNumber.to_string());
+    let number = JwkError::BadNumber.to_string();
+    assert_eq!(refused(rsa([vec![0], vec![0xff; 256]].concat())), number);
+    assert_eq!(refused(rsa(vec![0xfe; 256])), number, "an even modulus");
+    for e in [vec![], vec![0], vec![1], vec![2], vec![0, 3], vec![1, 0, 0], vec![3; 5]] {
+        let jwk =
+            json!({"kty": "RSA", "n": base64url::encode([0xff; 256]), "e": base64url::encode(e)});
+        assert_eq!(refused(jwk), number);
+    }
 
     let good = serde_json::to_value(p256().public_jwk()).unwrap();
     let with = |name: &str, value: Value| {

@@ -6,8 +6,10 @@ mod jwe;
 mod key_sets;
 mod mutations;
 mod pkcs1;
+mod private_keys;
 mod rfc_vectors;
 mod round_trip;
+mod wycheproof;
 
 use fiador_jose::{Algorithm, Expect, ExpectTyp, SigningKey, VerificationKey, base64url};
 
