@@ -1,7 +1,7 @@
 //! Subscriptions, their pseudonyms and their consents.
 
 use async_trait::async_trait;
-use fiador_domain::{consent::Consent, subscriber::Subscriber};
+use fiador_domain::{audit::AuditEvent, consent::Consent, subscriber::Subscriber};
 use fiador_kernel::{ClientId, Digest, Pcr, SectorId, SubscriberId, Timestamp};
 
 use crate::StoreError;
@@ -22,6 +22,15 @@ pub trait Subscribers: Send + Sync {
     /// subscription already holds the number: nothing has changed. One that is stored as blocked
     /// is ended in the same commit, as by [`crate::Revocations::end_subscriber`] (T-223).
     async fn add(&self, subscriber: NewSubscriber) -> Result<bool, StoreError>;
+}
+
+/// The ends of subscriptions.
+#[async_trait]
+pub trait Deactivations: Send + Sync {
+    /// Removes a subscription and all that hangs on it: tokens, codes on their way, login sessions,
+    /// consents, pseudonyms. Whoever gets its number, or its id, begins anew (mobile-connect §4).
+    /// `false` when there is none. Durable before it returns, with its line in the audit log.
+    async fn deactivate(&self, id: &SubscriberId, audit: AuditEvent) -> Result<bool, StoreError>;
 }
 
 /// Pseudonyms: one for each subscription and sector (mobile-connect §4).

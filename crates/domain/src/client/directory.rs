@@ -62,6 +62,16 @@ impl ClientDirectory {
         }
     }
 
+    /// This snapshot with more clients in it. Of two with one id its own stays.
+    #[must_use]
+    pub fn joined_by(&self, clients: impl IntoIterator<Item = Arc<Client>>) -> Self {
+        let mut joined = self.clone();
+        for client in clients {
+            joined.clients.entry(client.id.clone()).or_insert(client);
+        }
+        joined
+    }
+
     /// The client with this id.
     pub fn find(&self, id: &ClientId) -> Option<Arc<Client>> {
         self.clients.get(id).cloned()
