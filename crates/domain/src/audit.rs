@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 pub enum AuditKind {
     /// A code was exchanged for tokens.
     TokensIssued,
+    /// A refresh token was exchanged for tokens.
+    TokensRefreshed,
+    /// A refresh token was presented that had been replaced; its grant has been ended.
+    RefreshTokenReplayed,
     /// A user agreed to share attributes.
     ConsentGiven,
     /// A user withdrew consent.
@@ -25,12 +29,6 @@ pub enum AuditKind {
     KeysRotated,
     /// The operator added, replaced or blocked a subscription.
     SubscriberChanged,
-    /// The operator removed a subscription: its number may belong to somebody else from now on.
-    SubscriberRemoved,
-    /// An application was created while the gateway ran.
-    ApplicationCreated,
-    /// Such an application was removed.
-    ApplicationRemoved,
 }
 
 impl AuditKind {
@@ -38,6 +36,8 @@ impl AuditKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::TokensIssued => "tokens_issued",
+            Self::TokensRefreshed => "tokens_refreshed",
+            Self::RefreshTokenReplayed => "refresh_token_replayed",
             Self::ConsentGiven => "consent_given",
             Self::ConsentWithdrawn => "consent_withdrawn",
             Self::CodeReplayed => "code_replayed",
@@ -46,9 +46,6 @@ impl AuditKind {
             Self::SessionEnded => "session_ended",
             Self::KeysRotated => "keys_rotated",
             Self::SubscriberChanged => "subscriber_changed",
-            Self::SubscriberRemoved => "subscriber_removed",
-            Self::ApplicationCreated => "application_created",
-            Self::ApplicationRemoved => "application_removed",
         }
     }
 }

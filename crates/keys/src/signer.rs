@@ -9,14 +9,19 @@ use crate::KeyRing;
 
 #[async_trait]
 impl Signer for KeyRing {
-    async fn sign(&self, algorithm: SigningAlgorithm, payload: &[u8]) -> Result<String, SignError> {
+    async fn sign_as(
+        &self,
+        typ: &str,
+        algorithm: SigningAlgorithm,
+        payload: &[u8],
+    ) -> Result<String, SignError> {
         let view = self.view();
         let pair = match algorithm {
             SigningAlgorithm::Rs256 => &view.rs256,
             SigningAlgorithm::Es256 => &view.es256,
         };
         let pair = pair.as_ref().ok_or(SignError::NoKey(algorithm))?;
-        pair.private.sign_compact_bytes(Some("JWT"), payload).map_err(|error| {
+        pair.private.sign_compact_bytes(Some(typ), payload).map_err(|error| {
             tracing::error!(%error, "a signature could not be made");
             SignError::Unavailable
         })

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use fiador_domain::{audit::AuditEvent, consent::Consent, session::LoginSession, token::Epochs};
 use fiador_kernel::{ClientId, Digest, GrantId, Pcr, SectorId, SubscriberId, Timestamp};
 
-use crate::StoreError;
+use crate::{NewRefreshFamily, StoreError};
 
 /// Everything that the exchange of a code writes, in one durable commit (design §4).
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub struct Redemption {
     pub session: Option<Digest>,
     /// The same session, if it begins with this code.
     pub begins: Option<LoginSession>,
+    /// The family of refresh tokens that begins with this code, if one does.
+    pub refresh: Option<NewRefreshFamily>,
     /// What goes to the audit log on success.
     pub audit: AuditEvent,
 }
@@ -73,8 +75,9 @@ pub trait Revocations: Send + Sync {
         session: Option<Digest>,
     ) -> Result<Epochs, StoreError>;
 
-    /// Ends a grant and with it every token made from it. Durable before it returns (T-057);
-    /// ending it again changes nothing. `tokens_expire_at`: see [`Redemption`].
+    /// Ends a grant and with it every token made from it, its refresh tokens included. Durable
+    /// before it returns (T-057); ending it again changes nothing. `tokens_expire_at`: when the
+    /// last access token of it is dead; see [`Redemption`].
     async fn end_grant(
         &self,
         grant: &GrantId,

@@ -16,7 +16,7 @@ pub trait LoginSessions: Send + Sync {
     /// Notes that it was used, which postpones its idle end. May be lost in a crash.
     async fn touch(&self, id: Digest, now: Timestamp) -> Result<(), StoreError>;
 
-    /// Ends it and everything that belongs to it: codes on their way and tokens
+    /// Ends it and everything that belongs to it: codes on their way, tokens and refresh tokens
     /// ([`crate::Revocations::epochs`]). A session whose code was not redeemed yet ends before it
     /// begins. Durable before it returns; ending it again changes nothing, and only the first end
     /// goes to the audit log (T-056).

@@ -18,7 +18,18 @@ pub enum SignError {
 #[async_trait]
 pub trait Signer: Send + Sync {
     /// A compact JWS (RFC 7515 §7.1) over `payload`, with `alg`, `kid` and `typ: JWT`.
-    async fn sign(&self, algorithm: SigningAlgorithm, payload: &[u8]) -> Result<String, SignError>;
+    async fn sign(&self, algorithm: SigningAlgorithm, payload: &[u8]) -> Result<String, SignError> {
+        self.sign_as("JWT", algorithm, payload).await
+    }
+
+    /// The same with another `typ`, so that what is signed cannot pass for an ID Token (RFC 8725
+    /// §3.11).
+    async fn sign_as(
+        &self,
+        typ: &str,
+        algorithm: SigningAlgorithm,
+        payload: &[u8],
+    ) -> Result<String, SignError>;
 
     /// Whether a key of this algorithm is active: asked before what cannot be undone.
     fn can_sign(&self, algorithm: SigningAlgorithm) -> bool;

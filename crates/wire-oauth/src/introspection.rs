@@ -1,4 +1,4 @@
-//! The answer of the introspection endpoint (RFC 7662 §2.2).
+//! The answer of the introspection endpoint (RFC 7662 §2.2), plain or as the claims of a JWT (RFC 9701 §5).
 
 use serde::Serialize;
 
@@ -74,6 +74,25 @@ impl Serialize for IntrospectionResponse {
     }
 }
 
+/// Media type of an answer as a JWT (RFC 9701 §4).
+pub const JWT_MEDIA_TYPE: &str = "application/token-introspection+jwt";
+
+/// `typ` of that JWT (RFC 9701 §5): keeps it apart from ID Tokens.
+pub const JWT_TYPE: &str = "token-introspection+jwt";
+
+/// Claims of an answer as a JWT (RFC 9701 §5). It has neither `sub` nor `exp` of its own: it is not a token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IntrospectionClaims<'a> {
+    /// `iss`: our issuer.
+    pub iss: &'a str,
+    /// `aud`: the `client_id` of the one who asked.
+    pub aud: &'a str,
+    /// `iat`: whole seconds since 1970-01-01 UTC.
+    pub iat: i64,
+    /// `token_introspection`: the plain answer.
+    pub token_introspection: &'a IntrospectionResponse,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +120,21 @@ mod tests {
         assert_eq!(
             serde_json::to_string(&IntrospectionResponse::active(token)).unwrap(),
             r#"{"active":true,"scope":"openid","client_id":"app","token_type":"Bearer","exp":1795003200,"iat":1795002600,"sub":"22735ae2","iss":"https://idgw.example.net","acr":"2"}"#
+        );
+    }
+
+    /// RFC 9701 §5: the answer lies in one member, so that none of its own passes for a claim of a token.
+    #[test]
+    fn the_answer_lies_in_one_claim_of_the_jwt() {
+        let claims = IntrospectionClaims {
+            iss: "https://idgw.example.net",
+            aud: "api",
+            iat: 1_795_002_600,
+            token_introspection: &IntrospectionResponse::Inactive,
+        };
+        assert_eq!(
+            serde_json::to_string(&claims).unwrap(),
+            r#"{"iss":"https://idgw.example.net","aud":"api","iat":1795002600,"token_introspection":{"active":false}}"#
         );
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! Request side: [`parameters`], [`authorization_header`], [`redirect_uri`], [`scope`], [`prompt`],
 //! [`display`], [`response_mode`], [`max_age`], [`acr_values`], [`pkce`], [`login_hint`], [`version`],
-//! [`claims_request`], [`strict_json`].
+//! [`claims_request`], [`client_assertion`], [`strict_json`].
 //! Response side: [`authorization_response`], [`token_response`], [`id_token`], [`introspection`],
 //! [`provider_metadata`], [`discovery`], [`error`].
 //!
@@ -17,6 +17,7 @@ pub mod acr_values;
 pub mod authorization_header;
 pub mod authorization_response;
 pub mod claims_request;
+pub mod client_assertion;
 pub mod discovery;
 pub mod display;
 pub mod error;
@@ -24,6 +25,7 @@ pub mod id_token;
 pub mod introspection;
 pub mod login_hint;
 pub mod max_age;
+pub mod numeric_date;
 pub mod parameters;
 pub mod pkce;
 pub mod prompt;

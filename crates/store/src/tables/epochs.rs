@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use fiador_domain::token::Epochs;
 use fiador_kernel::{ClientId, Digest, GrantId, SubscriberId, Timestamp};
 
+use super::refresh_families;
 use crate::{
     connection::Connection, failure::Failure, query::query, shared::Shared, sql::statements,
     writer::transaction::Transaction,
@@ -153,8 +154,50 @@ pub(crate) async fn find(
 ) -> Result<Vec<Epochs>, Failure> {
     let keys: Vec<HungKeys> = hung.iter().map(Hung::keys).collect();
     let all: Vec<&EpochKey> = keys.iter().flat_map(HungKeys::iter).collect();
-    let mut known: HashMap<(String, String), u32> = HashMap::new();
-    for (text, piece) in FIND.filled(&all) {
+    let counts = read(connection, &all).await?;
+    Ok(keys.iter().map(|keys| keys.sum(|key| counts.of(key))).collect())
+}
+
+/// The counts of what a client holds for itself, from the database.
+pub(crate) async fn find_of_client(
+    connection: &mut Connection,
+    client: &ClientId,
+    grant: &GrantId,
+) -> Result<Epochs, Failure> {
+    let keys = client_keys(client, grant);
+    let counts = read(connection, &keys.each_ref()).await?;
+    Ok(sum_of_client(&keys, |key| counts.of(key)))
+}
+
+/// The same from memory, outside of transactions.
+pub(crate) fn of_client_from_memory(
+    shared: &Shared,
+    client: &ClientId,
+    grant: &GrantId,
+) -> Option<Epochs> {
+    shared.epochs.read(|count| sum_of_client(&client_keys(client, grant), count))
+}
+
+fn client_keys(client: &ClientId, grant: &GrantId) -> [EpochKey; 2] {
+    [EpochKey::client(client), EpochKey::grant(grant)]
+}
+
+fn sum_of_client([client, grant]: &[EpochKey; 2], count: impl Fn(&EpochKey) -> u32) -> Epochs {
+    Epochs { subscriber: 0, client: count(client), grant: count(grant) }
+}
+
+/// Counts as they were read; a key without a row was never ended.
+struct Counts(HashMap<(String, String), u32>);
+
+impl Counts {
+    fn of(&self, key: &EpochKey) -> u32 {
+        self.0.get(&(key.kind.as_str().to_owned(), key.id.clone())).copied().unwrap_or(0)
+    }
+}
+
+async fn read(connection: &mut Connection, keys: &[&EpochKey]) -> Result<Counts, Failure> {
+    let mut known = HashMap::new();
+    for (text, piece) in FIND.filled(keys) {
         let rows: Vec<(String, String, i64)> = connection
             .all(&piece.fold(query(text), |query, key| {
                 query.bind(key.kind.as_str()).bind(key.id.as_str())
@@ -162,10 +205,7 @@ pub(crate) async fn find(
             .await?;
         known.extend(rows.into_iter().map(|(kind, id, epoch)| ((kind, id), count(epoch))));
     }
-    let lookup = |key: &EpochKey| {
-        known.get(&(key.kind.as_str().to_owned(), key.id.clone())).copied().unwrap_or(0)
-    };
-    Ok(keys.iter().map(|keys| keys.sum(lookup)).collect())
+    Ok(Counts(known))
 }
 
 /// Everything that was ever ended, up to `limit` rows.
@@ -194,24 +234,29 @@ pub(crate) async fn raise(transaction: &mut Transaction<'_>, key: EpochKey) -> R
     Ok(())
 }
 
-/// Ends grants; ending one again changes nothing. Returns the ids of those that were not ended
-/// before. `expires_at`: until when the end must be remembered.
+/// Ends grants and their refresh tokens; ending one again changes nothing. Returns the ids of those
+/// that were not ended before. `expires_at`: until when the end must be remembered.
 pub(crate) async fn end_grants(
     transaction: &mut Transaction<'_>,
     grants: Vec<(&GrantId, Timestamp)>,
 ) -> Result<Vec<String>, Failure> {
+    let ids: Vec<&str> = grants.iter().map(|(grant, _)| grant.as_str()).collect();
+    refresh_families::end_of_grants(transaction.connection, &ids).await?;
     let ends = grants.into_iter().map(|(grant, until)| (EpochKey::grant(grant), until)).collect();
     end_once(transaction, ends).await
 }
 
-/// Ends a login session; ending it again changes nothing. Returns whether it was not ended before.
+/// Ends a login session and the refresh tokens of its grants; ending it again changes nothing.
+/// Returns whether it was not ended before.
 /// `expires_at`: until when the end must be remembered.
 pub(crate) async fn end_session(
     transaction: &mut Transaction<'_>,
     id: Digest,
     expires_at: Timestamp,
 ) -> Result<bool, Failure> {
-    let ended = end_once(transaction, vec![(EpochKey::session(id), expires_at)]).await?;
+    let key = EpochKey::session(id);
+    refresh_families::end_of_sessions(transaction.connection, &[&key.id]).await?;
+    let ended = end_once(transaction, vec![(key, expires_at)]).await?;
     Ok(!ended.is_empty())
 }
 
@@ -240,7 +285,8 @@ async fn end_once(
 }
 
 /// Takes away the ends of grants and login sessions whose codes and tokens are long dead, at most
-/// `limit`.
+/// `limit`. A family of refresh tokens that another node was beginning at the moment of the end
+/// has been held by the count so far: it goes with it.
 pub(crate) async fn reap(
     transaction: &mut Transaction<'_>,
     before: Timestamp,
@@ -249,9 +295,16 @@ pub(crate) async fn reap(
     let rows: Vec<(String, String)> =
         transaction.connection.all(&query(REAP).bind(before.as_micros()).bind(limit)).await?;
     let reaped = rows.len() as u64;
-    let gone = rows
+    let gone: Vec<EpochKey> = rows
         .into_iter()
-        .filter_map(|(kind, id)| Some(EpochKey { kind: EpochKind::parse(&kind)?, id }));
+        .filter_map(|(kind, id)| Some(EpochKey { kind: EpochKind::parse(&kind)?, id }))
+        .collect();
+    let of_kind = |kind| {
+        let ids = gone.iter().filter(move |key| key.kind == kind).map(|key| key.id.as_str());
+        ids.collect::<Vec<_>>()
+    };
+    refresh_families::end_of_grants(transaction.connection, &of_kind(EpochKind::Grant)).await?;
+    refresh_families::end_of_sessions(transaction.connection, &of_kind(EpochKind::Session)).await?;
     transaction.changes.forgotten.extend(gone);
     Ok(reaped)
 }

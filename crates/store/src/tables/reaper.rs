@@ -28,6 +28,11 @@ statements! {
                    (SELECT grant_id FROM spent_codes WHERE expires_at <= $1 LIMIT $2)";
     const LOGIN_SESSIONS = "DELETE FROM login_sessions WHERE expires_at <= $1 AND id IN \
                       (SELECT id FROM login_sessions WHERE expires_at <= $1 LIMIT $2)";
+    const REFRESH_FAMILIES = "DELETE FROM refresh_families WHERE expires_at <= $1 AND id IN \
+                        (SELECT id FROM refresh_families WHERE expires_at <= $1 LIMIT $2)";
+    const USED_ASSERTIONS = "DELETE FROM used_assertions WHERE expires_at <= $1 AND \
+                       (client_id, purpose, jti) IN (SELECT client_id, purpose, jti \
+                       FROM used_assertions WHERE expires_at <= $1 LIMIT $2)";
     const BUDGETS = "DELETE FROM budgets WHERE expires_at <= $1 AND budget IN \
                (SELECT budget FROM budgets WHERE expires_at <= $1 LIMIT $2)";
     const JOURNEYS = "DELETE FROM journeys WHERE expires_at <= $1 AND handle IN \
@@ -39,13 +44,17 @@ statements! {
              (SELECT at FROM audit WHERE at <= $1 ORDER BY at LIMIT $2) AS oldest)";
 }
 
+/// The tables whose rows go one by one once their time has come.
+const EXPIRING: [&str; 7] =
+    [SPENT_CODES, LOGIN_SESSIONS, REFRESH_FAMILIES, USED_ASSERTIONS, BUDGETS, JOURNEYS, KEYS];
+
 #[async_trait]
 impl Maintenance for Store {
     async fn reap(&self, now: Timestamp) -> Result<Reaped, StoreError> {
         self.now()?;
         self.sweep_journeys(now);
         let mut reaped = Reaped::default();
-        for text in [SPENT_CODES, LOGIN_SESSIONS, BUDGETS, JOURNEYS, KEYS] {
+        for text in EXPIRING {
             self.reap_by_steps(&mut reaped, || Expired { text, before: now }).await?;
         }
         self.reap_by_steps(&mut reaped, || ExpiredEpochs { before: now }).await?;

@@ -13,7 +13,10 @@ use fiador_domain::{
 use fiador_kernel::{Pcr, Timestamp};
 use fiador_ports::{Grants, Redeemed, Redemption, StoreError};
 
-use super::{audit, consents, epochs, epochs::Hung, pcrs, pcrs::Wanted, sessions, spent_codes};
+use super::{
+    audit, consents, epochs, epochs::Hung, pcrs, pcrs::Wanted, refresh_families, sessions,
+    spent_codes,
+};
 use crate::{
     Store,
     failure::Failure,
@@ -187,6 +190,9 @@ async fn write_grants(
         if let Some(consent) = &redemption.consent {
             consents::give(transaction.connection, consent).await?;
             events.push(with_kind(&redemption.audit, AuditKind::ConsentGiven));
+        }
+        if let Some(family) = &redemption.refresh {
+            refresh_families::begin(transaction.connection, family, *epochs).await?;
         }
         if let Some(session) = &redemption.begins {
             begun.push((session, epochs.subscriber));

@@ -1,4 +1,4 @@
-//! Port `Revocations`: ends of grants, subscribers and clients.
+//! Ports `Revocations` and `ClientEpochs`: ends of grants, subscribers and clients.
 
 use async_trait::async_trait;
 use fiador_domain::{
@@ -6,7 +6,7 @@ use fiador_domain::{
     token::{Epochs, REMEMBERED_AFTER_EXPIRY},
 };
 use fiador_kernel::{ClientId, Digest, GrantId, SubscriberId, Timestamp};
-use fiador_ports::{Revocations, StoreError};
+use fiador_ports::{ClientEpochs, Revocations, StoreError};
 
 use super::{
     audit,
@@ -63,6 +63,21 @@ impl Revocations for Store {
     async fn end_client(&self, client: &ClientId, audit: AuditEvent) -> Result<(), StoreError> {
         self.now()?;
         self.writer.write(EndClient { client: client.clone(), audit }).await
+    }
+}
+
+#[async_trait]
+impl ClientEpochs for Store {
+    async fn client_epochs(
+        &self,
+        client: &ClientId,
+        grant: &GrantId,
+    ) -> Result<Epochs, StoreError> {
+        self.now()?;
+        if let Some(epochs) = epochs::of_client_from_memory(&self.shared, client, grant) {
+            return Ok(epochs);
+        }
+        lend!(&self.readers, connection => epochs::find_of_client(connection, client, grant))
     }
 }
 

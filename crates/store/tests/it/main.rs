@@ -9,13 +9,11 @@
 #[macro_use]
 mod fixture;
 
-mod applications;
 mod audit;
 mod budgets;
 mod clock;
 mod consents;
 mod crash;
-mod deactivation;
 mod deadlines;
 mod growth;
 mod journeys;
@@ -26,9 +24,11 @@ mod open;
 mod outage;
 mod pseudonyms;
 mod redemption;
+mod refresh_tokens;
 mod revocations;
 mod sample;
 mod sessions;
 mod silent_link;
 mod statements;
 mod subscribers;
+mod used_assertions;

@@ -55,6 +55,7 @@ pub(crate) fn redemption_of(fixture: &Fixture, id: &str, who: &str) -> Redemptio
         consent: None,
         session: None,
         begins: None,
+        refresh: None,
         audit: AuditEvent {
             client: Some(client("bank")),
             subscriber: Some(subscriber(who)),
