@@ -29,6 +29,12 @@ pub enum AuditKind {
     KeysRotated,
     /// The operator added, replaced or blocked a subscription.
     SubscriberChanged,
+    /// The operator removed a subscription: its number may belong to somebody else from now on.
+    SubscriberRemoved,
+    /// An application was created while the gateway ran.
+    ApplicationCreated,
+    /// Such an application was removed.
+    ApplicationRemoved,
 }
 
 impl AuditKind {
@@ -46,6 +52,9 @@ impl AuditKind {
             Self::SessionEnded => "session_ended",
             Self::KeysRotated => "keys_rotated",
             Self::SubscriberChanged => "subscriber_changed",
+            Self::SubscriberRemoved => "subscriber_removed",
+            Self::ApplicationCreated => "application_created",
+            Self::ApplicationRemoved => "application_removed",
         }
     }
 }

@@ -7,6 +7,7 @@
 //! Absence is `Option`, failure is `Err`; ids and times are made by the caller.
 
 mod access_token;
+mod application;
 mod authenticator;
 mod budget;
 mod client;
@@ -35,6 +36,7 @@ mod store_error;
 mod vault;
 
 pub use access_token::{AccessTokens, ActiveToken};
+pub use application::{Applications, StoredApplication};
 pub use authenticator::{
     Answer, Answered, Authenticator, Challenge, Exhausted, PromptFragment, StartError, Started,
 };
@@ -59,7 +61,7 @@ pub use operator_keys::{
     EncryptedNumber, OperatorKeyError, OperatorKeyStore, OperatorKeys, StoredOperatorKeys,
     SubscriberIds,
 };
-pub use person::{Consents, NewSubscriber, Pcrs, Subscribers};
+pub use person::{Consents, Deactivations, NewSubscriber, Pcrs, Subscribers};
 pub use portability::{NumberHolder, NumberPortability, PortabilityError};
 pub use refresh::{NewRefreshFamily, RefreshTokens, RefreshUse, RefreshUsed};
 pub use replay::Replay;

@@ -1,8 +1,10 @@
 //! One file per table: its statements, its writes, and the port it serves.
 
+pub(crate) mod applications;
 pub(crate) mod audit;
 pub(crate) mod budgets;
 pub(crate) mod consents;
+pub(crate) mod deactivation;
 pub(crate) mod epochs;
 pub(crate) mod keys;
 pub(crate) mod pcrs;
@@ -20,9 +22,11 @@ use crate::sql::Declared;
 /// Every statement of the crate.
 pub(crate) fn every_statement() -> impl Iterator<Item = &'static str> {
     let files = [
+        applications::STATEMENTS,
         audit::STATEMENTS,
         budgets::STATEMENTS,
         consents::STATEMENTS,
+        deactivation::STATEMENTS,
         epochs::STATEMENTS,
         keys::STATEMENTS,
         pcrs::STATEMENTS,

@@ -9,11 +9,13 @@
 #[macro_use]
 mod fixture;
 
+mod applications;
 mod audit;
 mod budgets;
 mod clock;
 mod consents;
 mod crash;
+mod deactivation;
 mod deadlines;
 mod growth;
 mod journeys;
