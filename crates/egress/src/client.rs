@@ -4,17 +4,17 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use fiador_ports::{Fetch, FetchError, FetchLimits, FetchRequest, FetchResponse};
-use rustls::ClientConfig;
 use tokio::time::timeout;
 use url::Host;
 
 use crate::{
-    AllowList, Authorities, AuthoritiesError, Resolve, SystemResolver,
+    AllowList, Authorities, Resolve, SystemResolver,
     connect::connect,
     exchange::exchange,
     network::is_public,
     slots::{Slot, Slots},
     target::Target,
+    trust::Tls,
 };
 
 /// What the client may do.
@@ -51,27 +51,24 @@ pub struct GuardedClient {
     connect: Duration,
     slots: Slots,
     resolver: Arc<dyn Resolve>,
-    tls: Arc<ClientConfig>,
+    tls: Tls,
 }
 
 impl GuardedClient {
     /// A client that resolves names as the system does.
-    pub fn new(settings: Settings) -> Result<Self, AuthoritiesError> {
+    pub fn new(settings: Settings) -> Self {
         Self::with_resolver(settings, Arc::new(SystemResolver))
     }
 
     /// A client that asks `resolver`.
-    pub fn with_resolver(
-        settings: Settings,
-        resolver: Arc<dyn Resolve>,
-    ) -> Result<Self, AuthoritiesError> {
-        Ok(Self {
+    pub fn with_resolver(settings: Settings, resolver: Arc<dyn Resolve>) -> Self {
+        Self {
             slots: Slots::new(settings.parallel, settings.parallel_per_host),
-            tls: Arc::new(settings.authorities.client_config()?),
+            tls: Tls::new(settings.authorities),
             allow: settings.allow,
             connect: settings.connect,
             resolver,
-        })
+        }
     }
 
     async fn ask(

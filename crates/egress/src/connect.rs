@@ -2,12 +2,10 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
-    sync::Arc,
     time::Duration,
 };
 
 use fiador_ports::FetchError;
-use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -17,7 +15,7 @@ use tokio::{
 use tokio_rustls::TlsConnector;
 use url::Host;
 
-use crate::target::Target;
+use crate::{target::Target, trust::Tls};
 
 /// Addresses of one host that are tried.
 const MAX_ADDRESSES: usize = 4;
@@ -33,14 +31,14 @@ pub(crate) async fn connect(
     target: &Target,
     addresses: &[IpAddr],
     patience: Duration,
-    tls: &Arc<ClientConfig>,
+    tls: &Tls,
 ) -> Result<Box<dyn Duplex>, FetchError> {
     let stream = first_to_accept(addresses, target.port, patience).await?;
     if !target.https {
         return Ok(Box::new(stream));
     }
     let name = server_name(&target.host)?;
-    let stream = TlsConnector::from(tls.clone()).connect(name, stream).await;
+    let stream = TlsConnector::from(tls.config().await?).connect(name, stream).await;
     Ok(Box::new(stream.map_err(|_| FetchError::Tls)?))
 }
 

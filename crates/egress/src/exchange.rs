@@ -104,3 +104,50 @@ fn has_other_than(headers: &HeaderMap, name: &HeaderName, plain: &str) -> bool {
 fn broken(error: &hyper::Error) -> FetchError {
     if error.is_parse_too_large() { FetchError::HeadTooLarge } else { FetchError::Broken }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+    use tokio::io::AsyncWriteExt as _;
+
+    use super::*;
+
+    /// Bytes that begin like an answer, so that more than the first line is looked at.
+    fn answers() -> impl Strategy<Value = Vec<u8>> {
+        let begins = proptest::sample::select(vec![
+            "",
+            "HTTP/1.1 200 OK\r\n",
+            "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n",
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
+            "HTTP/1.1 100 Continue\r\n\r\n",
+        ]);
+        let rest = prop_oneof![
+            proptest::collection::vec(any::<u8>(), 0..200),
+            "[0-9a-f;:\r\n -]{0,200}".prop_map(String::into_bytes),
+        ];
+        (begins, rest).prop_map(|(begin, rest)| [begin.as_bytes(), &rest].concat())
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_an_answer_within_bounds_or_an_error(bytes in answers()) {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+            let outcome = runtime.unwrap().block_on(async {
+                let (here, mut there) = tokio::io::duplex(4096);
+                there.write_all(&bytes).await.unwrap();
+                there.shutdown().await.unwrap();
+                let target = Target::parse("https://a.example/").unwrap();
+                let mut request = FetchRequest::get("https://a.example/");
+                request.limits.body = 100;
+                let exchange = exchange(Box::new(here), &target, request);
+                tokio::time::timeout(Duration::from_secs(10), exchange).await
+            });
+            if let Ok(answer) = outcome.expect("an answer that has ended is decided") {
+                prop_assert!(answer.body.len() <= 100);
+                prop_assert!(matches!(answer.status, 200..=299 | 400..));
+            }
+        }
+    }
+}

@@ -2,15 +2,21 @@
 
 use std::{fs::File, io::Read as _, path::Path, sync::Arc};
 
+use fiador_ports::FetchError;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
+use tokio::{sync::OnceCell, task::spawn_blocking};
 
 /// A file of 1 MiB is no list of authorities.
 const MAX_FILE: u64 = 1024 * 1024;
 
 /// Authorities whose certificates are accepted from other servers.
 #[derive(Clone, Debug)]
-pub struct Authorities(Arc<RootCertStore>);
+pub struct Authorities {
+    /// Those of the operating system, read when they are first needed.
+    system: bool,
+    named: RootCertStore,
+}
 
 /// Why there are no authorities.
 #[derive(Debug, thiserror::Error)]
@@ -32,24 +38,19 @@ pub enum AuthoritiesError {
 }
 
 impl Authorities {
-    /// Those of the operating system. What cannot be read there is left out; none at all is
-    /// possible, and then no TLS server is trusted.
+    /// Those of the operating system.
     pub fn of_system() -> Self {
-        let found = rustls_native_certs::load_native_certs();
-        let mut roots = RootCertStore::empty();
-        let (usable, _) = roots.add_parsable_certificates(found.certs);
-        if usable == 0 {
-            tracing::warn!(
-                "the system trusts no certificate authority, so no https address can be fetched; \
-                 install the system's authorities or set egress.ca_file"
-            );
-        }
-        Self(Arc::new(roots))
+        Self { system: true, ..Self::none() }
     }
 
-    /// Only these, as PEM.
-    pub fn from_pem(pem: &[u8]) -> Result<Self, AuthoritiesError> {
-        Self(Arc::new(RootCertStore::empty())).with_pem(pem, "the text")
+    /// Nobody yet.
+    pub fn none() -> Self {
+        Self { system: false, named: RootCertStore::empty() }
+    }
+
+    /// These, and the ones in PEM text.
+    pub fn with_pem(self, pem: &[u8]) -> Result<Self, AuthoritiesError> {
+        self.with("the text", pem)
     }
 
     /// These, and the ones in a PEM file.
@@ -62,30 +63,66 @@ impl Authorities {
         if pem.len() as u64 > MAX_FILE {
             return Err(AuthoritiesError::NotCertificates(name));
         }
-        self.with_pem(&pem, &name)
+        self.with(&name, &pem)
     }
 
-    fn with_pem(self, pem: &[u8], name: &str) -> Result<Self, AuthoritiesError> {
+    fn with(mut self, name: &str, pem: &[u8]) -> Result<Self, AuthoritiesError> {
         let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
         let certificates = certificates.ok().filter(|found| !found.is_empty());
         let Some(certificates) = certificates else {
             return Err(AuthoritiesError::NotCertificates(name.to_owned()));
         };
-        let mut roots = Arc::unwrap_or_clone(self.0);
         for certificate in certificates {
-            roots.add(certificate)?;
+            self.named.add(certificate)?;
         }
-        Ok(Self(Arc::new(roots)))
+        Ok(self)
+    }
+
+    /// What cannot be read of the system's authorities is left out.
+    fn roots(self) -> RootCertStore {
+        let mut roots = self.named;
+        if self.system {
+            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        }
+        if roots.is_empty() {
+            tracing::warn!(
+                "the system trusts no certificate authority, so nothing is fetched by https; \
+                 install the system's authorities or set egress.ca_file"
+            );
+        }
+        roots
+    }
+}
+
+/// TLS towards other servers. It is made at the first use: reading the system's authorities takes
+/// longer than the rest of the gateway's start.
+pub(crate) struct Tls {
+    authorities: Authorities,
+    config: OnceCell<Arc<ClientConfig>>,
+}
+
+impl Tls {
+    pub(crate) fn new(authorities: Authorities) -> Self {
+        Self { authorities, config: OnceCell::new() }
     }
 
     /// TLS 1.2 or 1.3, HTTP/1.1 inside.
-    pub(crate) fn client_config(&self) -> Result<ClientConfig, AuthoritiesError> {
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let mut config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(self.0.clone())
-            .with_no_client_auth();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(config)
+    pub(crate) async fn config(&self) -> Result<Arc<ClientConfig>, FetchError> {
+        let make = || async {
+            let authorities = self.authorities.clone();
+            let made = spawn_blocking(move || client_config(authorities.roots())).await;
+            made.ok().and_then(Result::ok).map(Arc::new).ok_or(FetchError::Tls)
+        };
+        self.config.get_or_try_init(make).await.cloned()
     }
+}
+
+fn client_config(roots: RootCertStore) -> Result<ClientConfig, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
 }

@@ -155,7 +155,7 @@ async fn all_hosts_together_are_asked_so_often_at_once_and_no_more() {
     let names = Names::new(&[&["127.0.0.1"]]);
     let mut settings = settings(&["127.0.0.0/8"]);
     settings.parallel = 3;
-    let client = GuardedClient::with_resolver(settings, Arc::new(names)).unwrap();
+    let client = GuardedClient::with_resolver(settings, Arc::new(names));
     let client = Arc::new(client);
     let mut fetches = JoinSet::new();
     for number in 0..8 {

@@ -20,12 +20,12 @@ use crate::tls::authority_pem;
 /// Settings that name `allowed` places and trust the tests' own authority.
 pub(crate) fn settings(allowed: &[&str]) -> Settings {
     let places = allowed.iter().map(|place| place.parse().unwrap()).collect();
-    Settings::new(AllowList::new(places), Authorities::from_pem(authority_pem()).unwrap())
+    Settings::new(AllowList::new(places), Authorities::none().with_pem(authority_pem()).unwrap())
 }
 
 /// A client that may ask `allowed` places.
 pub(crate) fn client(allowed: &[&str]) -> GuardedClient {
-    GuardedClient::new(settings(allowed)).unwrap()
+    GuardedClient::new(settings(allowed))
 }
 
 /// A client that may ask servers of these tests.
@@ -35,7 +35,7 @@ pub(crate) fn loopback_client() -> GuardedClient {
 
 /// A client for which every name is at `answers`, one after the other; the last one stays.
 pub(crate) fn client_with_names(allowed: &[&str], names: &Names) -> GuardedClient {
-    GuardedClient::with_resolver(settings(allowed), Arc::new(names.clone())).unwrap()
+    GuardedClient::with_resolver(settings(allowed), Arc::new(names.clone()))
 }
 
 /// One GET.
