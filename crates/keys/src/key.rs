@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
-use fiador_jose::{Algorithm, SigningKey, VerificationKey, base64url};
+use fiador_jose::{Algorithm, SigningKey, VerificationKey, base64url, pkcs1};
 use fiador_kernel::Timestamp;
 use fiador_ports::{KeyPurpose, SealKind, StoredKey};
 use zeroize::Zeroizing;
 
+use crate::number_key::{NumberJwePair, new_number_jwe, new_number_pkcs1};
 use crate::seal_key::{KEY_ID_BYTES, KeyId, SEAL_KEY_BYTES, SealKey};
 use crate::{KeyRingError, RootKey, random};
 
@@ -24,6 +25,8 @@ pub(crate) enum Material {
     Seal(Arc<SealKey>),
     PersonalData(Arc<PersonalDataKey>),
     Hash(Arc<hmac::Key>),
+    NumberJwe(Arc<NumberJwePair>),
+    NumberPkcs1(Arc<pkcs1::DecryptionKey>),
 }
 
 /// A signing key and its public half, ready to verify what it signed.
@@ -67,21 +70,21 @@ impl LoadedKey {
     pub(crate) fn signing_pair(&self) -> Option<&Arc<SigningPair>> {
         match &self.material {
             Material::Signing(pair) => Some(pair),
-            Material::Seal(_) | Material::PersonalData(_) | Material::Hash(_) => None,
+            _ => None,
         }
     }
 
     pub(crate) fn seal_key(&self) -> Option<&Arc<SealKey>> {
         match &self.material {
             Material::Seal(key) => Some(key),
-            Material::Signing(_) | Material::PersonalData(_) | Material::Hash(_) => None,
+            _ => None,
         }
     }
 
     pub(crate) fn personal_data_key(&self) -> Option<&Arc<PersonalDataKey>> {
         match &self.material {
             Material::PersonalData(key) => Some(key),
-            Material::Signing(_) | Material::Seal(_) | Material::Hash(_) => None,
+            _ => None,
         }
     }
 }
@@ -102,6 +105,8 @@ pub(crate) fn new_key(
         KeyPurpose::SignEs256 => {
             signing_row(purpose, &generate(Algorithm::Es256)?, root, created_at, activates_at)
         }
+        KeyPurpose::NumberJwe => new_number_jwe(root, created_at, activates_at),
+        KeyPurpose::NumberPkcs1 => new_number_pkcs1(root, created_at, activates_at),
         KeyPurpose::Seal(_)
         | KeyPurpose::MsisdnIndex
         | KeyPurpose::PersonalData
@@ -140,7 +145,7 @@ fn generate(algorithm: Algorithm) -> Result<SigningKey, KeyRingError> {
     SigningKey::generate(algorithm).map_err(|_| KeyRingError::Library)
 }
 
-fn row(
+pub(crate) fn row(
     id: String,
     purpose: KeyPurpose,
     material: &[u8],
@@ -176,6 +181,11 @@ impl Material {
                     numbers: key("msisdn")?,
                     attributes: key("attributes")?,
                 })))
+            }
+            KeyPurpose::NumberJwe => NumberJwePair::parse(bytes).map(Self::NumberJwe),
+            KeyPurpose::NumberPkcs1 => {
+                let key = pkcs1::DecryptionKey::from_pkcs8_der(bytes).ok()?;
+                Some(Self::NumberPkcs1(Arc::new(key)))
             }
             KeyPurpose::MsisdnIndex | KeyPurpose::OneTimeCode => (bytes.len() == SEAL_KEY_BYTES)
                 .then(|| Self::Hash(Arc::new(hmac::Key::new(hmac::HMAC_SHA256, bytes)))),

@@ -15,12 +15,17 @@
 //!   nothing else.
 //! * Keys and nonces come from the operating system, never from the `Entropy` port, which a sandbox
 //!   may seed.
+//! * Numbers encrypted to this gateway have key pairs of their own, one per encoding, which stay good
+//!   for half a year after they retire; [`OperatorKeyRing`] joins them with the public keys that other
+//!   operators have registered.
 //! * Two keys are permanent: the one that hashes numbers for look-up and the one personal data is
 //!   sealed under. They are no tokens that expire; losing them is losing the data (T-247).
 
 mod error;
 mod key;
 mod listing;
+mod number_key;
+mod operators;
 mod patience;
 mod policy;
 mod random;
@@ -36,7 +41,8 @@ mod view;
 
 pub use error::KeyRingError;
 pub use listing::{KeyInfo, KeyState, describe};
+pub use operators::{KeySetRefusal, OperatorKeyRing, RegisterError, check_key_set};
 pub use policy::KeyPolicy;
-pub use ring::{KeyRing, KeyRingSettings};
+pub use ring::{FirstNumberKeys, KeyRing, KeyRingSettings};
 pub use root_key::{ROOT_KEY_BYTES, RootKey, RootKeyError};
 pub use sealer::max_content_bytes;

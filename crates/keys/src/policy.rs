@@ -16,6 +16,9 @@ pub struct KeyPolicy {
     pub keep_signing_keys: Duration,
     /// A retired sealing key still opens for this long: at least the life of any sealed value.
     pub keep_sealing_keys: Duration,
+    /// A retired key for encrypted numbers still decrypts for this long: service providers keep what
+    /// Discovery gave them for up to 180 days (mobile-connect §1.3).
+    pub keep_number_keys: Duration,
     /// Signing keys are replaced at this age.
     pub rotate_signing_keys_after: Duration,
     /// Sealing keys are replaced at this age.
@@ -37,6 +40,7 @@ impl Default for KeyPolicy {
             publish_seals_before_use: Duration::from_mins(10),
             keep_signing_keys: Duration::from_hours(24),
             keep_sealing_keys: Duration::from_hours(24),
+            keep_number_keys: Duration::from_hours(180 * 24),
             rotate_signing_keys_after: Duration::from_hours(90 * 24),
             rotate_sealing_keys_after: Duration::from_hours(30 * 24),
             rotate_sealing_keys_after_seals: 1 << 30,
@@ -54,7 +58,9 @@ impl KeyPolicy {
             KeyPurpose::Seal(_)
             | KeyPurpose::PersonalData
             | KeyPurpose::MsisdnIndex
-            | KeyPurpose::OneTimeCode => self.publish_seals_before_use,
+            | KeyPurpose::OneTimeCode
+            | KeyPurpose::NumberJwe
+            | KeyPurpose::NumberPkcs1 => self.publish_seals_before_use,
         }
     }
 
@@ -63,6 +69,7 @@ impl KeyPolicy {
         match purpose {
             KeyPurpose::SignRs256 | KeyPurpose::SignEs256 => Some(self.keep_signing_keys),
             KeyPurpose::Seal(_) | KeyPurpose::OneTimeCode => Some(self.keep_sealing_keys),
+            KeyPurpose::NumberJwe | KeyPurpose::NumberPkcs1 => Some(self.keep_number_keys),
             KeyPurpose::PersonalData | KeyPurpose::MsisdnIndex => None,
         }
     }
@@ -70,12 +77,17 @@ impl KeyPolicy {
     /// At what age a key is replaced without being asked; `None`: never.
     ///
     /// A one-time code cannot tell which key hashed it, so replacing that key voids the codes under
-    /// way; it is left to [`crate::KeyRing::rotate`].
+    /// way; and the keys of encrypted numbers are known to other operators' Discovery, which must be
+    /// given the new ones. Both are left to [`crate::KeyRing::rotate`].
     pub(crate) fn replace_after(&self, purpose: KeyPurpose) -> Option<Duration> {
         match purpose {
             KeyPurpose::SignRs256 | KeyPurpose::SignEs256 => Some(self.rotate_signing_keys_after),
             KeyPurpose::Seal(_) => Some(self.rotate_sealing_keys_after),
-            KeyPurpose::PersonalData | KeyPurpose::MsisdnIndex | KeyPurpose::OneTimeCode => None,
+            KeyPurpose::PersonalData
+            | KeyPurpose::MsisdnIndex
+            | KeyPurpose::OneTimeCode
+            | KeyPurpose::NumberJwe
+            | KeyPurpose::NumberPkcs1 => None,
         }
     }
 }

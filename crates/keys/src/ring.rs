@@ -3,12 +3,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use fiador_jose::SigningKey;
-use fiador_kernel::Clock;
+use fiador_jose::{SigningKey, jwe, pkcs1};
+use fiador_kernel::{Clock, Timestamp};
 use fiador_ports::{KeyPurpose, KeyStore, StoredKey};
 use tokio::sync::{Mutex, Notify};
 
 use crate::key::{LoadedKey, new_key, signing_purpose, signing_row};
+use crate::number_key::{number_jwe_row, number_pkcs1_row};
 use crate::patience::patiently;
 use crate::view::View;
 use crate::{KeyPolicy, KeyRingError, RootKey};
@@ -29,6 +30,16 @@ pub struct KeyRingSettings {
     /// Signing keys to begin with, instead of newly made ones, where the database has none: the
     /// labelled test keys of a sandbox. Empty in production.
     pub first_signing_keys: Vec<SigningKey>,
+    /// The same for encrypted numbers.
+    pub first_number_keys: Option<FirstNumberKeys>,
+}
+
+/// Keys for encrypted numbers to begin with, instead of newly made ones.
+pub struct FirstNumberKeys {
+    /// For JWE.
+    pub jwe: jwe::DecryptionKey,
+    /// For PKCS#1 v1.5.
+    pub pkcs1: pkcs1::DecryptionKey,
 }
 
 /// All keys of the gateway, loaded and parsed; see the [crate documentation](crate).
@@ -39,7 +50,7 @@ pub struct KeyRing {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) root: Arc<RootKey>,
     pub(crate) policy: KeyPolicy,
-    issuer: String,
+    pub(crate) issuer: String,
     view: ArcSwap<View>,
     /// Told when a value names a key that is not loaded.
     unknown_key: Notify,
@@ -51,7 +62,16 @@ impl KeyRing {
     /// Loads all keys, first making those that the database does not have. When several nodes start
     /// on an empty database at once, they all end with the keys of whoever came first.
     pub async fn open(settings: KeyRingSettings) -> Result<Self, KeyRingError> {
-        let KeyRingSettings { store, clock, root, issuer, policy, first_signing_keys } = settings;
+        let KeyRingSettings {
+            store,
+            clock,
+            root,
+            issuer,
+            policy,
+            first_signing_keys,
+            first_number_keys,
+        } = settings;
+        let given = Given { signing: first_signing_keys, numbers: first_number_keys };
         let root = Arc::new(root);
         let mut rows = patiently(|| store.list()).await?;
         let missing: Vec<_> = KeyPurpose::ALL
@@ -61,7 +81,7 @@ impl KeyRing {
         if !missing.is_empty() {
             // A wrong root key must be noticed before it wraps anything.
             load_all(rows, &HashMap::new(), &root, &issuer)?;
-            let first = first_keys(missing, first_signing_keys, root.clone(), &*clock).await?;
+            let first = first_keys(missing, given, root.clone(), &*clock).await?;
             patiently(|| store.add_missing(first.clone())).await?;
             rows = patiently(|| store.list()).await?;
         }
@@ -166,24 +186,53 @@ fn load_all(
 /// The clocks of nodes that start together may differ by this much.
 const CLOCK_LEEWAY: Duration = Duration::from_mins(1);
 
+/// Keys that need not be made.
+struct Given {
+    signing: Vec<SigningKey>,
+    numbers: Option<FirstNumberKeys>,
+}
+
 /// The very first keys are active at once: nobody has cached a key set without them. Their time
-/// begins a little in the past, so that a node whose clock is behind can use them too.
+/// begins a little in the past, so that a node whose clock is behind can use them too. They are made
+/// side by side, because the RSA ones take long and a gateway waits for them.
 async fn first_keys(
     missing: Vec<KeyPurpose>,
-    given: Vec<SigningKey>,
+    given: Given,
     root: Arc<RootKey>,
     clock: &dyn Clock,
 ) -> Result<Vec<StoredKey>, KeyRingError> {
     let now = clock.now();
     let active = now.before(CLOCK_LEEWAY);
-    blocking(move || {
-        let key = |purpose| match given.iter().find(|key| is_for(key, purpose)) {
-            Some(key) => signing_row(purpose, key, &root, now, active),
-            None => new_key(purpose, &root, now, active),
-        };
-        missing.into_iter().map(key).collect()
-    })
-    .await
+    let given = Arc::new(given);
+    let made: Vec<_> = missing
+        .into_iter()
+        .map(|purpose| {
+            let (root, given) = (root.clone(), given.clone());
+            tokio::spawn(blocking(move || first_key(purpose, &given, &root, now, active)))
+        })
+        .collect();
+    let mut keys = Vec::with_capacity(made.len());
+    for key in made {
+        keys.push(key.await.unwrap_or(Err(KeyRingError::Library))?);
+    }
+    Ok(keys)
+}
+
+fn first_key(
+    purpose: KeyPurpose,
+    given: &Given,
+    root: &RootKey,
+    now: Timestamp,
+    active: Timestamp,
+) -> Result<StoredKey, KeyRingError> {
+    match (purpose, &given.numbers) {
+        (KeyPurpose::NumberJwe, Some(keys)) => number_jwe_row(&keys.jwe, root, now, active),
+        (KeyPurpose::NumberPkcs1, Some(keys)) => number_pkcs1_row(&keys.pkcs1, root, now, active),
+        _ => match given.signing.iter().find(|key| is_for(key, purpose)) {
+            Some(key) => signing_row(purpose, key, root, now, active),
+            None => new_key(purpose, root, now, active),
+        },
+    }
 }
 
 fn is_for(key: &SigningKey, purpose: KeyPurpose) -> bool {

@@ -2,11 +2,12 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
-use fiador_jose::JwkSet;
+use fiador_jose::{JwkSet, pkcs1};
 use fiador_kernel::Timestamp;
 use fiador_ports::{KeyPurpose, SealKind};
 
 use crate::key::{LoadedKey, Material, PersonalDataKey, SigningPair};
+use crate::number_key::NumberJwePair;
 use crate::seal_key::{KeyId, SealKey};
 use crate::view::Seals;
 
@@ -38,7 +39,7 @@ impl<'a> Roster<'a> {
     pub(crate) fn hash(&self, purpose: KeyPurpose) -> Option<Arc<hmac::Key>> {
         match &self.active(purpose)?.material {
             Material::Hash(key) => Some(key.clone()),
-            Material::Signing(_) | Material::Seal(_) | Material::PersonalData(_) => None,
+            _ => None,
         }
     }
 
@@ -50,6 +51,29 @@ impl<'a> Roster<'a> {
         self.seals_of(KeyPurpose::PersonalData, LoadedKey::personal_data_key, |key| {
             key.numbers.id()
         })
+    }
+
+    /// Keys that numbers are decrypted with, the active one first.
+    pub(crate) fn number_jwe(&self) -> Vec<Arc<NumberJwePair>> {
+        self.active_first(KeyPurpose::NumberJwe, |material| match material {
+            Material::NumberJwe(pair) => Some(pair.clone()),
+            _ => None,
+        })
+    }
+
+    /// As [`Roster::number_jwe`].
+    pub(crate) fn number_pkcs1(&self) -> Vec<Arc<pkcs1::DecryptionKey>> {
+        self.active_first(KeyPurpose::NumberPkcs1, |material| match material {
+            Material::NumberPkcs1(key) => Some(key.clone()),
+            _ => None,
+        })
+    }
+
+    fn active_first<K>(&self, purpose: KeyPurpose, of: fn(&Material) -> Option<K>) -> Vec<K> {
+        let active = self.active(purpose).map(|key| &key.stored.id);
+        let mut keys: Vec<_> = self.accepted(purpose).collect();
+        keys.sort_by_key(|key| (Some(&key.stored.id) != active, Reverse(key.stored.activates_at)));
+        keys.into_iter().filter_map(|key| of(&key.material)).collect()
     }
 
     fn seals_of<K>(
@@ -70,14 +94,12 @@ impl<'a> Roster<'a> {
 
     /// Signing keys in the order of the key set: RS256 before ES256 and the active key first, since
     /// some relying parties look at the first key only (mobile-connect §2.8).
-    pub(crate) fn published(&self) -> impl Iterator<Item = &'a Arc<SigningPair>> {
+    pub(crate) fn published(&self) -> impl Iterator<Item = Arc<SigningPair>> {
         [KeyPurpose::SignRs256, KeyPurpose::SignEs256].into_iter().flat_map(|purpose| {
-            let active = self.active(purpose).map(|key| &key.stored.id);
-            let mut keys: Vec<_> = self.accepted(purpose).collect();
-            keys.sort_by_key(|key| {
-                (Some(&key.stored.id) != active, Reverse(key.stored.activates_at))
-            });
-            keys.into_iter().filter_map(LoadedKey::signing_pair)
+            self.active_first(purpose, |material| match material {
+                Material::Signing(pair) => Some(pair.clone()),
+                _ => None,
+            })
         })
     }
 

@@ -147,6 +147,8 @@ fn outlived_by_backup(purpose: KeyPurpose) -> bool {
         KeyPurpose::SignRs256
         | KeyPurpose::SignEs256
         | KeyPurpose::MsisdnIndex
-        | KeyPurpose::PersonalData => false,
+        | KeyPurpose::PersonalData
+        | KeyPurpose::NumberJwe
+        | KeyPurpose::NumberPkcs1 => false,
     }
 }

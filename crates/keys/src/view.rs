@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
-use fiador_jose::VerificationKey;
+use fiador_jose::{VerificationKey, pkcs1};
 use fiador_kernel::Timestamp;
 use fiador_ports::{KeyPurpose, SealKind};
 
 use crate::KeyRingError;
 use crate::key::{LoadedKey, PersonalDataKey, SigningPair};
+use crate::number_key::NumberJwePair;
 use crate::roster::Roster;
 use crate::seal_key::{KeyId, SealKey};
 
@@ -34,6 +35,10 @@ pub(crate) struct View {
     pub(crate) personal_data_keys: Seals<PersonalDataKey>,
     pub(crate) msisdn_index: Arc<hmac::Key>,
     pub(crate) one_time_code: Arc<hmac::Key>,
+    /// Decrypt numbers; the first is the one that they are encrypted to.
+    pub(crate) number_jwe: Vec<Arc<NumberJwePair>>,
+    /// As above, for numbers under PKCS#1 v1.5.
+    pub(crate) number_pkcs1: Vec<Arc<pkcs1::DecryptionKey>>,
 }
 
 /// The keys of one kind of sealed value.
@@ -73,6 +78,8 @@ impl View {
             personal_data_keys,
             msisdn_index: hash(KeyPurpose::MsisdnIndex)?,
             one_time_code: hash(KeyPurpose::OneTimeCode)?,
+            number_jwe: roster.number_jwe(),
+            number_pkcs1: roster.number_pkcs1(),
             keys,
         })
     }

@@ -20,11 +20,16 @@ pub enum KeyPurpose {
     PersonalData,
     /// Keyed hash of one-time codes.
     OneTimeCode,
+    /// Decryption of numbers that Discovery or others encrypted to this gateway as JWE
+    /// (mobile-connect §2.4).
+    NumberJwe,
+    /// The same for numbers under hexadecimal RSA PKCS#1 v1.5.
+    NumberPkcs1,
 }
 
 impl KeyPurpose {
     /// Every purpose.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::SignRs256,
         Self::SignEs256,
         Self::Seal(SealKind::Code),
@@ -33,6 +38,8 @@ impl KeyPurpose {
         Self::MsisdnIndex,
         Self::PersonalData,
         Self::OneTimeCode,
+        Self::NumberJwe,
+        Self::NumberPkcs1,
     ];
 
     /// The name in the database, in `fiador keys list` and in logs.
@@ -46,6 +53,8 @@ impl KeyPurpose {
             Self::MsisdnIndex => "msisdn_index",
             Self::PersonalData => "personal_data",
             Self::OneTimeCode => "one_time_code",
+            Self::NumberJwe => "number_jwe",
+            Self::NumberPkcs1 => "number_pkcs1",
         }
     }
 }

@@ -16,8 +16,8 @@ pub struct SubscriberIds {
     /// (RFC 7516 §7.1), or hexadecimal RSA for an operator whose key is of that kind.
     pub subscriber_id: String,
     /// `subscriber_id_token`: what a service provider sends as `login_hint_token`. A signed JWT
-    /// inside a compact JWE.
-    pub subscriber_id_token: String,
+    /// inside a compact JWE; `None` for an operator that has registered no key for JWE.
+    pub subscriber_id_token: Option<String>,
 }
 
 impl fmt::Debug for SubscriberIds {

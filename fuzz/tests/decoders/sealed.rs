@@ -49,6 +49,7 @@ fn ring() -> &'static KeyRing {
             issuer: "https://id.mno.example".to_owned(),
             policy: KeyPolicy::default(),
             first_signing_keys: Vec::new(),
+            first_number_keys: None,
         };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(KeyRing::open(settings)).unwrap()

@@ -150,7 +150,8 @@ mod tests {
 
     #[test]
     fn addresses_that_many_networks_use_tell_nothing() {
-        let everybody = table(&[("::/0", 1)]);
+        let mut everybody = AddressTable::default();
+        everybody.add(AddressRange { first: 0, length: 0 }, 1);
         for address in [
             "10.0.0.1",
             "172.16.3.4",

@@ -134,6 +134,7 @@ async fn given_signing_keys_are_used_where_there_are_none_and_only_there() {
             issuer: ISSUER.to_owned(),
             policy: KeyPolicy::default(),
             first_signing_keys: keys,
+            first_number_keys: None,
         })
     };
     let [given, other] = [(); 2].map(|()| SigningKey::generate(Algorithm::Es256).unwrap());

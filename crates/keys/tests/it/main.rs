@@ -3,6 +3,7 @@
 
 mod first_start;
 mod memory_store;
+mod operators;
 mod personal_data;
 mod root_keys;
 mod rotation;
@@ -51,6 +52,7 @@ impl World {
             issuer: issuer.to_owned(),
             policy,
             first_signing_keys: vec![],
+            first_number_keys: None,
         })
         .await
     }

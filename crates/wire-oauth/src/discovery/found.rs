@@ -80,10 +80,11 @@ impl DiscoveryFound {
         }
     }
 
-    /// With the number sealed to the operator, in both forms, or with neither.
+    /// With the number sealed to the operator: `subscriber_id`, and the token where there is one.
     #[must_use]
-    pub fn with_subscriber(self, id_and_token: Option<(String, String)>) -> Self {
+    pub fn with_subscriber(self, id_and_token: Option<(String, Option<String>)>) -> Self {
         let (subscriber_id, subscriber_id_token) = id_and_token.unzip();
+        let subscriber_id_token = subscriber_id_token.flatten();
         let response = OperatorResponse { subscriber_id: subscriber_id.clone(), ..self.response };
         Self { subscriber_id, subscriber_id_token, response, ..self }
     }
@@ -152,7 +153,7 @@ mod tests {
             apis: Apis::operatorid(link),
         };
         DiscoveryFound::new(1_795_348_800_000, response)
-            .with_subscriber(Some(("5f0c".to_owned(), "eyJh".to_owned())))
+            .with_subscriber(Some(("5f0c".to_owned(), Some("eyJh".to_owned()))))
     }
 
     /// mobile-connect.md §1.3.
