@@ -3,7 +3,7 @@
 //! * [`GuardedClient`] is the one HTTP client for them (T-080 to T-082): begin at `client.rs`.
 //! * [`RegisteredKeys`] are the keys of clients, inline or from their `jwks_uri`: what clients sign
 //!   is verified with them, and answers are encrypted to them.
-//! * [`check_sector_identifier`] reads a `sector_identifier_uri` at registration.
+//! * [`check_sector_list`] reads what is behind a `sector_identifier_uri` at registration.
 //!
 //! The message centres, the database and other peers that the operator configures are not reached
 //! through here.
@@ -15,7 +15,7 @@ mod exchange;
 mod keys;
 mod network;
 mod resolve;
-mod sector_identifier;
+mod sector_list;
 mod slots;
 mod target;
 mod trust;
@@ -25,5 +25,5 @@ pub use client::{GuardedClient, Settings};
 pub use keys::RegisteredKeys;
 pub use network::{Network, NetworkError};
 pub use resolve::{Resolve, SystemResolver};
-pub use sector_identifier::{SectorIdentifierError, check_sector_identifier};
+pub use sector_list::{SectorListError, check_sector_list};
 pub use trust::{Authorities, AuthoritiesError};

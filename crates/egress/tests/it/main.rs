@@ -5,7 +5,7 @@ mod bounds;
 mod keys;
 mod places;
 mod rotation;
-mod sector_identifier;
+mod sector_list;
 mod server;
 mod tls;
 mod world;
