@@ -1,4 +1,5 @@
-use fiador_jose::JwkSet;
+use fiador_jose::jwe::{EncryptionKey, KeyManagement};
+use fiador_jose::{JwkSet, VerificationKey};
 use fiador_wire_oauth::{claims_request::ClaimsRequest, strict_json};
 
 const WORDS: [&str; 14] = [
@@ -31,7 +32,7 @@ const CLAIMS: [&str; 10] = [
     "1",
 ];
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 14] = [
     "{\"keys\":[",
     "]}",
     ",",
@@ -41,6 +42,11 @@ const KEYS: [&str; 9] = [
     "\"x\":\"AAAA\",",
     "\"y\":\"AAAA\"",
     "}",
+    "\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",",
+    "\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"",
+    "\"use\":\"enc\",",
+    "\"alg\":\"ECDH-ES\",",
+    "\"key_ops\":[\"verify\"],",
 ];
 
 #[test]
@@ -69,6 +75,11 @@ fn a_key_set_is_read_or_refused() {
         if let Ok(set) = JwkSet::parse(bytes) {
             let written = serde_json::to_vec(&set).unwrap();
             assert_eq!(JwkSet::parse(&written).unwrap(), set);
+            assert!(VerificationKey::from_set(&set).len() <= set.keys.len());
+            for one in KeyManagement::ALL {
+                let fits = set.keys.iter().any(|jwk| jwk.permits_encryption(one));
+                assert!(fits || EncryptionKey::from_set(&set, one).is_none());
+            }
         }
     });
 }

@@ -4,6 +4,7 @@
 mod authorization_header;
 mod http;
 mod json;
+mod jwe;
 mod jws;
 mod login_hint;
 mod msisdn;

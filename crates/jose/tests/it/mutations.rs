@@ -1,6 +1,7 @@
 use std::sync::LazyLock;
 
 use fiador_jose::{Algorithm, SigningKey, VerificationKey, VerifyError, base64url, verify_compact};
+use fiador_testkit::{JwtMutation, jwt_mutations};
 use serde_json::json;
 
 use super::{ANY, p256, public};
@@ -19,41 +20,16 @@ fn keys_and_token(algorithm: Algorithm) -> (Vec<VerificationKey>, String) {
 }
 
 #[test]
-fn a_change_of_any_character_is_refused() {
-    const ALPHABET: &[u8] =
-        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ \n";
+fn no_forgery_of_a_good_token_is_accepted() {
+    // T-070 to T-072: every one of the matrix, for every algorithm.
     for algorithm in Algorithm::ALL {
         let (keys, token) = keys_and_token(algorithm);
         verify_compact(&token, &keys, ANY).unwrap();
-        for place in 0..token.len() {
-            for step in [1, 2, 33, 64, 65, 69] {
-                let mut bytes = token.clone().into_bytes();
-                let old = ALPHABET.iter().position(|c| *c == bytes[place]).unwrap();
-                bytes[place] = ALPHABET[(old + step) % ALPHABET.len()];
-                let changed = String::from_utf8(bytes).unwrap();
-                assert_ne!(changed, token);
-                assert!(
-                    verify_compact(&changed, &keys, ANY).is_err(),
-                    "{algorithm} {place}+{step}"
-                );
-            }
-        }
-    }
-}
-
-#[test]
-fn a_missing_or_added_character_is_refused() {
-    for algorithm in Algorithm::ALL {
-        let (keys, token) = keys_and_token(algorithm);
-        for place in 0..token.len() {
-            let mut shorter = token.clone();
-            shorter.remove(place);
-            assert!(verify_compact(&shorter, &keys, ANY).is_err(), "{algorithm} -{place}");
-        }
-        for place in 0..=token.len() {
-            let mut longer = token.clone();
-            longer.insert(place, 'A');
-            assert!(verify_compact(&longer, &keys, ANY).is_err(), "{algorithm} +{place}");
+        let jwks = [&*RSA, &*PSS].map(|key| serde_json::to_vec(key.public_jwk()).unwrap());
+        for JwtMutation { what, token } in
+            jwt_mutations(&token, &jwks.each_ref().map(Vec::as_slice)).unwrap()
+        {
+            assert!(verify_compact(&token, &keys, ANY).is_err(), "{algorithm}: {what}");
         }
     }
 }

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod chromium;
 #[cfg(test)]
+mod jwt_mutations;
+#[cfg(test)]
 mod peers;
 #[cfg(test)]
 mod postgres;
