@@ -3,6 +3,8 @@
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::logging;
+
 /// Cancels `stop` at SIGTERM or SIGINT: listeners close their ports and drain, background tasks
 /// end. A second signal ends the process at once.
 pub fn on_signal(stop: CancellationToken) -> anyhow::Result<()> {
@@ -20,6 +22,7 @@ pub fn on_signal(stop: CancellationToken) -> anyhow::Result<()> {
         stop.cancel();
         asked().await;
         tracing::warn!("asked twice: requests under way are cut");
+        logging::flush();
         std::process::exit(1);
     });
     Ok(())
