@@ -161,12 +161,12 @@ impl Requests {
         stop: &CancellationToken,
         is_development: bool,
     ) {
-        let mark = |router| if is_development { gateway::marked(router) } else { router };
+        let mark = |bound| if is_development { gateway::marked(bound) } else { bound };
         let stopped = || stop.clone().cancelled_owned();
         let (public, _, _) = tokio::join!(
-            self.public.serve(mark(gateway.public), stopped()),
-            self.admin.serve(mark(admin), stopped()),
-            self.internal.serve(mark(gateway.internal), stopped()),
+            mark(self.public).serve(gateway.public, stopped()),
+            mark(self.admin).serve(admin, stopped()),
+            mark(self.internal).serve(gateway.internal, stopped()),
         );
         if public.cut > 0 {
             tracing::warn!(connections = public.cut, "the drain limit cut connections");

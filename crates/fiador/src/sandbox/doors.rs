@@ -7,6 +7,7 @@ use fiador_http_kit::listener::{BindError, Bound, ListenerSettings};
 use tokio_util::sync::CancellationToken;
 
 use super::{Inside, ThrowAwayTls};
+use crate::gateway::marked;
 
 /// Three ports, in a row when the first one is given.
 pub struct Doors {
@@ -47,8 +48,8 @@ impl Doors {
         };
         let stopped = || stop.clone().cancelled_owned();
         tokio::join!(
-            secured(self.public).serve(inside.public.clone(), stopped()),
-            secured(self.admin).serve(inside.admin.clone(), stopped()),
+            marked(secured(self.public)).serve(inside.public.clone(), stopped()),
+            marked(secured(self.admin)).serve(inside.admin.clone(), stopped()),
             secured(self.sandbox).serve(page, stopped()),
         );
     }

@@ -92,9 +92,10 @@ impl Inside {
         running.upkeep(keys, store.clone(), clock);
         until_connected(&*link).await;
         Ok(Self {
-            public: gateway::marked(gateway.public)
+            public: gateway
+                .public
                 .layer(axum::middleware::from_fn_with_state(outside.trace.clone(), record)),
-            admin: gateway::marked(admin),
+            admin,
             admin_token,
             store,
             link,

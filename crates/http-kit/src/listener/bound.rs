@@ -3,6 +3,7 @@
 use std::{future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::Router;
+use http::{HeaderName, HeaderValue};
 use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
     server::conn::auto::Builder,
@@ -53,6 +54,7 @@ pub struct Bound {
     address: SocketAddr,
     settings: ListenerSettings,
     tls: Option<Arc<ServerConfig>>,
+    mark: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Bound {
@@ -65,13 +67,20 @@ impl Bound {
         let refused = |error| BindError { name, address, error };
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        Ok(Self { name, listener, address, settings, tls: None })
+        Ok(Self { name, listener, address, settings, tls: None, mark: None })
     }
 
     /// Speaks TLS with this configuration (see [`tls`](crate::tls)); without, plain HTTP.
     #[must_use]
     pub fn with_tls(mut self, config: Arc<ServerConfig>) -> Self {
         self.tls = Some(config);
+        self
+    }
+
+    /// Puts this header on every answer.
+    #[must_use]
+    pub fn with_mark(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.mark = Some((name, value));
         self
     }
 
@@ -113,7 +122,7 @@ impl Bound {
             Arc::new(Semaphore::new(self.settings.max_connections.min(Semaphore::MAX_PERMITS)));
         let open = metrics::gauge!("fiador_http_connections", "listener" => self.name);
         let router = router.layer(OutcomeLayer::new(self.name));
-        let edge = Arc::new(Edge::new(self.settings, router));
+        let edge = Arc::new(Edge::new(self.settings, self.mark, router));
         let tls = self.tls.map(TlsAcceptor::from);
 
         let mut stop = pin!(stop);

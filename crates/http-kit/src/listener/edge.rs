@@ -13,13 +13,12 @@ use axum::{
 use fiador_kernel::OsEntropy;
 use futures_util::FutureExt;
 use http::{
-    HeaderValue, Request, StatusCode, Version,
+    HeaderName, HeaderValue, Request, StatusCode, Version,
     header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING},
 };
 use hyper::body::{Body as _, Incoming};
 use tokio::time::timeout;
 use tower::Service;
-use tracing::Instrument;
 
 use super::{ListenerSettings, connection::Connection};
 use crate::{
@@ -33,12 +32,17 @@ use crate::{
 pub(super) struct Edge {
     pub(super) settings: ListenerSettings,
     ids: RequestIds,
+    mark: Option<(HeaderName, HeaderValue)>,
     router: Router,
 }
 
 impl Edge {
-    pub(super) fn new(settings: ListenerSettings, router: Router) -> Self {
-        Self { settings, ids: RequestIds::new(&OsEntropy), router }
+    pub(super) fn new(
+        settings: ListenerSettings,
+        mark: Option<(HeaderName, HeaderValue)>,
+        router: Router,
+    ) -> Self {
+        Self { settings, ids: RequestIds::new(&OsEntropy), mark, router }
     }
 }
 
@@ -49,7 +53,6 @@ pub(super) async fn answer(
 ) -> Result<Response, Infallible> {
     let _in_flight = connection.pace.request_begins();
     let id = connection.edge.ids.next();
-    let span = tracing::error_span!("request", correlation_id = %id);
     let http1 = request.version() < Version::HTTP_2;
     // The scanner does not follow chunks, so the connection ends with the body.
     let chunked = http1 && request.headers().contains_key(TRANSFER_ENCODING);
@@ -60,10 +63,13 @@ pub(super) async fn answer(
             Err(refusal) => (refusal.into_response(), true),
         }
     };
-    let (mut response, refused) = id.scope(respond).instrument(span).await;
+    let (mut response, refused) = id.scope(respond).await;
 
     let headers = response.headers_mut();
     headers.insert(HEADER, id.header_value());
+    if let Some((name, value)) = &connection.edge.mark {
+        headers.insert(name, value.clone());
+    }
     if chunked || (http1 && refused) {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
