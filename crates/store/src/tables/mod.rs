@@ -11,6 +11,7 @@ pub(crate) mod pcrs;
 pub(crate) mod reaper;
 pub(crate) mod redemption;
 pub(crate) mod refresh_families;
+pub(crate) mod requested_claims;
 pub(crate) mod revocations;
 pub(crate) mod sessions;
 pub(crate) mod spent_codes;
@@ -32,6 +33,7 @@ pub(crate) fn every_statement() -> impl Iterator<Item = &'static str> {
         pcrs::STATEMENTS,
         reaper::STATEMENTS,
         refresh_families::STATEMENTS,
+        requested_claims::STATEMENTS,
         sessions::STATEMENTS,
         spent_codes::STATEMENTS,
         subscribers::STATEMENTS,

@@ -33,6 +33,8 @@ statements! {
     const USED_ASSERTIONS = "DELETE FROM used_assertions WHERE expires_at <= $1 AND \
                        (client_id, purpose, jti) IN (SELECT client_id, purpose, jti \
                        FROM used_assertions WHERE expires_at <= $1 LIMIT $2)";
+    const REQUESTED_CLAIMS = "DELETE FROM requested_claims WHERE expires_at <= $1 AND grant_id IN \
+                        (SELECT grant_id FROM requested_claims WHERE expires_at <= $1 LIMIT $2)";
     const BUDGETS = "DELETE FROM budgets WHERE expires_at <= $1 AND budget IN \
                (SELECT budget FROM budgets WHERE expires_at <= $1 LIMIT $2)";
     const JOURNEYS = "DELETE FROM journeys WHERE expires_at <= $1 AND handle IN \
@@ -45,8 +47,16 @@ statements! {
 }
 
 /// The tables whose rows go one by one once their time has come.
-const EXPIRING: [&str; 7] =
-    [SPENT_CODES, LOGIN_SESSIONS, REFRESH_FAMILIES, USED_ASSERTIONS, BUDGETS, JOURNEYS, KEYS];
+const EXPIRING: [&str; 8] = [
+    SPENT_CODES,
+    LOGIN_SESSIONS,
+    REFRESH_FAMILIES,
+    USED_ASSERTIONS,
+    REQUESTED_CLAIMS,
+    BUDGETS,
+    JOURNEYS,
+    KEYS,
+];
 
 #[async_trait]
 impl Maintenance for Store {

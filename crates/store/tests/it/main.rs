@@ -27,6 +27,7 @@ mod outage;
 mod pseudonyms;
 mod redemption;
 mod refresh_tokens;
+mod requested_claims;
 mod revocations;
 mod sample;
 mod sessions;
