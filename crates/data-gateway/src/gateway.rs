@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use fiador_kernel::Clock;
-use fiador_ports::{AttributeRequest, AttributeSource, Attribution, DataError};
+use fiador_domain::risk::{self, RiskSignals};
+use fiador_kernel::{Clock, SubscriberId};
+use fiador_ports::{AttributeRequest, AttributeSource, Attribution, DataError, RiskSource};
 
 use crate::{BreakerSettings, collect, source::GuardedSource};
 
@@ -59,5 +60,18 @@ impl fiador_ports::DataGateway for DataGateway {
             return Err(DataError::Expired);
         }
         collect::collect(&self.sources, &request.subscriber, &request.claims).await
+    }
+}
+
+/// Signs of a takeover are attributes like others to their sources.
+#[async_trait]
+impl RiskSource for DataGateway {
+    async fn signals(&self, subscriber: &SubscriberId) -> Result<RiskSignals, DataError> {
+        let told = collect::collect(&self.sources, subscriber, risk::ATTRIBUTES).await?;
+        if told.partial {
+            Err(DataError::Unavailable)
+        } else {
+            Ok(RiskSignals::of(&told.attributes))
+        }
     }
 }

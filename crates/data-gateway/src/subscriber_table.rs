@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use fiador_domain::{
-    catalog::CATALOG,
+    attribute::ATTRIBUTES,
     subscriber::{Attributes, Subscriber, SubscriberStatus},
 };
 use fiador_kernel::SubscriberId;
@@ -27,11 +27,9 @@ pub struct SubscriberTable {
 }
 
 impl SubscriberTable {
-    /// A source that offers every claim of the catalogue.
+    /// A source that offers every attribute there is.
     pub fn new(subscribers: Arc<dyn Subscribers>, vault: Arc<dyn Vault>) -> Self {
-        let mut claims: Vec<_> = CATALOG.iter().flat_map(|entry| entry.claims).copied().collect();
-        claims.sort_unstable();
-        claims.dedup();
+        let claims = ATTRIBUTES.iter().map(|(name, _)| *name).collect();
         Self { subscribers, vault, claims }
     }
 
