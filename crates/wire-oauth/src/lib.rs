@@ -6,7 +6,7 @@
 //!
 //! Request side: [`parameters`], [`authorization_header`], [`redirect_uri`], [`scope`], [`prompt`],
 //! [`display`], [`response_mode`], [`max_age`], [`acr_values`], [`pkce`], [`login_hint`], [`version`],
-//! [`claims_request`], [`client_assertion`], [`strict_json`].
+//! [`claims_request`], [`client_assertion`], [`request_object`], [`strict_json`].
 //! Response side: [`authorization_response`], [`token_response`], [`id_token`], [`introspection`],
 //! [`provider_metadata`], [`discovery`], [`error`].
 //!
@@ -31,6 +31,7 @@ pub mod pkce;
 pub mod prompt;
 pub mod provider_metadata;
 pub mod redirect_uri;
+pub mod request_object;
 pub mod response_mode;
 pub mod scope;
 pub mod strict_json;

@@ -97,6 +97,32 @@ impl Parameters {
         Ok(Self { pairs })
     }
 
+    /// These parameters with those of `others` in place of any of the same name, within `limits`: a value
+    /// that came inside a document obeys the same rules as one that came by itself.
+    pub fn overridden_by<'a>(
+        self,
+        others: impl IntoIterator<Item = (&'a str, &'a str)>,
+        limits: Limits,
+    ) -> Result<Self, ParametersError> {
+        let mut pairs = self.pairs;
+        for (name, value) in others {
+            check_pair(name, value, limits)?;
+            pairs.retain(|(known, _)| known != name);
+            pairs.push((name.to_owned(), value.to_owned()));
+        }
+        if pairs.len() > limits.pairs {
+            return Err(ParametersError::TooManyPairs { limit: limits.pairs });
+        }
+        Ok(Self { pairs })
+    }
+
+    /// These parameters without those of that name.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.pairs.retain(|(known, _)| known != name);
+        self
+    }
+
     /// The value of the first parameter of that name. A parameter sent empty is `Some("")`: some rules call
     /// that an error (`correlation_id`, mobile-connect.md §2.6), others call it absent.
     pub fn get(&self, name: &str) -> Option<&str> {
@@ -152,12 +178,16 @@ fn decode_pair(pair: &[u8], limits: Limits) -> Result<(String, String), Paramete
         Some(at) => (&pair[..at], &pair[at + 1..]),
         None => (pair, &pair[pair.len()..]),
     };
-    let name = decode_text(name)?;
+    let (name, value) = (decode_text(name)?, decode_text(value)?);
+    check_pair(&name, &value, limits)?;
+    Ok((name, value))
+}
+
+fn check_pair(name: &str, value: &str, limits: Limits) -> Result<(), ParametersError> {
     if name.len() > limits.name {
         return Err(ParametersError::NameTooLong { limit: limits.name });
     }
-    let value = decode_text(value)?;
-    let limit = limits.value_of(&name);
+    let limit = limits.value_of(name);
     if value.len() > limit {
         return Err(ParametersError::ValueTooLong { limit });
     }
@@ -165,7 +195,7 @@ fn decode_pair(pair: &[u8], limits: Limits) -> Result<(String, String), Paramete
     if name.chars().any(char::is_control) || value.chars().any(refused) {
         return Err(ParametersError::ControlCharacter);
     }
-    Ok((name, value))
+    Ok(())
 }
 
 fn decode_text(encoded: &[u8]) -> Result<String, ParametersError> {
@@ -185,6 +215,26 @@ mod tests {
             Parameters::parse(b"scope=openid+mc_authn&state=a%2Bb%20%C3%A9&x").unwrap();
         let pairs: Vec<_> = parameters.iter().collect();
         assert_eq!(pairs, [("scope", "openid mc_authn"), ("state", "a+b é"), ("x", "")]);
+    }
+
+    /// OpenID Connect Core §6.1: what a request object says wins.
+    #[test]
+    fn others_take_the_place_of_all_of_their_name_within_the_same_limits() {
+        let parameters = Parameters::parse(b"a=1&b=2&a=3").unwrap();
+        let merged = parameters.clone().overridden_by([("a", "4"), ("c", "5")], Limits::BODY);
+        let merged = merged.unwrap().without("b");
+        assert_eq!(merged.iter().collect::<Vec<_>>(), [("a", "4"), ("c", "5")]);
+        let long = "x".repeat(4097);
+        for (bad, error) in [
+            ("\u{0}", ParametersError::ControlCharacter),
+            (&*long, ParametersError::ValueTooLong { limit: 4096 }),
+        ] {
+            let refused = parameters.clone().overridden_by([("a", bad)], Limits::BODY);
+            assert_eq!(refused, Err(error));
+        }
+        let few = Limits { pairs: 3, ..Limits::BODY };
+        let refused = parameters.overridden_by([("c", ""), ("d", ""), ("e", "")], few);
+        assert_eq!(refused, Err(ParametersError::TooManyPairs { limit: 3 }));
     }
 
     #[test]
