@@ -36,6 +36,8 @@ pub struct Prepared {
     pub smpp: SmppSettings,
     /// One-time codes.
     pub sms: fiador_auth_sms::Settings,
+    /// How other parties' addresses are asked.
+    pub egress: fiador_egress::Settings,
     /// What people see.
     pub pages: Arc<Pages>,
     /// SHA-256 of the token of the admin listener, if there is one.
@@ -67,6 +69,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
     let home = reasons.take(home(config));
     let smpp = reasons.take(smpp(config));
     let sms = reasons.take(sms(config, smpp.as_ref()));
+    let egress = reasons.take(gateway::egress_settings(&config.egress));
     let pages = reasons.take(brand(config).and_then(gateway::build_pages));
     let admin_token = reasons.take(admin_token(&config.listeners));
     let listeners = reasons.take(gateway::listener_settings(&config.listeners));
@@ -79,6 +82,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
             home: home?,
             smpp: smpp?,
             sms: sms?,
+            egress: egress?,
             pages: pages?,
             admin_token: admin_token?,
             listeners: listeners?,
@@ -240,6 +244,8 @@ scopes = ["openid"]
             ("keys.root", "database.url = \"mysql:x\"\nkeys.root", "database.url"),
             ("keys.root", "database.url = \"postgres://db.example/x\"\nkeys.root", "verify-full"),
             ("number_ranges =", "accent_colour = \"blue\", number_ranges =", "accent_colour"),
+            ("keys.root", "egress.allow = [\"10.0.0.0/99\"]\nkeys.root", "egress.allow"),
+            ("keys.root", "egress.ca_file = \"FOLDER/short\"\nkeys.root", "egress.ca_file"),
             ("system_id = \"fiador\"", "system_id = \"\"", "system_id"),
             ("\"127.0.0.1\"", "\"smsc.example\"", "without TLS"),
             ("https://shop.example/cb\"", "http://shop.example/cb\"", "plain http"),

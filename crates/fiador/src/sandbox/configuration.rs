@@ -11,8 +11,8 @@ use fiador_kernel::{ClientId, OperatorId, Plmn, ScopeSet, Secret, SectorId};
 use fiador_sandbox::{Application, MessageCentreServer, OWN_OPERATOR};
 use fiador_smpp_link::{CentreSettings, SmppSettings};
 
-use super::Doors;
-use crate::config::{KeysSection, SmsSection};
+use super::{Doors, ThrowAwayTls};
+use crate::config::{EgressSection, KeysSection, SmsSection};
 
 /// Journeys under way at most.
 pub const JOURNEYS: usize = 20_000;
@@ -61,6 +61,20 @@ pub fn smpp(centre: &MessageCentreServer) -> SmppSettings {
     settings.messages_per_second = RATE;
     settings.window = 100;
     SmppSettings::new(vec![settings])
+}
+
+/// Programs on this machine may be asked, by plain http too: it is where test clients run. With TLS
+/// the sandbox's own authority is trusted as well.
+pub fn egress(tls: Option<&ThrowAwayTls>) -> anyhow::Result<fiador_egress::Settings> {
+    let section = EgressSection {
+        allow: ["127.0.0.0/8", "::1"].map(str::to_owned).to_vec(),
+        ..EgressSection::default()
+    };
+    let mut settings = crate::gateway::egress_settings(&section)?;
+    if let Some(tls) = tls {
+        settings.authorities = settings.authorities.with_pem(tls.authority_pem().as_bytes())?;
+    }
+    Ok(settings)
 }
 
 /// One-time codes; the send budgets are loosened by name unless `strict`.

@@ -52,7 +52,7 @@ pub async fn run(arguments: SandboxArguments) -> anyhow::Result<()> {
     let addresses = Addresses::new(&doors, tls.is_some());
     let state = State::new(&arguments)?;
 
-    let outside = Outside::start(seed, &addresses, clock.clone()).await?;
+    let outside = Outside::start(seed, &addresses, tls.as_ref(), clock.clone()).await?;
     let inside =
         Inside::start(&arguments, &state, seed, &addresses, &outside, clock, &stop).await?;
     let page = outside.routes(&addresses, tls.as_ref(), seed)?;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use axum::Router;
+use fiador_egress::GuardedClient;
 use fiador_kernel::Clock;
+use fiador_ports::Fetch;
 use fiador_sandbox::{
     Application, Demo, GatewayAddress, Inboxes, Lane, MessageCentreServer, Page, Seed, Trace,
     applications, control_api, page_routes, phones,
@@ -20,6 +22,8 @@ pub struct Outside {
     pub trace: Trace,
     /// How the gateway reaches the message centre.
     pub smpp: SmppSettings,
+    /// How the gateway reaches whoever runs beside it.
+    pub fetch: Arc<dyn Fetch>,
     inboxes: Inboxes,
 }
 
@@ -28,6 +32,7 @@ impl Outside {
     pub async fn start(
         seed: Seed,
         addresses: &Addresses,
+        tls: Option<&ThrowAwayTls>,
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
         let trace = Trace::new(clock.clone());
@@ -46,7 +51,8 @@ impl Outside {
         let smpp = configuration::smpp(&centre);
         tokio::spawn(centre.serve());
         let applications = applications(seed, &format!("{}/demo", addresses.sandbox));
-        Ok(Self { applications, trace, smpp, inboxes })
+        let fetch = Arc::new(GuardedClient::new(configuration::egress(tls)?));
+        Ok(Self { applications, trace, smpp, fetch, inboxes })
     }
 
     /// Page, control API and demo service provider.
