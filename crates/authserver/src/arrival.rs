@@ -3,7 +3,7 @@
 use axum::{body::Body, extract::Request};
 use fiador_http_kit::{ClientAddress, prefers_html};
 use fiador_kernel::Digest;
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, Method, Uri, header::ACCEPT};
 
 use crate::Settings;
 
@@ -34,6 +34,20 @@ impl Arrival {
         prefers_html(&self.headers)
     }
 
+    /// Whether the sender can do anything with a page: it takes HTML, or does not say what it takes.
+    pub(crate) fn accepts_pages(&self) -> bool {
+        let mut values = self.headers.get_all(ACCEPT).iter().peekable();
+        values.peek().is_none()
+            || values.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(',')).any(
+                |range| {
+                    let name = range.split(';').next().unwrap_or_default().trim();
+                    ["text/html", "application/xhtml+xml", "text/*", "*/*"]
+                        .iter()
+                        .any(|page| name.eq_ignore_ascii_case(page))
+                },
+            )
+    }
+
     /// The browser's binding secret, if it has one in our form: 43 characters of base64url.
     pub(crate) fn browser_secret(&self, settings: &Settings) -> Option<&str> {
         let is_ours = |secret: &&str| {
@@ -56,9 +70,25 @@ impl Arrival {
 
 #[cfg(test)]
 mod tests {
-    use http::header::ACCEPT;
-
     use super::*;
+
+    #[test]
+    fn only_who_says_to_take_no_html_cannot_use_a_page() {
+        let accepts_pages = |accept: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            if let Some(accept) = accept {
+                headers.insert(ACCEPT, accept.parse().unwrap());
+            }
+            let (method, uri) = (Method::GET, Uri::default());
+            Arrival { method, uri, headers, network: String::new() }.accepts_pages()
+        };
+        for accept in [None, Some("*/*"), Some("application/json, text/*;q=0.1"), Some("TEXT/HTML")]
+        {
+            assert!(accepts_pages(accept), "{accept:?}");
+        }
+        assert!(!accepts_pages(Some("application/json")));
+        assert!(!accepts_pages(Some("application/json, text/plain")));
+    }
 
     #[test]
     fn browsers_get_pages_and_programs_json() {

@@ -2,7 +2,9 @@
 //! Connect Core §3.1.2, mobile-connect §2.1–2.6).
 
 mod identify;
+mod individual_claims;
 mod open;
+mod request_object;
 mod route;
 
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use axum::{
 };
 use fiador_http_kit::ClientAddress;
 use fiador_ports::StoreError;
-use fiador_wire_oauth::error::{ErrorBody, ErrorCode};
+use fiador_wire_oauth::error::ErrorBody;
 use http::StatusCode;
 
 pub(crate) use identify::Found;
@@ -22,7 +24,7 @@ pub(crate) use identify::Found;
 use crate::{
     AuthServer,
     arrival::Arrival,
-    check::{Addressed, Failure, Parsed, Unaddressed, check},
+    check::{Addressed, Failure, Parsed, Recipient, Unaddressed, check},
     reply::Reply,
     trouble::Trouble,
 };
@@ -61,12 +63,26 @@ pub(crate) async fn authorize(
 impl AuthServer {
     async fn authorize(&self, arrival: &Arrival, body: Body) -> Result<Response, Stop> {
         let parsed = Parsed::read(arrival, body).await?;
-        let addressed = Addressed::find(parsed, &*self.clients, &self.settings)?;
+        let parsed = self.open_pushed_request(parsed).await?;
+        let addressed = self.address(parsed).await?;
         let reply = addressed.reply.clone();
         self.serve(arrival, addressed).await.map_err(|stop| stop.led_back(reply))
     }
 
-    async fn serve(&self, arrival: &Arrival, addressed: Addressed) -> Result<Response, Stop> {
+    /// Whom to answer. What stands in a request object counts as if it had been sent by itself.
+    pub(crate) async fn address(&self, parsed: Parsed) -> Result<Addressed, Stop> {
+        let recipient = Recipient::find(&parsed, &*self.clients)?;
+        let parsed = self.open_request_object(&recipient, parsed).await?;
+        Ok(Addressed::find(parsed, recipient, &self.settings)?)
+    }
+
+    /// Serves a request that is known whom to answer: from here on it does not matter how its
+    /// parameters came.
+    pub(crate) async fn serve(
+        &self,
+        arrival: &Arrival,
+        addressed: Addressed,
+    ) -> Result<Response, Stop> {
         let checked = check(addressed)?;
         let routed = self.route(arrival, checked).await?;
         self.open(arrival, routed).await
@@ -74,7 +90,7 @@ impl AuthServer {
 
     /// 400 without redirect, text that is always the same (mobile-connect, "Decided").
     fn show_unaddressed(&self, arrival: &Arrival, unaddressed: Unaddressed) -> Response {
-        let body = ErrorBody::new(ErrorCode::InvalidRequest, unaddressed.description());
+        let body = ErrorBody::new(unaddressed.code(), unaddressed.description());
         let words = ["authserver-unaddressed-title", "authserver-unaddressed-text"];
         self.tell(arrival, StatusCode::BAD_REQUEST, &body, words)
     }

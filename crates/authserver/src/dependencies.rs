@@ -6,8 +6,9 @@ use fiador_domain::numbering::NumberingPlan;
 use fiador_http_kit::{CookiePolicy, Pages};
 use fiador_kernel::{Amr, Clock, Entropy, Region};
 use fiador_ports::{
-    AuditLog, AuthenticatorRouter, Clients, CodeIssuer, Consents, Journeys, LoginSessions, Pcrs,
-    Revocations, Signer, Subscribers, Vault,
+    AuditLog, AuthenticatorRouter, ClientAuthenticator, ClientKeys, Clients, CodeIssuer, Consents,
+    Journeys, LoginSessions, OperatorKeys, Pcrs, Replay, RequestedClaims, Revocations, Signer,
+    Subscribers, Vault,
 };
 
 /// Everything the AuthServer asks of the world. The binary decides who stands behind each.
@@ -25,6 +26,11 @@ pub struct Dependencies {
     pub pcrs: Arc<dyn Pcrs>,
     pub signer: Arc<dyn Signer>,
     pub revocations: Arc<dyn Revocations>,
+    pub requested_claims: Arc<dyn RequestedClaims>,
+    pub client_authenticator: Arc<dyn ClientAuthenticator>,
+    pub client_keys: Arc<dyn ClientKeys>,
+    pub operator_keys: Arc<dyn OperatorKeys>,
+    pub replay: Arc<dyn Replay>,
     pub audit: Arc<dyn AuditLog>,
     /// Number ranges: whose numbers are served, see [`Settings::serves_ported_in_numbers`].
     pub numbering: Arc<NumberingPlan>,
@@ -47,9 +53,8 @@ pub struct Settings {
     pub cookies: CookiePolicy,
     /// The country whose numbers people may type in national form.
     pub home: Option<Region>,
-    /// A request without a hint leads to a page that asks for the number; otherwise a
-    /// `mobile_connect` request without one is refused (mobile-connect §2.6).
-    pub asks_for_number: bool,
+    /// What authorization requests may say.
+    pub rules: Rules,
     /// Subscribers whose number is outside the operator's own ranges are served too: numbers that
     /// were ported in. Otherwise such a number goes the way of an unknown one, and gets no message
     /// (T-123).
@@ -57,6 +62,32 @@ pub struct Settings {
     /// Mobile Connect names of the methods that the wired authenticators report, for the metadata
     /// (mobile-connect §2.10, `mc_amr_values_supported`).
     pub mc_amr_values: Vec<Amr>,
+}
+
+/// What the operator decides about authorization requests.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// A request without a hint leads to a page that asks for the number; otherwise a
+    /// `mobile_connect` request without one is refused (mobile-connect §2.6).
+    pub asks_for_number: bool,
+    /// `mc_di_v3.0` may be asked for, and is in the metadata.
+    pub offers_di_3_0: bool,
+    /// Longest `context`, in characters. An authenticator that cannot show as much is passed over,
+    /// and without another one the request is refused: nothing is cut (mobile-connect §2.1).
+    pub context_length: usize,
+    /// Longest `binding_message`, in characters.
+    pub binding_message_length: usize,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            asks_for_number: true,
+            offers_di_3_0: false,
+            context_length: 120,
+            binding_message_length: 50,
+        }
+    }
 }
 
 impl Settings {
@@ -78,7 +109,7 @@ mod tests {
                 issuer: issuer.to_owned(),
                 cookies: CookiePolicy { secure: true },
                 home: None,
-                asks_for_number: true,
+                rules: Rules::default(),
                 serves_ported_in_numbers: false,
                 mc_amr_values: vec![],
             };

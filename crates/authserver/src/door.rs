@@ -25,8 +25,21 @@ pub(crate) struct Door {
     /// What the page has last asked the user to share: nothing else can be agreed to (T-049).
     #[serde(default)]
     pub(crate) shown: Option<ScopeSet>,
+    /// Claims that were asked for one by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) claims: Option<KeptClaims>,
     /// The answer, once it was given.
     pub(crate) given: Option<Given>,
+}
+
+/// Claims that were asked for one by one, until the code is made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct KeptClaims {
+    /// Scopes that would open them: the user must agree to these too (T-049). They do not become
+    /// scopes of the tokens.
+    pub(crate) scopes: ScopeSet,
+    /// The claims under the vault, since values to compare are personal data (T-247); base64url.
+    pub(crate) sealed: String,
 }
 
 /// An answer that was given. A second click of the same button gets the same answer: the browser

@@ -23,14 +23,22 @@ use crate::{
 impl AuthServer {
     /// The attribute scopes that the user must still agree to (T-049). The database is asked only
     /// if the request has any.
-    pub(crate) async fn missing_consent(&self, journey: &Journey) -> Result<ScopeSet, Trouble> {
-        let needed = catalog::needing_consent(&journey.ask.scopes);
+    pub(crate) async fn missing_consent(
+        &self,
+        journey: &Journey,
+        door: &Door,
+    ) -> Result<ScopeSet, Trouble> {
+        let shared = match &door.claims {
+            Some(claims) => &journey.ask.scopes.union(&claims.scopes),
+            None => &journey.ask.scopes,
+        };
+        let needed = catalog::needing_consent(shared);
         let Stage::Verified { subscriber, .. } = &journey.stage else { return Ok(needed) };
         if needed.is_empty() || journey.ask.consent_anew {
             return Ok(needed);
         }
         let given = self.consents.find(subscriber, &journey.ask.client).await?;
-        Ok(consent::missing(&journey.ask.scopes, given.as_ref()))
+        Ok(consent::missing(shared, given.as_ref()))
     }
 
     /// Gives the answer of a verified journey, `agreed` being what the user has just agreed to
@@ -106,10 +114,13 @@ impl AuthServer {
         let grant = GrantId::random(&*self.entropy);
         // First of all: whatever ends from here on raises a count that the code does not have.
         let epochs = self.revocations.epochs(subscriber, &ask.client, &grant, session).await?;
-        if let Some(failure) = self.ended_meanwhile(journey, agreed.as_ref()).await? {
+        if let Some(failure) = self.ended_meanwhile(journey, door, agreed.as_ref()).await? {
             return Ok(Err(failure));
         }
         let now = self.clock.now();
+        if let Some(claims) = &door.claims {
+            self.hand_on_claims(&grant, claims, &ask.scopes, now).await?;
+        }
         let content = CodeContent {
             grant,
             client: ask.client.clone(),
@@ -117,6 +128,7 @@ impl AuthServer {
             session,
             begins_session,
             scopes: ask.scopes.clone(),
+            requested_claims: door.claims.is_some(),
             consented: agreed,
             acr: Some::<Loa>(acr),
             level: evidence.level,
@@ -145,6 +157,7 @@ impl AuthServer {
     async fn ended_meanwhile(
         &self,
         journey: &Journey,
+        door: &Door,
         agreed: Option<&ScopeSet>,
     ) -> Result<Option<Failure>, Trouble> {
         let Stage::Verified { subscriber, session, .. } = &journey.stage else { return Ok(None) };
@@ -156,7 +169,7 @@ impl AuthServer {
         {
             return Ok(Some(Failure::NotAuthenticated));
         }
-        let missing = self.missing_consent(journey).await?;
+        let missing = self.missing_consent(journey, door).await?;
         let has_agreed = agreed.map_or(missing.is_empty(), |agreed| missing.is_subset(agreed));
         Ok((!has_agreed).then_some(Failure::ConsentDenied))
     }
@@ -180,8 +193,12 @@ impl AuthServer {
     }
 }
 
-/// What the pages have shown of the transaction (mobile-connect §2.8, `displayed_data`).
+/// What the user has decided on, as the pages have shown it (mobile-connect §2.8,
+/// `displayed_data`): only where a decision was asked for.
 fn displayed(ask: &Ask) -> Option<String> {
+    if !ask.scopes.contains("mc_authz") {
+        return None;
+    }
     let texts = [ask.context.as_deref(), ask.binding_message.as_deref()];
     let texts: Vec<&str> = texts.into_iter().flatten().collect();
     (!texts.is_empty()).then(|| format!("{} {}", ask.client_name, texts.join(" ")))

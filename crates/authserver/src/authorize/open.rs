@@ -18,7 +18,7 @@ use crate::{
     arrival::{Arrival, BROWSER_COOKIE},
     challenge::Reached,
     check::{Checked, Failure},
-    door::Door,
+    door::{Door, KeptClaims},
     pages::{Note, Visit},
     trouble::Trouble,
 };
@@ -80,7 +80,7 @@ impl AuthServer {
         let stage = stage.map_err(|_| Trouble::Internal("a session does not answer"))?;
         let opening = self.opening(arrival, request, stage, None)?;
         let Opening { journey, door, browser } = &opening;
-        if self.missing_consent(journey).await?.is_empty() {
+        if self.missing_consent(journey, door).await?.is_empty() {
             return match self.issue(journey, door, None).await? {
                 Ok(given) => {
                     Ok(self.hand_over(&arrival.method, &journey.ask, &door.reply, &given)?)
@@ -108,7 +108,8 @@ impl AuthServer {
     ) -> Result<Opening, Trouble> {
         let language = self.language(arrival, request.asked.ui_locales.as_deref());
         let browser = self.browser_secret(arrival);
-        let (ask, door) = ask_of(request, number_block, language);
+        let claims = self.kept_claims(&request);
+        let (ask, door) = ask_of(request, number_block, language, claims);
         let now = self.clock.now();
         let journey = Journey {
             id: JourneyId::random(&*self.entropy),
@@ -177,6 +178,7 @@ fn ask_of(
     Checked { client, reply, asked }: Checked,
     number_block: Option<Digest>,
     language: Language,
+    claims: Option<KeptClaims>,
 ) -> (Ask, Door) {
     let ask = Ask {
         client: client.id.clone(),
@@ -197,6 +199,7 @@ fn ask_of(
         hashed_login_hint: asked.hinted.hash,
         number_block,
         shown: None,
+        claims,
         given: None,
     };
     (ask, door)

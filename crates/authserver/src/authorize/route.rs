@@ -7,7 +7,7 @@ use fiador_domain::{
     subscriber::SubscriberStatus,
 };
 use fiador_kernel::SubscriberId;
-use fiador_ports::StoreError;
+use fiador_ports::{EncryptedNumber, StoreError};
 
 use super::{Found, Stop};
 use crate::{
@@ -37,6 +37,7 @@ impl AuthServer {
         arrival: &Arrival,
         mut request: Checked,
     ) -> Result<Routed, Stop> {
+        self.decrypt_hint(&mut request.asked.hinted.hint).await;
         if let Some(session) = self.session_that_answers(arrival, &request).await? {
             return Ok(Routed { request, by: By::Session(session) });
         }
@@ -52,7 +53,8 @@ impl AuthServer {
                 return Err(Stop::Back(request.reply, failure));
             }
         };
-        let found = if request.asked.prompt.select_account {
+        let chooses = request.asked.prompt.select_account && !request.asked.hinted.is_demand;
+        let found = if chooses {
             // The user is to name a number, whatever the request says (mobile-connect §2.3); then
             // the answer must not echo what it says.
             request.asked.hinted = Hinted::NOBODY;
@@ -64,6 +66,20 @@ impl AuthServer {
             }
         };
         Ok(Routed { request, by: By::Phone(found) })
+    }
+
+    /// Opens a hint that is encrypted to this gateway (mobile-connect §2.4), once for all who ask.
+    async fn decrypt_hint(&self, hint: &mut Hint) {
+        let (encrypted, named_by) = match &*hint {
+            Hint::EncryptedNumber(text) => (EncryptedNumber::of_hint(text), text),
+            Hint::Token(text) => (EncryptedNumber::HintToken(text), text),
+            _ => return,
+        };
+        let number = self.operator_keys.decrypt(encrypted).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "an encrypted number could not be looked into");
+            None
+        });
+        *hint = Hint::Decrypted { number, named_by: named_by.clone() };
     }
 
     /// The session, if the request leaves it a say and a fresh login would not have to prove more:
@@ -100,7 +116,7 @@ impl AuthServer {
         let hinted = &request.asked.hinted;
         let is_hinted = match &hinted.hint {
             Hint::None => true,
-            Hint::Number(number) => {
+            Hint::Number(number) | Hint::Decrypted { number: Some(number), .. } => {
                 let holder = self.subscriber_with(number).await?;
                 holder.is_some_and(|holder| holder.id == *subscriber)
             }
@@ -108,7 +124,10 @@ impl AuthServer {
                 let bearer = self.pcrs.find_subscriber(&request.client.sector, pcr).await?;
                 bearer.as_ref() == Some(subscriber)
             }
-            Hint::Opaque(_) => false,
+            Hint::EncryptedNumber(_)
+            | Hint::Token(_)
+            | Hint::Decrypted { number: None, .. }
+            | Hint::Opaque(_) => false,
         };
         let Some(token) = &hinted.id_token else { return Ok(is_hinted) };
         let subject = self.subject_of_id_token(token).await?;

@@ -11,7 +11,9 @@ pub(crate) enum Failure {
     MultipleProblems,
     RepeatedParameter,
     RequestNotSupported,
+    RequestObjectInvalid,
     RequestUriNotSupported,
+    NotPushed,
     RegistrationNotSupported,
     ResponseTypeInvalid,
     ResponseTypeUnsupported,
@@ -73,7 +75,10 @@ impl Failure {
             Self::RepeatedParameter        => (E::InvalidRequest,          "Multiple parameter names in the authorization request. Malformed request"),
             // OpenID Connect Core §3.1.2.6
             Self::RequestNotSupported      => (E::RequestNotSupported,     "The request parameter is not supported"),
+            Self::RequestObjectInvalid     => (E::InvalidRequestObject,    "The request object is invalid"),
             Self::RequestUriNotSupported   => (E::RequestUriNotSupported,  "The request_uri parameter is not supported"),
+            // RFC 9126 §6
+            Self::NotPushed                => (E::InvalidRequest,          "The client must push its authorization requests"),
             Self::RegistrationNotSupported => (E::RegistrationNotSupported,"The registration parameter is not supported"),
             Self::ResponseTypeInvalid      => (E::InvalidRequest,          "MANDATORY parameter response_type is missing or value is invalid"),
             // RFC 6749 §4.1.2.1

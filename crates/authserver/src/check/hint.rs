@@ -14,8 +14,14 @@ pub(crate) enum Hint {
     Number(Msisdn),
     /// The bearer of this pseudonym in the client's sector.
     Pcr(Pcr),
-    /// Somebody under a seal that cannot be opened here, or a pseudonym that we never gave: taken
-    /// for a number that is unknown, so that nobody learns from the difference.
+    /// The holder of a number that is encrypted to this gateway: a tagged hint.
+    EncryptedNumber(String),
+    /// The same: a token of Discovery.
+    Token(String),
+    /// An encrypted number after decryption. One that could not be decrypted is taken for a number
+    /// that is unknown, so that nobody learns from the difference (T-048).
+    Decrypted { number: Option<Msisdn>, named_by: String },
+    /// A pseudonym that we never gave: taken for a number that is unknown.
     Opaque(String),
 }
 
@@ -27,11 +33,22 @@ pub(crate) struct Hinted {
     pub(crate) id_token: Option<String>,
     /// SHA-256 of `login_hint` exactly as received (§2.8, `hashed_login_hint`).
     pub(crate) hash: Option<Digest>,
+    /// No other user will do, also when the user could choose (`prompt=select_account`).
+    pub(crate) is_demand: bool,
 }
 
 impl Hinted {
     /// No hint.
-    pub(crate) const NOBODY: Self = Self { hint: Hint::None, id_token: None, hash: None };
+    pub(crate) const NOBODY: Self =
+        Self { hint: Hint::None, id_token: None, hash: None, is_demand: false };
+
+    /// The same, but the user must be the bearer of this pseudonym, if there is one, whatever the
+    /// hint says (OpenID Connect Core §5.5.1).
+    pub(super) fn demanding(self, sub: Option<String>) -> Self {
+        let Some(sub) = sub else { return self };
+        let hint = Pcr::parse(&sub).map_or(Hint::Opaque(sub), Hint::Pcr);
+        Self { hint, is_demand: true, ..self }
+    }
 }
 
 /// Mobile Connect: a hint that cannot be read is an error.
@@ -39,10 +56,9 @@ pub(super) fn must_be_readable(request: &Addressed) -> Result<Hinted, Failure> {
     let id_token = id_token(request);
     let hinted = match (request.sent("login_hint"), request.sent("login_hint_token")) {
         (Some(_), Some(_)) => return Err(Failure::BothHints),
-        // Tokens are issued by Discovery under a key that is not set up.
-        (None, Some(_)) => return Err(Failure::HintInvalid),
+        (None, Some(token)) => read_token(token).ok_or(Failure::HintInvalid)?,
         (Some(text), None) => read(text).ok_or(Failure::HintInvalid)?,
-        (None, None) if id_token.is_none() && !request.asks_for_number => {
+        (None, None) if id_token.is_none() && !request.rules.asks_for_number => {
             return Err(Failure::HintMissing);
         }
         (None, None) => Hinted::NOBODY,
@@ -63,9 +79,21 @@ fn read(text: &str) -> Option<Hinted> {
             Hint::Number(Msisdn::from_digits(&digits).ok()?)
         }
         LoginHint::Pcr(sub) => Pcr::parse(&sub).map_or(Hint::Opaque(sub), Hint::Pcr),
-        LoginHint::EncryptedMsisdn(sealed) => Hint::Opaque(sealed),
+        LoginHint::EncryptedMsisdn(encrypted) => Hint::EncryptedNumber(encrypted),
     };
-    Some(Hinted { hint, id_token: None, hash: Some(Digest::of(text)) })
+    Some(Hinted { hint, hash: Some(Digest::of(text)), ..Hinted::NOBODY })
+}
+
+/// A compact JWE (RFC 7516 §7.1); whether it can be decrypted must not show.
+fn read_token(token: &str) -> Option<Hinted> {
+    let is_base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    let parts: Vec<&str> = token.split('.').collect();
+    let is_jwe = parts.len() == 5 && parts.iter().all(|part| part.bytes().all(is_base64url));
+    is_jwe.then(|| Hinted {
+        hint: Hint::Token(token.to_owned()),
+        hash: Some(Digest::of(token)),
+        ..Hinted::NOBODY
+    })
 }
 
 fn id_token(request: &Addressed) -> Option<String> {

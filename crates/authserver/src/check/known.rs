@@ -8,9 +8,9 @@ use fiador_wire_oauth::{parameters::Parameters, version::MobileConnectVersion as
 const SINCE: [(&str, Version); 8] = [
     ("login_hint_token", Version::V2_0),
     ("correlation_id", Version::V2_0),
-    ("client_name", Version::V2_0),
-    ("context", Version::V2_0),
-    ("binding_message", Version::V2_0),
+    ("client_name", Version::V1_2),
+    ("context", Version::V1_2),
+    ("binding_message", Version::V1_2),
     ("claims", Version::V2_0),
     ("response_mode", Version::Di2_3),
     ("request", Version::Di2_3),
@@ -34,6 +34,11 @@ impl Known {
         }
         let version = parameters.get("version").map(Version::parse);
         Self::UpTo(version.map_or(Version::V1_1, |version| version.unwrap_or(Version::Di2_3)))
+    }
+
+    /// Whether the request is one of Mobile Connect in this version or a later one.
+    pub(crate) fn is_since(self, version: Version) -> bool {
+        matches!(self, Self::UpTo(named) if named >= version)
     }
 
     /// Whether it knows the parameter.

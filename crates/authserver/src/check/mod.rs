@@ -21,6 +21,7 @@ mod nonce;
 mod parsed;
 mod pkce;
 mod prompt;
+mod pushed;
 mod repeated;
 mod request_object;
 mod response_mode;
@@ -32,18 +33,18 @@ mod version;
 
 use std::{sync::Arc, time::Duration};
 
-use fiador_domain::{client::Client, profile::Profile};
+use fiador_domain::{client::Client, individual_claims::IndividualClaims, profile::Profile};
 use fiador_kernel::{Digest, ScopeSet};
 use fiador_wire_oauth::prompt::Prompt;
 
 pub(crate) use acr_values::Levels;
-pub(crate) use addressed::{Addressed, Unaddressed};
+pub(crate) use addressed::{Addressed, Recipient, Unaddressed};
 pub(crate) use failure::Failure;
 pub(crate) use hint::{Hint, Hinted};
 pub(crate) use known::Known;
 pub(crate) use parsed::Parsed;
 pub(crate) use transaction_text::TransactionText;
-pub(crate) use version::OFFERED as OFFERED_VERSIONS;
+pub(crate) use version::{knows as version_knows, offered as offered_versions};
 
 use crate::{authorize::Stop, reply::Reply};
 
@@ -67,6 +68,7 @@ pub(crate) struct Asked {
     pub(crate) levels: Levels,
     pub(crate) hinted: Hinted,
     pub(crate) text: TransactionText,
+    pub(crate) individual: IndividualClaims,
     pub(crate) ui_locales: Option<String>,
 }
 
@@ -84,7 +86,8 @@ fn table(request: &Addressed) -> Result<Asked, Failure> {
     //                               mobile_connect                         oidc
     let ()             = request.row([encoding::is_whole,                    encoding::is_whole])?;
     let ()             = request.row([repeated::is_refused,                  repeated::is_refused])?;
-    let ()             = request.row([request_object::is_refused,            request_object::is_refused])?;
+    let ()             = request.row([pushed::if_demanded,                   pushed::if_demanded])?;
+    let ()             = request.row([request_object::is_opened,             request_object::is_opened])?;
     let ()             = request.row([response_type::is_code,                response_type::is_supported])?;
     let ()             = request.row([client::may_use_mobile_connect,        client::may_request_codes])?;
     let scopes         = request.row([scope::are_all_granted,                scope::that_are_granted])?;
@@ -92,18 +95,20 @@ fn table(request: &Addressed) -> Result<Asked, Failure> {
     let ()             = request.row([state::is_demanded,                    state::is_voluntary])?;
     let nonce          = request.row([nonce::is_demanded,                    nonce::is_voluntary])?;
     let ()             = request.row([display::is_defined,                   display::is_ignored])?;
-    let prompt         = request.row([prompt::is_defined,                    prompt::is_defined])?;
+    let prompt         = request.row([prompt::is_of_the_version,             prompt::is_defined])?;
     let max_age        = request.row([max_age::under_either_name,            max_age::under_its_name])?;
     let ()             = request.row([response_mode::is_defined,             response_mode::is_defined])?;
-    let essential      = request.row([claims::are_well_formed,               claims::essential_acr])?;
+    let claims         = request.row([claims::are_well_formed,               claims::can_be_met])?;
     let ()             = request.row([correlation_id::is_visible,            correlation_id::is_ignored])?;
     let code_challenge = request.row([pkce::is_enforced,                     pkce::is_enforced])?;
     let levels         = request.row([acr_values::are_demanded,              acr_values::are_wished])?;
     let hinted         = request.row([hint::must_be_readable,                hint::if_readable])?;
     let text           = request.row([transaction_text::as_scopes_demand,    transaction_text::is_ignored])?;
     Ok(Asked {
-        scopes, nonce, prompt, max_age, code_challenge, hinted, text,
-        levels: essential.unwrap_or(levels),
+        scopes, nonce, prompt, max_age, code_challenge, text,
+        levels: claims.levels.unwrap_or(levels),
+        hinted: hinted.demanding(claims.subject),
+        individual: claims.individual,
         ui_locales: request.value("ui_locales").map(str::to_owned),
     })
 }

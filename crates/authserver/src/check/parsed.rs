@@ -15,6 +15,8 @@ pub(crate) struct Parsed {
     pub(super) parameters: Parameters,
     /// What is wrong with the bytes, if anything is.
     pub(super) damage: Option<Failure>,
+    /// The client has pushed it, and thereby proven that it is its own (RFC 9126).
+    pub(super) is_pushed: bool,
 }
 
 impl Parsed {
@@ -33,14 +35,35 @@ impl Parsed {
         Ok(Self::decode(&body, Limits::BODY, Failure::PostSerialization))
     }
 
+    /// Parameters that the client has pushed (RFC 9126).
+    pub(crate) const fn pushed(parameters: Parameters) -> Self {
+        Self { parameters, damage: None, is_pushed: true }
+    }
+
+    /// Those that could be read.
+    pub(crate) const fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// The same request in other words.
+    pub(crate) fn replaced_by(self, parameters: Parameters) -> Self {
+        Self { parameters, ..self }
+    }
+
+    /// The same request with a fault in it, unless it has one already.
+    pub(crate) fn damaged_by(self, failure: Failure) -> Self {
+        Self { damage: self.damage.or(Some(failure)), ..self }
+    }
+
     /// The parameters, if all could be read; the text says what is wrong otherwise.
     pub(crate) fn whole(self) -> Result<Parameters, Failure> {
         self.damage.map_or(Ok(self.parameters), Err)
     }
 
     fn decode(encoded: &[u8], limits: Limits, damaged: Failure) -> Self {
+        let is_pushed = false;
         match Parameters::parse_within(encoded, limits) {
-            Ok(parameters) => Self { parameters, damage: None },
+            Ok(parameters) => Self { parameters, damage: None, is_pushed },
             Err(error) => {
                 let damage = match error {
                     ParametersError::InvalidPercentEncoding
@@ -50,7 +73,8 @@ impl Parsed {
                     | ParametersError::NameTooLong { .. }
                     | ParametersError::ValueTooLong { .. } => Failure::MultipleProblems,
                 };
-                Self { parameters: salvage(encoded, limits), damage: Some(damage) }
+                let parameters = salvage(encoded, limits);
+                Self { parameters, damage: Some(damage), is_pushed }
             }
         }
     }

@@ -1,9 +1,19 @@
 //! `prompt` is a list of defined values, `none` alone (mobile-connect §2.3).
 
-use fiador_wire_oauth::prompt::Prompt;
+use fiador_wire_oauth::{prompt::Prompt, version::MobileConnectVersion as Version};
 
 use super::{Addressed, Failure};
 
+/// Mobile Connect: DI 3.0 has neither `consent` nor `select_account`.
+pub(super) fn is_of_the_version(request: &Addressed) -> Result<Prompt, Failure> {
+    let prompt = is_defined(request)?;
+    if request.knows_since(Version::Di3_0) && (prompt.consent || prompt.select_account) {
+        return Err(Failure::PromptInvalid);
+    }
+    Ok(prompt)
+}
+
+/// OpenID Connect: the union of all values, so that no client has to know our worlds.
 pub(super) fn is_defined(request: &Addressed) -> Result<Prompt, Failure> {
     let prompt = request.value("prompt").map(Prompt::parse).transpose();
     prompt.map(Option::unwrap_or_default).map_err(|_| Failure::PromptInvalid)

@@ -1,11 +1,12 @@
-//! Request objects and self-made registrations are not offered, and must not be overlooked: what
-//! they say would be lost (OpenID Connect Core §6, §7.2.1).
+//! A request object has been opened before the checks, or is one that cannot be; what is given by
+//! reference or registers itself must not be overlooked, because what it says would be lost (OpenID
+//! Connect Core §6, §7.2.1).
 
 use super::{Addressed, Failure};
 
-pub(super) fn is_refused(request: &Addressed) -> Result<(), Failure> {
+/// `request_uri` is for pushed requests alone (RFC 9126), which come here opened (T-080).
+pub(super) fn is_opened(request: &Addressed) -> Result<(), Failure> {
     for (parameter, failure) in [
-        ("request", Failure::RequestNotSupported),
         ("request_uri", Failure::RequestUriNotSupported),
         ("registration", Failure::RegistrationNotSupported),
     ] {

@@ -1,6 +1,9 @@
 //! `scope` (mobile-connect §2.2 row 5; OpenID Connect Core §3.1.2.1).
 
-use fiador_domain::catalog;
+use fiador_domain::{
+    catalog::{self, Resource, ScopeEntry},
+    client::{Client, GrantType},
+};
 use fiador_kernel::{Scope, ScopeSet};
 use fiador_wire_oauth::scope::ScopeList;
 
@@ -33,7 +36,17 @@ pub(super) fn read(request: &Addressed) -> Result<ScopeList, Failure> {
 fn granted(request: &Addressed, asked: &ScopeList) -> ScopeSet {
     asked
         .iter()
-        .filter(|scope| catalog::entry(scope).is_some() && request.client.scopes.contains(scope))
+        .filter(|scope| request.client.scopes.contains(scope))
+        .filter(|scope| catalog::entry(scope).is_some_and(|entry| opens(entry, &request.client)))
         .filter_map(|scope| Scope::new(scope).ok())
         .collect()
+}
+
+/// Whether a user can grant it here: some scopes are asked for without a user, and a refresh token
+/// needs a client that may use it (OpenID Connect Core §11).
+fn opens(entry: &ScopeEntry, client: &Client) -> bool {
+    match entry.resource {
+        Resource::Token => client.grant_types.contains(GrantType::RefreshToken),
+        _ => !entry.is_without_user(),
+    }
 }

@@ -6,11 +6,6 @@ use fiador_domain::{catalog, text::find_lure};
 
 use super::{Addressed, Failure, scope};
 
-/// Longest `context`, in characters.
-const MAX_CONTEXT: usize = 120;
-/// Longest `binding_message`, in characters.
-const MAX_BINDING_MESSAGE: usize = 50;
-
 /// What a transaction is about.
 #[derive(Default)]
 pub(crate) struct TransactionText {
@@ -31,10 +26,14 @@ pub(super) fn as_scopes_demand(request: &Addressed) -> Result<TransactionText, F
     let context = request.sent("context");
     let binding_message = request.sent("binding_message");
     let fits = |text: Option<&str>, max: usize| text.is_none_or(|text| is_showable(text, max));
-    if !fits(context, MAX_CONTEXT) || (demanded && context.is_none_or(str::is_empty)) {
+    if !fits(context, request.rules.context_length)
+        || (demanded && context.is_none_or(str::is_empty))
+    {
         return Err(Failure::ContextInvalid);
     }
-    if !fits(binding_message, MAX_BINDING_MESSAGE) || (demanded && binding_message.is_none()) {
+    if !fits(binding_message, request.rules.binding_message_length)
+        || (demanded && binding_message.is_none())
+    {
         return Err(Failure::BindingMessageInvalid);
     }
     let shown = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);

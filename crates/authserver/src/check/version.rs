@@ -5,20 +5,46 @@ use fiador_wire_oauth::{scope::ScopeList, version::MobileConnectVersion as Versi
 
 use super::{Addressed, Failure, scope};
 
+/// Versions that are always offered. 3.0 has a switch, because its rules are known from one SDK
+/// alone (mobile-connect, "Decided").
+const ALWAYS: [Version; 4] = [Version::V1_1, Version::V1_2, Version::V2_0, Version::Di2_3];
+
 /// Versions that requests may name; the metadata lists the same (T-062).
-pub(crate) const OFFERED: [Version; 3] = [Version::V1_1, Version::V2_0, Version::Di2_3];
+pub(crate) fn offered(offers_di_3_0: bool) -> impl Iterator<Item = Version> {
+    ALWAYS.into_iter().chain(offers_di_3_0.then_some(Version::Di3_0))
+}
 
-/// The scopes of the time before versions.
-const FIRST_SCOPES: [&str; 5] = ["openid", "profile", "email", "address", "phone"];
+/// Whether a product belongs to a version (mobile-connect §2.9). 1.1 knows authentication alone,
+/// but the Java SDK sends `mc_authn` with it; 1.2 was the first with decisions and identity data.
+pub(crate) fn knows(version: Version, scope: &str) -> bool {
+    if is_of_any_version(scope) || scope == "mc_authn" {
+        return true;
+    }
+    match scope {
+        "mc_phonenumber" | "mc_signup" | "mc_nationalid" => version == Version::Di3_0,
+        "mc_authz" => version >= Version::V1_2,
+        _ if scope.starts_with("mc_identity_") => version >= Version::V1_2,
+        _ if scope.starts_with("mc_kyc_") => version >= Version::Di2_3,
+        _ => version >= Version::V2_0,
+    }
+}
 
-/// Without a version the request is one of 1.1, which it can be with the first scopes alone; with
-/// `mc_v1.1` the Java SDK also sends `mc_authn`.
+/// The scopes of the time before versions, and those of a market whose clients send none.
+fn is_of_any_version(scope: &str) -> bool {
+    matches!(scope, "openid" | "profile" | "email" | "address" | "phone" | "offline_access")
+        || scope == "mc_india_tc"
+        || scope.starts_with("mc_mnv_")
+}
+
+/// Without a version the request is one of 1.1 with nothing but the first scopes.
 pub(super) fn fits_the_scopes(request: &Addressed) -> Result<(), Failure> {
     let scopes = scope::read(request)?;
     let fits = match request.sent("version").map(Version::parse) {
-        None => are_among(&scopes, &[]),
-        Some(Some(Version::V1_1)) => are_among(&scopes, &["mc_authn"]),
-        Some(Some(version)) => OFFERED.contains(&version),
+        None => scopes.iter().all(is_of_any_version),
+        Some(Some(version)) => {
+            offered(request.rules.offers_di_3_0).any(|offered| offered == version)
+                && all_known(version, &scopes)
+        }
         Some(None) => false,
     };
     if fits { Ok(()) } else { Err(Failure::VersionInvalid) }
@@ -30,6 +56,6 @@ pub(super) fn is_ignored(_: &Addressed) -> Result<(), Failure> {
     Ok(())
 }
 
-fn are_among(scopes: &ScopeList, more: &[&str]) -> bool {
-    scopes.iter().all(|scope| FIRST_SCOPES.contains(&scope) || more.contains(&scope))
+fn all_known(version: Version, scopes: &ScopeList) -> bool {
+    scopes.iter().all(|scope| knows(version, scope))
 }

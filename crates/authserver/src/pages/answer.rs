@@ -88,7 +88,7 @@ impl AuthServer {
     /// After a proof the code leaves at once, unless the user has to agree first.
     async fn go_on(&self, arrival: &Arrival, visit: Visit) -> Result<Response, Trouble> {
         if matches!(visit.stage(), Stage::Verified { .. })
-            && self.missing_consent(&visit.journey).await?.is_empty()
+            && self.missing_consent(&visit.journey, &visit.door).await?.is_empty()
         {
             return self.finish(arrival, visit, None).await;
         }

@@ -7,6 +7,7 @@
 
 mod answer;
 mod note;
+mod poll;
 mod show;
 mod steps;
 mod visit;
@@ -48,7 +49,10 @@ pub(crate) async fn page(
         let visit = server.enter(&arrival, handle).await?;
         let note = Note::of_query(arrival.uri.query());
         let way_back = WayBack::of(&visit);
-        let shown = server.show(&arrival, visit, note).await;
+        let shown = match server.try_later(&arrival, &visit).await? {
+            Some(later) => Ok(later),
+            None => server.show(&arrival, visit, note).await,
+        };
         server.or_lead_away(&arrival, &way_back, shown)
     };
     shown.await.unwrap_or_else(|trouble| server.apologise(&arrival, &trouble))

@@ -27,7 +27,7 @@ impl AuthServer {
                 self.prompt(arrival, &visit, subject, (authenticator, challenge), note)
             }
             Stage::Verified { .. } => {
-                let missing = self.missing_consent(&visit.journey).await?;
+                let missing = self.missing_consent(&visit.journey, &visit.door).await?;
                 if missing.is_empty() {
                     return self.finish(arrival, visit, None).await;
                 }

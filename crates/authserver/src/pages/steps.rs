@@ -71,7 +71,7 @@ impl AuthServer {
         }
         match form.get("decision") {
             Some("agree") => {
-                let missing = self.missing_consent(&visit.journey).await?;
+                let missing = self.missing_consent(&visit.journey, &visit.door).await?;
                 if missing.is_empty() {
                     return self.finish(arrival, visit, None).await;
                 }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use fiador_domain::{catalog::CATALOG, profile::Profile};
 use serde_json::{Value, json};
 
-use crate::world::{ISSUER, REDIRECT_URI, World, changed};
+use crate::world::{ISSUER, REDIRECT_URI, World, changed, signed};
 
 async fn metadata(world: &World) -> Value {
     let answer = world.browser().get("/.well-known/openid-configuration").await;
@@ -23,7 +23,7 @@ async fn metadata_names_the_endpoints_and_the_versions() {
     assert_eq!(metadata["authorization_endpoint"], format!("{ISSUER}/authorize"));
     assert_eq!(metadata["premiuminfo_endpoint"], format!("{ISSUER}/premiuminfo"));
     assert_eq!(metadata["end_session_endpoint"], format!("{ISSUER}/logout"));
-    assert_eq!(metadata["mc_version"], json!(["mc_v1.1", "mc_v2.0", "mc_di_r2_v2.3"]));
+    assert_eq!(metadata["mc_version"], json!(["mc_v1.1", "mc_v1.2", "mc_v2.0", "mc_di_r2_v2.3"]));
     let pairs = metadata["mobile_connect_version_supported"].as_array().unwrap();
     assert!(pairs.contains(&json!({ "openid mc_authn": "mc_v1.1" })));
     assert!(pairs.contains(&json!({ "openid mc_authz": "mc_di_r2_v2.3" })));
@@ -64,13 +64,17 @@ async fn metadata_lists_exactly_what_is_enabled() {
     for entry in CATALOG {
         assert!(listed("scopes_supported", entry.scope));
     }
-    for (name, key) in [
-        ("request", "request_parameter_supported"),
-        ("request_uri", "request_uri_parameter_supported"),
-    ] {
-        assert_eq!(metadata[key], false);
-        let answer = world.browser().authorize(Profile::Oidc, &[(name, Some("x"))]).await;
-        assert_eq!(answer.error_to(REDIRECT_URI).0, format!("{name}_not_supported"));
+    assert_eq!(metadata["request_uri_parameter_supported"], false);
+    let answer = world.browser().authorize(Profile::Oidc, &[("request_uri", Some("x"))]).await;
+    assert_eq!(answer.error_to(REDIRECT_URI).0, "request_uri_not_supported");
+    assert_eq!(metadata["request_parameter_supported"], true);
+    assert!(listed("request_object_signing_alg_values_supported", "ES256"));
+    assert!(!listed("request_object_signing_alg_values_supported", "none"));
+    let object = signed(&json!({ "nonce": "n-2" }));
+    let answer = world.browser().authorize(Profile::Oidc, &[("request", Some(&object))]).await;
+    assert!(answer.leads_to_a_page());
+    for hint in ["MSISDN", "ENCR_MSISDN", "PCR"] {
+        assert!(listed("login_hint_methods_supported", hint), "{hint}");
     }
     for claim in ["hashed_login_hint", "displayed_data", "acr", "phone_number", "updated_at"] {
         assert!(listed("claims_supported", claim), "{claim}");
@@ -82,6 +86,24 @@ async fn metadata_lists_exactly_what_is_enabled() {
     assert_eq!(metadata["authorization_response_iss_parameter_supported"], true);
     assert!(changed(Profile::Oidc, &[]).iter().any(|(_, value)| value == "S256"));
     assert_eq!(metadata["code_challenge_methods_supported"], json!(["S256"]));
+}
+
+/// mobile-connect, "Decided": 3.0 is offered only where the operator says so.
+#[tokio::test]
+async fn version_3_0_has_a_switch() {
+    let world = World::with(|_| {}, |settings| settings.rules.offers_di_3_0 = true);
+    let metadata = metadata(&world).await;
+    assert!(metadata["mc_version"].as_array().unwrap().contains(&json!("mc_di_v3.0")));
+    let version = ("version", Some("mc_di_v3.0"));
+    let mut browser = world.browser();
+    let answer = browser.authorize(Profile::MobileConnect, &[version]).await;
+    assert!(answer.leads_to_a_page());
+    // The SDK drops both values there (mobile-connect §2.3).
+    for prompt in ["consent", "select_account"] {
+        let changes = [version, ("prompt", Some(prompt))];
+        let answer = browser.authorize(Profile::MobileConnect, &changes).await;
+        assert_eq!(answer.error_to(REDIRECT_URI).1, "Prompt value is invalid");
+    }
 }
 
 /// A message centre that is down for a minute does not change what the gateway can do.

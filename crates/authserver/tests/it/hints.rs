@@ -1,9 +1,11 @@
 //! Whom hints name: own numbers, users of ID Tokens, and both at once (T-048, T-123).
 
 use fiador_domain::profile::Profile;
-use fiador_kernel::{OsEntropy, Pcr, SectorId, SubscriberId};
+use fiador_kernel::{Digest, OsEntropy, Pcr, SectorId, SubscriberId};
 
-use crate::world::{ISSUER, KNOWN, PORTED_IN, PROFILES, REDIRECT_URI, UNKNOWN, World};
+use crate::world::{
+    BLOCKED, ISSUER, KNOWN, PORTED_IN, PROFILES, REDIRECT_URI, UNKNOWN, World, encrypted,
+};
 
 const FAILED: &str = "User failed to authenticate";
 
@@ -16,7 +18,7 @@ fn pcr(world: &World, who: &str) -> Pcr {
 }
 
 fn id_token(pcr: &Pcr) -> String {
-    format!(r#"own.{{"iss":"{ISSUER}","sub":"{pcr}","aud":["oidc"]}}"#)
+    format!(r#"own.{{"iss":"{ISSUER}","sub":"{pcr}","aud":["oidc"],"auth_time":1}}"#)
 }
 
 /// Whom the phone was asked about, once the way of a good login was gone to its end: somebody with
@@ -119,13 +121,75 @@ async fn an_id_token_of_nobody_any_more_goes_the_way_of_an_unknown_number() {
     }
 }
 
-/// mobile-connect §2.6; OpenID Connect ignores what it cannot use.
+/// mobile-connect §2.6; OpenID Connect Core §3.1.2.2: the issuer of the token must be validated.
 #[tokio::test]
 async fn a_forged_id_token_beside_a_good_hint_is_still_a_failed_hint() {
     let world = World::new();
     let known = format!("MSISDN:{KNOWN}");
-    let changes = [("login_hint", Some(&*known)), ("id_token_hint", Some("forged"))];
+    let of_another_issuer = id_token(&pcr(&world, "alice")).replace(ISSUER, "https://evil.example");
+    for token in ["forged", "eyJhbGciOiJub25lIn0.e30.", &of_another_issuer, &"a".repeat(4000)] {
+        for profile in PROFILES {
+            let changes = [("login_hint", Some(&*known)), ("id_token_hint", Some(token))];
+            let answer = world.browser().authorize(profile, &changes).await;
+            assert_eq!(answer.error_to(REDIRECT_URI).0, "login_required");
+        }
+    }
+    assert!(world.phone.asked.lock().unwrap().is_empty());
+}
+
+/// mobile-connect §2.4: both encodings and the token of Discovery.
+#[tokio::test]
+async fn a_number_that_is_encrypted_to_us_is_reached() {
+    let world = World::new();
+    let hexadecimal = format!("ENCR_MSISDN:{}", encrypted("ee", KNOWN));
+    let jwe = format!("ENCR_MSISDN:{}", encrypted("a.b.c.d.", KNOWN));
+    let token = encrypted("t.b.c.d.", KNOWN);
+    for hint in
+        [("login_hint", hexadecimal.as_str()), ("login_hint", &jwe), ("login_hint_token", &token)]
+    {
+        let changes = [(hint.0, Some(hint.1))];
+        let who = reached(&world, Profile::MobileConnect, &changes).await;
+        assert_eq!(who, Some(World::subscriber()), "{hint:?}");
+        let issued = world.codes.issued.lock().unwrap();
+        assert_eq!(issued.last().unwrap().hashed_login_hint, Some(Digest::of(hint.1)));
+    }
+    assert_eq!(
+        reached(&world, Profile::Oidc, &[("login_hint", Some(&jwe))]).await,
+        Some(World::subscriber())
+    );
+}
+
+/// T-048: no oracle for what decrypts, and none for who is a subscriber.
+#[tokio::test]
+async fn what_cannot_be_decrypted_looks_like_any_other_unknown_number() {
+    let world = World::new();
+    let mut pages = Vec::new();
+    for hint in [
+        encrypted("ee", KNOWN),
+        encrypted("ee", UNKNOWN),
+        encrypted("ee", BLOCKED),
+        encrypted("ee", PORTED_IN),
+        encrypted("a.b.c.d.", KNOWN),
+        "00ff".to_owned(),
+        "x.b.c.d.e".to_owned(),
+        "not-even-hexadecimal".to_owned(),
+    ] {
+        let hint = format!("ENCR_MSISDN:{hint}");
+        let mut browser = world.browser();
+        let changes = [("login_hint", Some(hint.as_str()))];
+        let page = browser.authorize(Profile::MobileConnect, &changes).await.page();
+        let shown = browser.get(&page).await;
+        pages.push((shown.status, shown.body.replace(&page, "")));
+    }
+    assert!(pages.windows(2).all(|pair| pair[0] == pair[1]), "{pages:?}");
+    let who = world.phone.asked.lock().unwrap().clone();
+    assert_eq!(who.iter().filter(|who| who.is_some()).count(), 2);
+    for forged in ["x.b.c.d.e", "t.b.c.d.", "t.b.c.d.0"] {
+        let changes = [("login_hint_token", Some(forged))];
+        assert_eq!(reached(&world, Profile::MobileConnect, &changes).await, None, "{forged}");
+    }
+    let world = World::with(|client| client.reveal_subscriber_state = true, |_| {});
+    let changes = [("login_hint_token", Some("x.b.c.d.e"))];
     let answer = world.browser().authorize(Profile::MobileConnect, &changes).await;
-    assert_eq!(answer.error_to(REDIRECT_URI).0, "login_required");
-    assert_eq!(reached(&world, Profile::Oidc, &changes).await, Some(World::subscriber()));
+    assert_eq!(answer.error_to(REDIRECT_URI), ("access_denied".into(), "Unknown user".into()));
 }

@@ -132,7 +132,7 @@ async fn an_id_token_hint_must_name_the_user_of_the_session() {
         let pcr = Pcr::random(&OsEntropy);
         let id = SubscriberId::new(who).unwrap();
         world.pcrs.rows.lock().unwrap().insert((sector.clone(), pcr.clone()), id);
-        format!(r#"own.{{"iss":"{issuer}","sub":"{pcr}","aud":["{audience}"]}}"#)
+        format!(r#"own.{{"iss":"{issuer}","sub":"{pcr}","aud":["{audience}"],"auth_time":1}}"#)
     };
     let own = token("alice", "oidc", ISSUER);
     // mobile-connect §2.1: the user must match, the audience need not.

@@ -10,7 +10,7 @@ fn id_token(world: &World, who: &str) -> String {
     let pcr = Pcr::random(&OsEntropy);
     let key = (SectorId::new("shop.example").unwrap(), pcr.clone());
     world.pcrs.rows.lock().unwrap().insert(key, SubscriberId::new(who).unwrap());
-    format!(r#"own.{{"iss":"{ISSUER}","sub":"{pcr}","aud":["oidc"]}}"#)
+    format!(r#"own.{{"iss":"{ISSUER}","sub":"{pcr}","aud":["oidc"],"auth_time":1}}"#)
 }
 
 fn has_session(world: &World) -> bool {
@@ -34,7 +34,7 @@ async fn an_id_token_of_the_user_ends_the_session_at_once() {
 async fn without_such_a_token_the_user_is_asked() {
     let world = World::new();
     let somebody_else = id_token(&world, "carol");
-    for hint in [None, Some("forged"), Some(somebody_else.as_str())] {
+    for hint in [None, Some(somebody_else.as_str())] {
         let mut browser = world.logged_in(World::subscriber().as_str());
         let mut form = vec![("client_id", "oidc"), ("post_logout_redirect_uri", BYE)];
         form.extend(hint.map(|hint| ("id_token_hint", hint)));
@@ -58,6 +58,28 @@ async fn without_such_a_token_the_user_is_asked() {
         assert_eq!((done.status.as_u16(), done.location()), (303, BYE));
         assert!(!has_session(&world));
     }
+}
+
+/// What a forged token says counts for nothing, and nothing is held against it (§3).
+#[tokio::test]
+async fn a_forged_token_neither_signs_out_nor_leads_anywhere() {
+    let world = World::new();
+    let mut browser = world.logged_in(World::subscriber().as_str());
+    let mut form = vec![
+        ("client_id", "oidc"),
+        ("post_logout_redirect_uri", BYE),
+        ("id_token_hint", "forged"),
+        ("ui_locales", "es"),
+    ];
+    let question = browser.post("/logout", &form).await;
+    assert!(question.body.contains(r#"id="confirm-logout""#) && has_session(&world));
+    let marker = r#"name="confirmation" value=""#;
+    let at = question.body.find(marker).unwrap() + marker.len();
+    form.push(("confirmation", &question.body[at..at + 64]));
+    let done = browser.post("/logout/confirm", &form).await;
+    assert_eq!(done.status, 400);
+    assert!(done.body.contains("Has cerrado la sesión"), "{}", done.body);
+    assert!(!has_session(&world));
 }
 
 /// The form of the question leads on, and browsers hold that against the policy of its page; an
@@ -92,8 +114,8 @@ async fn only_a_registered_uri_is_redirected_to() {
             ("post_logout_redirect_uri", uri),
         ];
         let answer = browser.post("/logout", &form).await;
-        assert_eq!(answer.status, 200, "{client} {uri}");
-        assert!(answer.body.contains("You are signed out"));
+        assert_eq!(answer.status, 400, "{client} {uri}");
+        assert!(answer.body.contains("You are signed out") && !has_session(&world));
     }
 }
 

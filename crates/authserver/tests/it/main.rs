@@ -4,16 +4,21 @@
 
 mod addressing;
 mod browser_binding;
+mod check_rows;
 mod check_table;
 mod consent;
 mod documents;
 mod ended_meanwhile;
 mod happy_path;
 mod hints;
+mod individual_claims;
 mod login_session;
 mod logout;
 mod one_time_answers;
 mod outage;
+mod polling;
 mod privacy;
 mod properties;
+mod redirect_corpus;
+mod request_objects;
 mod world;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod browser;
+mod client_keys;
 mod login;
 mod phone;
 mod ports;
@@ -9,10 +10,10 @@ mod ports;
 use std::sync::Arc;
 
 use axum::Router;
-use fiador_authserver::{AuthServer, Dependencies, Settings, add_assets, add_messages};
+use fiador_authserver::{AuthServer, Dependencies, Rules, Settings, add_assets, add_messages};
 use fiador_domain::{
-    client::{Client, ClientDirectory, ClientSecret},
-    numbering::{NumberingPlan, Operator},
+    client::{Client, ClientDirectory, ClientKeySource, ClientSecret, GrantType},
+    numbering::{NumberingPlan, Operator, OperatorLinks},
     profile::Profile,
     subscriber::{Subscriber, SubscriberStatus},
 };
@@ -24,6 +25,8 @@ use fiador_testkit::TestClock;
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::Browser;
+use client_keys::{AskedClaims, Backwards, Used};
+pub(crate) use client_keys::{encrypted, signed};
 pub(crate) use login::SESSION_COOKIE;
 pub(crate) use phone::Phone;
 pub(crate) use ports::{
@@ -51,6 +54,7 @@ pub(crate) struct World {
     pub(crate) consents: Arc<ConsentTable>,
     pub(crate) pcrs: Arc<PcrTable>,
     pub(crate) subscribers: Arc<SubscriberTable>,
+    pub(crate) requested_claims: Arc<AskedClaims>,
     pub(crate) audit: Arc<Audit>,
     routes: Router,
 }
@@ -70,12 +74,13 @@ impl World {
         let (codes, sessions) = (Arc::<Codes>::default(), Arc::<Sessions>::default());
         let (consents, audit) = (Arc::<ConsentTable>::default(), Arc::<Audit>::default());
         let pcrs = Arc::<PcrTable>::default();
+        let requested_claims = Arc::<AskedClaims>::default();
         let subscribers = Arc::new(SubscriberTable::new(subscribers()));
         let mut settings = Settings {
             issuer: ISSUER.to_owned(),
             cookies: CookiePolicy { secure: true },
             home: "GB".parse().ok(),
-            asks_for_number: true,
+            rules: Rules::default(),
             serves_ported_in_numbers: false,
             mc_amr_values: vec![Amr::new("OTP_OK")],
         };
@@ -99,6 +104,10 @@ impl World {
             pcrs: Arc::clone(&pcrs) as _,
             signer: Arc::new(Keys),
             revocations: Arc::new(Keys),
+            requested_claims: Arc::clone(&requested_claims) as _,
+            client_keys: client_keys::client_keys(&clock),
+            operator_keys: Arc::new(Backwards),
+            replay: Arc::<Used>::default(),
             audit: Arc::clone(&audit) as _,
             numbering: Arc::new(numbering()),
             clock: Arc::new(clock.clone()),
@@ -108,7 +117,19 @@ impl World {
         };
         phone.set_clock(clock.clone());
         let routes = AuthServer::new(dependencies).routes();
-        Self { clock, phone, journeys, codes, sessions, consents, pcrs, subscribers, audit, routes }
+        Self {
+            clock,
+            phone,
+            journeys,
+            codes,
+            sessions,
+            consents,
+            pcrs,
+            subscribers,
+            requested_claims,
+            audit,
+            routes,
+        }
     }
 
     /// A browser without cookies.
@@ -159,11 +180,14 @@ pub(crate) fn changed(
 pub(crate) const PROFILES: [Profile; 2] = [Profile::MobileConnect, Profile::Oidc];
 
 fn client(profile: Profile) -> Client {
-    let scopes = "openid mc_authn mc_authz mc_identity_phonenumber profile email phone";
+    let scopes = "openid offline_access profile email phone mc_authn mc_authz mc_atp \
+                  mc_identity_phonenumber mc_kyc_plain";
     let id = ClientId::new(profile.as_str()).unwrap();
     Client {
         name: "Acme <Shop>".to_owned(),
         secrets: vec![ClientSecret::of("secret")],
+        keys: ClientKeySource::Inline(client_keys::client_key_set()),
+        grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into_iter().collect(),
         redirect_uris: vec![REDIRECT_URI.to_owned(), "http://127.0.0.1/native".to_owned()],
         post_logout_redirect_uris: vec!["https://shop.example/bye".to_owned()],
         scopes: ScopeSet::parse(scopes).unwrap(),
@@ -180,6 +204,7 @@ fn numbering() -> NumberingPlan {
         currency: "GBP".to_owned(),
         networks: vec![],
         issuer: format!("https://{id}.example"),
+        links: OperatorLinks::default(),
         own,
     };
     let ranges = |range: &str| vec![range.to_owned()];

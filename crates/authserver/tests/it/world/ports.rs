@@ -261,12 +261,12 @@ impl Vault for TestVault {
         Msisdn::from_digits(std::str::from_utf8(sealed).ok()?).ok()
     }
 
-    fn seal_attributes(&self, _: &Attributes) -> Vec<u8> {
-        vec![]
+    fn seal_attributes(&self, attributes: &Attributes) -> Vec<u8> {
+        serde_json::to_vec(attributes).unwrap().into_iter().rev().collect()
     }
 
-    fn open_attributes(&self, _: &[u8]) -> Option<Attributes> {
-        None
+    fn open_attributes(&self, sealed: &[u8]) -> Option<Attributes> {
+        serde_json::from_slice(&sealed.iter().rev().copied().collect::<Vec<u8>>()).ok()
     }
 
     fn one_time_code_hash(&self, context: &str, code: &str) -> Digest {
@@ -279,7 +279,12 @@ pub(crate) struct Keys;
 
 #[async_trait]
 impl Signer for Keys {
-    async fn sign(&self, _: SigningAlgorithm, payload: &[u8]) -> Result<String, SignError> {
+    async fn sign_as(
+        &self,
+        _typ: &str,
+        _: SigningAlgorithm,
+        payload: &[u8],
+    ) -> Result<String, SignError> {
         Ok(format!("own.{}", String::from_utf8_lossy(payload)))
     }
 
