@@ -8,15 +8,24 @@ use fiador_ports::Clients;
 use fiador_wire_oauth::authorization_header::AuthorizationHeader;
 use http::{HeaderMap, header::AUTHORIZATION};
 
-use crate::refusal::Refusal;
+use crate::{Dialect, refusal::Refusal};
+
+/// An application that asks.
+pub(crate) struct Caller {
+    pub(crate) application: Arc<DiscoveryApplication>,
+    /// Whether it has shown its secret. One that has not is given none.
+    pub(crate) is_proven: bool,
+}
 
 /// Reads the discovery credentials from `Authorization: Basic` and checks them (T-173). Both
-/// readings of a `Basic` header are tried (mobile-connect, "Decided").
+/// readings of a `Basic` header are tried (mobile-connect, "Decided"). In v1 an application that is
+/// registered for it may leave its secret empty.
 pub(crate) fn authenticate(
     clients: &dyn Clients,
+    dialect: Dialect,
     headers: &HeaderMap,
     now: Timestamp,
-) -> Result<Arc<DiscoveryApplication>, Refusal> {
+) -> Result<Caller, Refusal> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         return Err(Refusal::Authorization);
@@ -29,7 +38,11 @@ pub(crate) fn authenticate(
         let Ok(id) = ClientId::new(&credentials.client_id) else { continue };
         let Some(application) = clients.find_discovery(&id) else { continue };
         if application.accepts_secret(&credentials.client_secret, now) {
-            return Ok(application);
+            return Ok(Caller { application, is_proven: true });
+        }
+        let may_omit = dialect == Dialect::V1 && application.may_omit_secret;
+        if may_omit && credentials.client_secret.is_empty() {
+            return Ok(Caller { application, is_proven: false });
         }
         refusal = Refusal::WrongSecret;
     }

@@ -6,59 +6,94 @@ use fiador_domain::{
     client::{Client, OperatorCredentials},
     numbering::Operator,
 };
-use fiador_kernel::{CorrelationId, Timestamp};
+use fiador_kernel::{Msisdn, Timestamp};
+use fiador_ports::SubscriberIds;
 use fiador_wire_oauth::discovery::{Apis, DiscoveryFound, Link, OperatorResponse, rel};
 
-/// What the body is made of.
-pub(crate) struct Answer<'a> {
-    pub(crate) operator: &'a Operator,
-    pub(crate) credentials: &'a OperatorCredentials,
-    /// The client behind the credentials, when the operator is ours.
-    pub(crate) own_client: Option<Arc<Client>>,
-    pub(crate) expires_at: Timestamp,
-    pub(crate) correlation_id: Option<&'a CorrelationId>,
+use crate::{Dialect, Service, refusal::Refusal};
+
+impl Service {
+    /// The body, without what belongs to one request alone.
+    pub(crate) fn found(
+        &self,
+        dialect: Dialect,
+        operator: &Operator,
+        credentials: &OperatorCredentials,
+        now: Timestamp,
+    ) -> Result<DiscoveryFound, Refusal> {
+        let own_client = self.own_client(operator, credentials)?;
+        let response = OperatorResponse {
+            client_id: credentials.client_id.to_string(),
+            client_secret: Some(credentials.client_secret.expose().clone()),
+            client_name: credentials.client_name.clone(),
+            serving_operator: operator.name.clone(),
+            subscriber_operator: (dialect == Dialect::V1).then(|| operator.name.clone()),
+            subscriber_id: None,
+            country: operator.country.clone(),
+            currency: operator.currency.clone(),
+            apis: Apis::operatorid(links(operator, credentials, own_client.as_deref())),
+        };
+        let lapses_at = now + self.settings.answer_lifetime;
+        Ok(DiscoveryFound::new(lapses_at.as_millis(), response))
+    }
+
+    /// The number, encrypted to the operator; `None` when it has no key. An answer without it is
+    /// still of use, so a failure is ours alone to know.
+    pub(crate) async fn encrypted(
+        &self,
+        operator: &Operator,
+        number: &Msisdn,
+        now: Timestamp,
+    ) -> Option<SubscriberIds> {
+        let expires_at = now + self.settings.answer_lifetime;
+        let ids = self.operator_keys.encrypt(operator, number, expires_at).await;
+        ids.unwrap_or_else(|error| {
+            tracing::error!(%error, "an answer of Discovery goes without subscriber_id");
+            None
+        })
+    }
+
+    /// The application's client at our own operator, which must be one that may log users in.
+    fn own_client(
+        &self,
+        operator: &Operator,
+        credentials: &OperatorCredentials,
+    ) -> Result<Option<Arc<Client>>, Refusal> {
+        if !operator.own {
+            return Ok(None);
+        }
+        let client = self.clients.find(&credentials.client_id).filter(|client| client.enabled);
+        client.map(Some).ok_or(Refusal::InactiveApplication)
+    }
 }
 
-impl Answer<'_> {
-    /// The body. `subscriber_id` is left out: see the crate's text.
-    pub(crate) fn body(&self) -> DiscoveryFound {
-        DiscoveryFound {
-            ttl: self.expires_at.as_millis(),
-            subscriber_id: None,
-            subscriber_id_token: None,
-            correlation_id: self.correlation_id.map(ToString::to_string),
-            response: OperatorResponse {
-                client_id: self.credentials.client_id.to_string(),
-                client_secret: Some(self.credentials.client_secret.expose().clone()),
-                client_name: self.credentials.client_name.clone(),
-                serving_operator: self.operator.name.clone(),
-                country: self.operator.country.clone(),
-                currency: self.operator.currency.clone(),
-                apis: Apis::operatorid(self.links()),
-            },
-        }
+/// Every relation of §1.3; case-sensitive clients need `authorization`, `token`, `premiuminfo`,
+/// `jwks` and `issuer`.
+fn links(
+    operator: &Operator,
+    credentials: &OperatorCredentials,
+    own_client: Option<&Client>,
+) -> Vec<Link> {
+    let issuer = operator.issuer.trim_end_matches('/');
+    let at = |elsewhere: &Option<String>, path: &str| {
+        elsewhere.clone().unwrap_or_else(|| format!("{issuer}{path}"))
+    };
+    let named = &operator.links;
+    let metadata = at(&named.openid_configuration, "/.well-known/openid-configuration");
+    let mut links = vec![
+        Link::new(rel::ISSUER, operator.issuer.clone()),
+        Link::new(rel::OPENID_CONFIGURATION, metadata),
+        Link::new(rel::AUTHORIZATION, at(&named.authorization, "/authorize")),
+        Link::new(rel::TOKEN, at(&named.token, "/token")),
+        Link::new(rel::USERINFO, at(&named.userinfo, "/userinfo")),
+        Link::new(rel::PREMIUMINFO, at(&named.premiuminfo, "/premiuminfo")),
+        Link::new(rel::JWKS, at(&named.jwks, "/jwks")),
+        Link::new(rel::TOKENREVOKE, at(&named.tokenrevoke, "/revoke")),
+        Link::new(rel::TOKENREFRESH, at(&named.token, "/token")),
+    ];
+    if let Some(client) = own_client {
+        links.push(Link::new(rel::SCOPE, client.scopes.to_string()));
     }
-
-    /// Every relation of §1.3; case-sensitive clients need `authorization`, `token`, `premiuminfo`,
-    /// `jwks` and `issuer`.
-    fn links(&self) -> Vec<Link> {
-        let issuer = self.operator.issuer.trim_end_matches('/');
-        let at = |path: &str| format!("{issuer}{path}");
-        let mut links = vec![
-            Link::new(rel::ISSUER, self.operator.issuer.clone()),
-            Link::new(rel::OPENID_CONFIGURATION, at("/.well-known/openid-configuration")),
-            Link::new(rel::AUTHORIZATION, at("/authorize")),
-            Link::new(rel::TOKEN, at("/token")),
-            Link::new(rel::USERINFO, at("/userinfo")),
-            Link::new(rel::PREMIUMINFO, at("/premiuminfo")),
-            Link::new(rel::JWKS, at("/jwks")),
-            Link::new(rel::TOKENREVOKE, at("/revoke")),
-            Link::new(rel::TOKENREFRESH, at("/token")),
-        ];
-        if let Some(client) = &self.own_client {
-            links.push(Link::new(rel::SCOPE, client.scopes.to_string()));
-        }
-        links.push(Link::new(rel::APPLICATION_SHORT_NAME, self.credentials.client_name.clone()));
-        links
-    }
+    links.push(Link::new(rel::APPLICATION_SHORT_NAME, credentials.client_name.clone()));
+    links
 }

@@ -7,19 +7,24 @@
 //! service provider with `mcc_mnc`.
 //!
 //! - `discover.rs` is the endpoint, top-down: who asks, what is asked, whose user it is, answer.
-//! - `resolve.rs` is the order of §1.2; `X-Source-IP` has no source of ranges yet and is ignored.
+//! - `resolve.rs` is the order of §1.2; `holder.rs` is who holds a number, with `portability/` the
+//!   register of numbers that were taken along.
 //! - `found.rs` and `refusal.rs` are the bodies; `selection/` is the page.
+//! - `dialect.rs` is what `/v1/discovery/apis` calls things; nothing else differs.
 //!
 //! An answer names the operator of a number and nothing else about it, whether or not the number is
-//! in use (T-173). `subscriber_id` (the number encrypted to the operator) is never part of an
-//! answer, because operators have no encryption keys registered yet.
+//! in use (T-173). The number itself leaves only encrypted to that operator, as `subscriber_id` and
+//! `subscriber_id_token`, when it was in the request and the operator has a key.
 
 mod application;
+mod dialect;
 mod discover;
 mod found;
+mod holder;
 mod json;
 mod memory;
 mod pace;
+mod portability;
 mod refusal;
 mod request;
 mod resolve;
@@ -32,8 +37,13 @@ use axum::{Router, routing::get};
 use fiador_domain::numbering::NumberingPlan;
 use fiador_http_kit::{MessagesBuilder, MessagesError, Pages};
 use fiador_kernel::{Clock, Entropy, Language};
-use fiador_ports::Clients;
+use fiador_ports::{Clients, NumberPortability, OperatorKeys};
 
+pub use dialect::Dialect;
+pub use portability::{
+    HolderAt, HttpPortability, NUMBER, PointerError, RegisterError, RegisterSettings,
+};
+pub use request::is_well_formed;
 pub use settings::{Settings, SettingsError};
 
 /// What Discovery asks of the world.
@@ -42,6 +52,10 @@ pub struct Dependencies {
     pub clients: Arc<dyn Clients>,
     /// Operators and the numbers they hold.
     pub numbering: Arc<NumberingPlan>,
+    /// A register of ported numbers, if there is one to ask.
+    pub portability: Option<Arc<dyn NumberPortability>>,
+    /// Encrypts numbers to operators.
+    pub operator_keys: Arc<dyn OperatorKeys>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Session ids of the selection page.
@@ -60,6 +74,8 @@ pub(crate) struct Service {
     pub(crate) settings: Settings,
     pub(crate) clients: Arc<dyn Clients>,
     pub(crate) numbering: Arc<NumberingPlan>,
+    pub(crate) portability: Option<Arc<dyn NumberPortability>>,
+    pub(crate) operator_keys: Arc<dyn OperatorKeys>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) pages: Arc<Pages>,
@@ -70,15 +86,30 @@ pub(crate) struct Service {
 impl Discovery {
     /// Checks the settings and puts the parts together.
     pub fn new(dependencies: Dependencies) -> Result<Self, SettingsError> {
-        let Dependencies { clients, numbering, clock, entropy, pages, settings } = dependencies;
+        let Dependencies {
+            clients,
+            numbering,
+            portability,
+            operator_keys,
+            clock,
+            entropy,
+            pages,
+            settings,
+        } = dependencies;
         settings.validate()?;
-        let pace = pace::Pace::new(settings.requests, settings.unknown_numbers);
+        let pace = pace::Pace::new(pace::Limits {
+            requests: settings.requests,
+            source_requests: settings.source_requests,
+            unknown_numbers: settings.unknown_numbers,
+        });
         let sessions =
             selection::Sessions::new(settings.selection_capacity, settings.selection_lifetime);
         Ok(Self(Arc::new(Service {
             settings,
             clients,
             numbering,
+            portability,
+            operator_keys,
             clock,
             entropy,
             pages,
@@ -89,15 +120,23 @@ impl Discovery {
 
     /// The routes of Discovery, for the public listener.
     pub fn routes(&self) -> Router {
-        let discover =
-            || get(discover::handle).post(discover::handle).fallback(discover::other_method);
+        let v2 = || get(discover::handle).post(discover::handle).fallback(discover::other_method);
+        let v1 =
+            || get(discover::handle_v1).post(discover::handle_v1).fallback(discover::other_method);
+        let page = || get(selection::show).post(selection::choose).fallback(discover::other_method);
         Router::new()
-            .route("/v2/discovery", discover())
-            .route("/v2/discovery/", discover())
+            .route("/v2/discovery", v2())
+            .route("/v2/discovery/", v2())
+            .route("/v1/discovery/apis", v1())
+            .route("/v1/discovery/apis/", v1())
             .route(
-                selection::PATH,
-                get(selection::show).post(selection::choose).fallback(discover::other_method),
+                "/v1/discovery/apis/{api}",
+                get(discover::handle_v1_api)
+                    .post(discover::handle_v1_api)
+                    .fallback(discover::other_method),
             )
+            .route(Dialect::V1.selection_path(), page())
+            .route(Dialect::V2.selection_path(), page())
             .with_state(Arc::clone(&self.0))
     }
 }
@@ -106,5 +145,7 @@ impl Discovery {
 pub fn add_messages(messages: MessagesBuilder) -> Result<MessagesBuilder, MessagesError> {
     messages
         .add(Language::En, include_str!("../locales/en/discovery.ftl"))?
-        .add(Language::Es, include_str!("../locales/es/discovery.ftl"))
+        .add(Language::En, include_str!("../locales/en/countries.ftl"))?
+        .add(Language::Es, include_str!("../locales/es/discovery.ftl"))?
+        .add(Language::Es, include_str!("../locales/es/countries.ftl"))
 }

@@ -14,7 +14,7 @@ use http::{
     header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 
-use crate::json::json;
+use crate::{Dialect, json::json};
 
 /// Why a request is not answered. Texts are fixed; nothing of the request is echoed but its
 /// `correlation_id` (T-011).
@@ -33,15 +33,17 @@ pub(crate) enum Refusal {
     /// The application's client at our own operator is disabled or gone: credentials that no
     /// request could be made with are not handed out.
     InactiveApplication,
-    /// `Redirect_URL` is missing.
-    RedirectUrlMissing,
+    /// The redirect parameter is missing; its name differs by version.
+    RedirectUrlMissing(Dialect),
     /// `Redirect_URL` is not registered for the application.
     RedirectUrlUnknown,
     /// The parameter of this name is malformed, or one of a pair is missing.
     Malformed(&'static str),
     /// The selected operator does not exist.
     UnknownOperator,
-    /// The application asks too often; it may again after this long (T-173).
+    /// v1 names an API that operators do not have here.
+    UnknownApi,
+    /// The application or its network asks too often; it may again after this long (T-173).
     TooMany(Duration),
     /// Neither GET nor POST.
     Method,
@@ -71,13 +73,14 @@ impl Refusal {
             Self::Unreadable(error) => error.status(),
             Self::Repeated
             | Self::Authorization
-            | Self::RedirectUrlMissing
+            | Self::RedirectUrlMissing(_)
             | Self::RedirectUrlUnknown
             | Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::WrongSecret => StatusCode::UNAUTHORIZED,
-            Self::UnknownApplication | Self::InactiveApplication | Self::UnknownOperator => {
-                StatusCode::NOT_FOUND
-            }
+            Self::UnknownApplication
+            | Self::InactiveApplication
+            | Self::UnknownOperator
+            | Self::UnknownApi => StatusCode::NOT_FOUND,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
         }
@@ -88,14 +91,14 @@ impl Refusal {
             Self::Unreadable(_)
             | Self::Repeated
             | Self::Authorization
-            | Self::RedirectUrlMissing
+            | Self::RedirectUrlMissing(_)
             | Self::RedirectUrlUnknown
             | Self::Malformed(_)
             | Self::Method => Code::InvalidRequest,
             Self::WrongSecret => Code::InvalidClient,
             Self::UnknownApplication => Code::ApplicationNotFound,
             Self::InactiveApplication => Code::InvalidApplication,
-            Self::UnknownOperator => Code::NotFoundEntity,
+            Self::UnknownOperator | Self::UnknownApi => Code::NotFoundEntity,
             Self::TooMany(_) => Code::TemporarilyUnavailable,
         }
     }
@@ -108,8 +111,11 @@ impl Refusal {
             Self::UnknownApplication => "Application Not Found",
             Self::InactiveApplication => "Application is not active",
             Self::WrongSecret => "Client authentication failed",
-            Self::RedirectUrlMissing => "Redirect_URL is required",
-            Self::RedirectUrlUnknown => "Redirect_URL is not registered for the application",
+            Self::RedirectUrlMissing(dialect) => {
+                return Cow::Owned(format!("{} is required", dialect.redirect_name()));
+            }
+            Self::RedirectUrlUnknown => "The redirect URL is not registered for the application",
+            Self::UnknownApi => "API Not Found",
             Self::Malformed(name) => return Cow::Owned(format!("{name} is missing or malformed")),
             Self::UnknownOperator => "Operator Not Found",
             Self::TooMany(_) => "Too many requests",

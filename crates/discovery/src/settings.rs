@@ -16,8 +16,10 @@ pub struct Settings {
     pub answer_lifetime: Duration,
     /// Requests that one application may make (T-173).
     pub requests: Limit,
-    /// Numbers without operator that one application may ask for before the alarm is raised
-    /// (T-173).
+    /// Requests that one network (/24 of IPv4, /56 of IPv6) may make, whoever it says it is (T-173).
+    pub source_requests: Limit,
+    /// Numbers without operator that one application, or one network, may ask for. Beyond, the alarm
+    /// is raised and numbers are not looked up any more until the window is over (T-173).
     pub unknown_numbers: Limit,
     /// The country whose numbers may be typed in national form on the selection page.
     pub home: Option<Region>,
@@ -50,6 +52,7 @@ impl Settings {
             public_url: origin_of(issuer).to_owned(),
             answer_lifetime: DAY,
             requests: Limit::per_seconds(100, 1),
+            source_requests: Limit::per_seconds(200, 1),
             unknown_numbers: Limit::per_seconds(100, 600),
             home: None,
             cookies: CookiePolicy { secure: true },
@@ -75,6 +78,7 @@ impl Settings {
                 "5 minutes to 180 days",
             ),
             (self.requests.count > 0, "requests", "at least one request"),
+            (self.source_requests.count > 0, "source_requests", "at least one request"),
             (self.selection_capacity > 0, "selection_capacity", "at least 1"),
             (
                 self.selection_lifetime >= Duration::from_mins(1),

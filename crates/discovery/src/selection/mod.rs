@@ -1,5 +1,5 @@
-//! The operator-selection page (mobile-connect §1.4): the user picks an operator or types a number,
-//! and the browser goes back to the service provider with `mcc_mnc`.
+//! The operator-selection page (mobile-connect §1.4): the user picks country and operator or types a
+//! number, and the browser goes back to the service provider with `mcc_mnc`.
 
 mod choice;
 mod page;
@@ -9,20 +9,18 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    response::Response,
+    response::{IntoResponse, Response},
 };
-use fiador_http_kit::{read_form, see_other};
-use fiador_kernel::{ClientId, Language, handle};
+use fiador_http_kit::{Problem, read_form, see_other};
+use fiador_kernel::{ClientId, Language, Plmn, handle};
+use fiador_ports::SubscriberIds;
 use fiador_wire_oauth::{parameters::Parameters, redirect_uri};
 use http::Method;
 
-use crate::Service;
+use crate::{Dialect, Service, discover};
 use choice::Choice;
 use sessions::Session;
 pub(crate) use sessions::Sessions;
-
-/// Where the page is.
-pub(crate) const PATH: &str = "/v2/discovery/users/operator-selection";
 
 /// Shows the page.
 pub(crate) async fn show(State(service): State<Arc<Service>>, request: Request) -> Response {
@@ -31,40 +29,40 @@ pub(crate) async fn show(State(service): State<Arc<Service>>, request: Request) 
     let Some((id, session)) = service.session(&parameters) else {
         return service.lapsed(language);
     };
-    service.ask(language, id, &session, None)
+    service.ask(language, id, &session, parameters.get("country"), None)
 }
 
 /// Takes the choice and sends the browser back, or asks again.
 pub(crate) async fn choose(State(service): State<Arc<Service>>, request: Request) -> Response {
     let language = service.language(&request);
+    let Some(source) = discover::source(&request) else {
+        return Problem::internal().into_response();
+    };
     let Ok(parameters) = read_form(request).await else { return service.lapsed(language) };
     let Some((id, session)) = service.session(&parameters) else {
         return service.lapsed(language);
     };
-    match service.choice(id, &session, &parameters) {
-        Choice::Network(network) => back(&session, &[("mcc_mnc", network.to_string())]),
-        Choice::Cancelled => {
-            let description = "The user did not select an operator";
-            back(
-                &session,
-                &[
-                    ("error", "access_denied".to_owned()),
-                    ("error_description", description.to_owned()),
-                    ("description", description.to_owned()),
-                ],
-            )
+    match service.choice(id, &session, source, &parameters).await {
+        Choice::Network(network, ids) => chosen(&session, &network, ids.as_ref()),
+        Choice::Cancelled => given_up(&session),
+        Choice::Again(trouble) => {
+            service.ask(language, id, &session, parameters.get("country"), trouble)
         }
-        Choice::Again(trouble) => service.ask(language, id, &session, Some(trouble)),
     }
 }
 
 impl Service {
     /// Opens a selection and gives the address of its page.
-    pub(crate) fn open_selection(&self, application: &ClientId, redirect_url: &str) -> String {
+    pub(crate) fn open_selection(
+        &self,
+        dialect: Dialect,
+        application: &ClientId,
+        redirect_url: &str,
+    ) -> String {
         let id = handle(&*self.entropy);
         let now = self.clock.now();
-        self.sessions.open(&id, application.clone(), redirect_url.to_owned(), now);
-        format!("{}{PATH}?session_id={id}", self.settings.public_url)
+        self.sessions.open(&id, dialect, application.clone(), redirect_url.to_owned(), now);
+        format!("{}{}?session_id={id}", self.settings.public_url, dialect.selection_path())
     }
 
     fn session<'a>(&self, parameters: &'a Parameters) -> Option<(&'a str, Session)> {
@@ -77,8 +75,36 @@ impl Service {
     }
 }
 
+fn chosen(session: &Session, network: &Plmn, ids: Option<&SubscriberIds>) -> Response {
+    let network = network.to_string();
+    let mut parameters = vec![("mcc_mnc", network.as_str())];
+    if let Some(ids) = ids {
+        parameters.push(("subscriber_id", &ids.subscriber_id));
+        let token = ids.subscriber_id_token.as_deref();
+        parameters.extend(token.map(|token| ("subscriber_id_token", token)));
+    }
+    back(session, &parameters)
+}
+
+/// Clients show one of these texts to the user; old ones know `err_msg` alone.
+fn given_up(session: &Session) -> Response {
+    let description = match session.number_trouble {
+        Some(_) => "No operator was found for the number",
+        None => "The user did not select an operator",
+    };
+    let mut parameters = vec![
+        ("error", "access_denied"),
+        ("error_description", description),
+        ("description", description),
+    ];
+    if let Some(trouble) = session.number_trouble {
+        parameters.push(("err_msg", trouble.as_str()));
+    }
+    back(session, &parameters)
+}
+
 /// To the registered redirect URL; always after a POST, so 303 (T-039).
-fn back(session: &Session, parameters: &[(&str, String)]) -> Response {
-    let parameters = parameters.iter().map(|(name, value)| (*name, value.as_str()));
-    see_other(&Method::POST, &redirect_uri::append(&session.redirect_url, parameters))
+fn back(session: &Session, parameters: &[(&str, &str)]) -> Response {
+    let url = redirect_uri::append(&session.redirect_url, parameters.iter().copied());
+    see_other(&Method::POST, &url)
 }

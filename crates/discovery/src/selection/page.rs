@@ -1,4 +1,4 @@
-//! How the page looks. It works without JavaScript.
+//! How the page looks. It works without JavaScript: another country is another page.
 
 use askama::Template;
 use axum::response::Response;
@@ -9,7 +9,7 @@ use http::StatusCode;
 
 use crate::Service;
 
-use super::{PATH, Session, choice::Trouble};
+use super::{Session, choice::Trouble};
 
 #[derive(Template)]
 #[template(path = "selection.html")]
@@ -18,29 +18,45 @@ struct Selection<'a> {
     title: String,
     action: &'static str,
     session_id: &'a str,
+    /// Countries to choose from, by name; empty when there is only one.
+    countries: Vec<Country>,
+    /// The one whose operators are shown.
+    country: String,
     operators: Vec<(&'a Operator, &'a Plmn)>,
     number_error: Option<String>,
     choice_error: Option<String>,
 }
 
+struct Country {
+    code: String,
+    name: String,
+}
+
 impl Service {
-    /// The page with both ways to choose.
+    /// The page with all ways to choose.
     pub(super) fn ask(
         &self,
         language: Language,
         id: &str,
         session: &Session,
+        country: Option<&str>,
         trouble: Option<Trouble>,
     ) -> Response {
         let words = self.pages.translator(language);
         let title = words.text("discovery-select-title");
         let (number_error, choice_error) = errors(words, trouble);
+        let mut operators = self.offered_to(session);
+        let countries = countries(words, &operators);
+        let country = shown(&operators, country);
+        operators.retain(|(operator, _)| operator.country == country);
         let page = Selection {
             words,
             title: title.clone(),
-            action: PATH,
+            action: session.dialect.selection_path(),
             session_id: id,
-            operators: self.offered(session),
+            countries: if countries.len() > 1 { countries } else { Vec::new() },
+            country,
+            operators,
             number_error,
             choice_error,
         };
@@ -61,6 +77,31 @@ impl Service {
             .status(StatusCode::NOT_FOUND);
         self.pages.notice(&frame, &words.text("discovery-lapsed-text"), None)
     }
+}
+
+/// The countries of these operators in the order of their names.
+fn countries(words: Translator<'_>, operators: &[(&Operator, &Plmn)]) -> Vec<Country> {
+    let mut countries: Vec<Country> = Vec::new();
+    for (operator, _) in operators {
+        if countries.iter().all(|known| known.code != operator.country) {
+            let name = words.text(&format!("country-{}", operator.country));
+            countries.push(Country { code: operator.country.clone(), name });
+        }
+    }
+    countries.sort_by(|a, b| a.name.cmp(&b.name));
+    countries
+}
+
+/// The country that was asked for, or else that of our own operator, or else the first.
+fn shown(operators: &[(&Operator, &Plmn)], asked: Option<&str>) -> String {
+    let of = |wanted: &dyn Fn(&Operator) -> bool| {
+        operators.iter().find(|(operator, _)| wanted(operator))
+    };
+    of(&|operator| Some(operator.country.as_str()) == asked)
+        .or_else(|| of(&|operator| operator.own))
+        .or_else(|| operators.first())
+        .map(|(operator, _)| operator.country.clone())
+        .unwrap_or_default()
 }
 
 fn errors(words: Translator<'_>, trouble: Option<Trouble>) -> (Option<String>, Option<String>) {

@@ -8,14 +8,21 @@ use std::{
 use fiador_kernel::{ClientId, Digest, Timestamp};
 use parking_lot::Mutex;
 
+use super::choice::NumberTrouble;
+use crate::Dialect;
+
 /// Numbers that may be typed in one selection: enough for mistakes, too few to scan with (T-173).
 const NUMBERS: u8 = 5;
 
 /// One selection: which application waits where.
 #[derive(Clone)]
 pub(crate) struct Session {
+    pub(crate) dialect: Dialect,
     pub(crate) application: ClientId,
     pub(crate) redirect_url: String,
+    /// Why the last number that was typed led nowhere: what the application is told if the user
+    /// gives up.
+    pub(crate) number_trouble: Option<NumberTrouble>,
     expires_at: Timestamp,
     numbers_left: u8,
 }
@@ -46,6 +53,7 @@ impl Sessions {
     pub(crate) fn open(
         &self,
         id: &str,
+        dialect: Dialect,
         application: ClientId,
         redirect_url: String,
         now: Timestamp,
@@ -61,7 +69,14 @@ impl Sessions {
             by_id.remove(&oldest);
         }
         own.push_back(id);
-        let session = Session { application, redirect_url, expires_at, numbers_left: NUMBERS };
+        let session = Session {
+            dialect,
+            application,
+            redirect_url,
+            number_trouble: None,
+            expires_at,
+            numbers_left: NUMBERS,
+        };
         by_id.insert(id, session);
     }
 
@@ -69,6 +84,13 @@ impl Sessions {
     pub(crate) fn find(&self, id: &str, now: Timestamp) -> Option<Session> {
         let open = self.open.lock();
         open.by_id.get(&Digest::of(id)).filter(|session| now < session.expires_at).cloned()
+    }
+
+    /// Remembers why a number led nowhere.
+    pub(crate) fn number_failed(&self, id: &str, trouble: NumberTrouble) {
+        if let Some(session) = self.open.lock().by_id.get_mut(&Digest::of(id)) {
+            session.number_trouble = Some(trouble);
+        }
     }
 
     /// Takes one of the numbers that may be typed; `false` when none is left.
@@ -111,7 +133,8 @@ mod tests {
 
     fn opened_by(sessions: &Sessions, application: &str, id: &str, now: Timestamp) {
         let application = ClientId::new(application).unwrap();
-        sessions.open(id, application, format!("https://sp.example/{id}"), now);
+        let redirect_url = format!("https://sp.example/{id}");
+        sessions.open(id, Dialect::V2, application, redirect_url, now);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use fiador_kernel::Clock;
 use serde_json::json;
 
-use crate::world::{REDIRECT_URL, World, basic, get, post};
+use crate::world::{BREAKS, REDIRECT_URL, World, basic, get, post};
 
 #[tokio::test]
 async fn the_answer_has_everything_that_clients_read() {
@@ -77,6 +77,72 @@ async fn a_number_decides_in_any_international_spelling() {
         }
     }
     assert_eq!(world.ask(&[("MSISDN", "34600000001")]).await.operator(), "Operator B");
+}
+
+#[tokio::test]
+async fn a_number_comes_back_encrypted_to_its_operator_and_only_so_t_173() {
+    let world = World::new();
+    let answer = world.ask(&[("MSISDN", "447700900907")]).await.json();
+    assert_eq!(answer["subscriber_id"], "ours-709009007744");
+    assert_eq!(answer["response"]["subscriber_id"], answer["subscriber_id"]);
+    let token = format!("709009007744.{}", answer["ttl"]);
+    assert_eq!(answer["subscriber_id_token"], token, "the token ends with the answer");
+    assert!(!answer.to_string().contains("447700900907"));
+    // However the operator was found, the number is encrypted to it.
+    let selected = [("Selected-MCC", "234"), ("Selected-MNC", "15"), ("MSISDN", "34600000001")];
+    assert_eq!(world.ask(&selected).await.json()["subscriber_id"], "ours-10000000643");
+    // No number, no key, or a key that fails: an answer without it.
+    for parameters in [
+        &[("Selected-MCC", "234"), ("Selected-MNC", "15")][..],
+        &[("MSISDN", "34600000001")],
+        &[("MSISDN", BREAKS)],
+    ] {
+        let answer = world.ask(parameters).await;
+        assert_eq!(answer.status, 200, "{parameters:?}");
+        assert!(answer.json().get("subscriber_id").is_none(), "{answer:?}");
+        assert!(answer.json().get("subscriber_id_token").is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_operator_may_have_its_endpoints_elsewhere() {
+    let answer = World::new().ask(&[("MSISDN", "34600000001")]).await.json();
+    let links = answer["response"]["apis"]["operatorid"]["link"].as_array().unwrap();
+    let href = |rel: &str| links.iter().find(|link| link["rel"] == rel).unwrap()["href"].clone();
+    assert_eq!(href("authorization"), "https://theirs.example/oidc/authorize");
+    assert_eq!(href("token"), "https://theirs.example/oidc/accesstoken");
+    assert_eq!(href("tokenrefresh"), "https://theirs.example/oidc/accesstoken");
+    assert!(links.iter().all(|link| link["rel"] != "scope"), "ours to say only for our own");
+}
+
+#[tokio::test]
+async fn a_number_that_was_taken_along_leads_to_its_new_operator() {
+    let world = World::new();
+    assert_eq!(world.ask(&[("MSISDN", "447700900801")]).await.operator(), "Operator B");
+    assert_eq!(world.ask(&[("MSISDN", "447700900802")]).await.status, 202, "to nobody we know");
+    assert_eq!(world.ask(&[("MSISDN", "447700900803")]).await.operator(), "Operator A");
+}
+
+#[tokio::test]
+async fn a_public_address_of_the_user_decides_after_the_number_and_before_the_cookie() {
+    let world = World::new();
+    let ask = async |parameters: &[(&str, &str)], address: &str| {
+        let cookie = ("cookie", "Most-Recent-Selected-Operator=214_07");
+        world.ask_with(parameters, &[("x-source-ip", address), cookie]).await.operator()
+    };
+    assert_eq!(ask(&[], "203.0.113.7").await, "Operator A");
+    assert_eq!(ask(&[], "::ffff:203.0.113.7").await, "Operator A");
+    assert_eq!(ask(&[("MSISDN", "34600000001")], "203.0.113.7").await, "Operator B");
+    assert_eq!(ask(&[], "10.0.0.1").await, "Operator B", "not public: the cookie decides");
+    assert_eq!(ask(&[], "").await, "Operator B");
+    let alone = world.ask_with(&[], &[("X-Source-IP", "2001:db8::5")]).await;
+    assert_eq!(alone.operator(), "Operator B");
+    assert_eq!(world.ask_with(&[], &[("x-source-ip", "198.51.100.1")]).await.status, 202);
+    // `local` is not registered to say where its users are.
+    let parameters = [("Redirect_URL", REDIRECT_URL)];
+    let basic = basic("local", "local-secret");
+    let answer = world.send(get(&parameters, &basic, &[("x-source-ip", "203.0.113.7")])).await;
+    assert_eq!(answer.status, 202);
 }
 
 #[tokio::test]

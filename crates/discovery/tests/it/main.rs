@@ -3,10 +3,14 @@
 #[cfg(test)]
 mod found;
 #[cfg(test)]
+mod portability;
+#[cfg(test)]
 mod refused;
 #[cfg(test)]
 mod selection;
 #[cfg(test)]
 mod undecided;
+#[cfg(test)]
+mod version_one;
 #[cfg(test)]
 mod world;

@@ -180,6 +180,60 @@ async fn an_application_that_asks_too_often_waits_and_others_do_not_t_173() {
 }
 
 #[tokio::test]
+async fn a_network_that_asks_too_often_waits_whoever_it_says_it_is_t_173() {
+    let world = World::with(|settings| settings.source_requests = Limit::per_seconds(3, 30));
+    let parameters = [("Redirect_URL", REDIRECT_URL), ("MSISDN", "447700900907")];
+    let ask = async |address, id: &str, secret: &str| {
+        world.send_from(address, get(&parameters, &basic(id, secret), &[])).await
+    };
+    assert_eq!(ask("192.0.2.1", "shop", "wrong").await.status, 401);
+    assert_eq!(ask("192.0.2.2", "nobody", "wrong").await.status, 404);
+    assert_eq!(ask("192.0.2.3", "local", "local-secret").await.status, 200);
+    let refused = ask("192.0.2.4", "shop", "shop-secret").await;
+    assert_refused(&refused, 429, "temporarily_unavailable");
+    assert_eq!(refused.headers["retry-after"], "30");
+    assert_eq!(ask("192.0.3.1", "shop", "shop-secret").await.status, 200);
+}
+
+/// The number of another operator, one in use here and one that nobody has get the same answer once
+/// too many have missed: a scan is not told when it began to be ignored.
+#[tokio::test]
+async fn a_scan_of_numbers_gets_the_answer_of_unknown_ones_t_173() {
+    let world = World::with(|settings| settings.unknown_numbers = Limit::per_seconds(3, 600));
+    let shape = async |number: &str| {
+        let answer = world.ask(&[("MSISDN", number)]).await;
+        let mut body = answer.json();
+        assert!(body["links"][0]["href"].take().is_string(), "{answer:?}");
+        let mut headers = answer.headers;
+        headers.remove("content-length");
+        (answer.status, body, headers)
+    };
+    let unknown = shape("33612345600").await;
+    for n in 1..3 {
+        assert_eq!(shape(&format!("3361234560{n}")).await, unknown);
+    }
+    for number in ["33612345609", "447700900907", "34600000001"] {
+        assert_eq!(shape(number).await, unknown, "{number}");
+    }
+    // Whoever selects an operator is served all the while.
+    let selected = [("Selected-MCC", "234"), ("Selected-MNC", "15"), ("MSISDN", "447700900907")];
+    assert_eq!(world.ask(&selected).await.status, 200);
+    world.clock.advance(std::time::Duration::from_mins(10));
+    assert_eq!(world.ask(&[("MSISDN", "447700900907")]).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_refused() {
+    let world = World::new();
+    for bad in ["203.0.113.7, 10.0.0.1", "unknown", "203.0.113.7:443", "999.1.1.1"] {
+        let answer = world.ask_with(&[], &[("x-source-ip", bad)]).await;
+        assert_refused(&answer, 400, "invalid_request");
+    }
+    let twice = [("x-source-ip", "203.0.113.7"), ("x-source-ip", "203.0.113.7")];
+    assert_refused(&world.ask_with(&[], &twice).await, 400, "invalid_request");
+}
+
+#[tokio::test]
 async fn nothing_of_the_request_is_echoed_t_011() {
     let world = World::new();
     let mark = "<script>alert(1)</script>";

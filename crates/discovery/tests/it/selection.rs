@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
+use fiador_domain::quota::Limit;
 use http::Request;
 
 use crate::world::{Answer, PAGE, REDIRECT_URL, World, basic, get, post};
@@ -13,7 +14,7 @@ async fn open(world: &World, page: &str, language: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn the_page_offers_a_number_and_every_operator_of_the_application() {
+async fn the_page_offers_a_number_countries_and_operators() {
     let world = World::new();
     let page = world.selection().await;
     let shown = open(&world, &page, "en").await;
@@ -22,17 +23,43 @@ async fn the_page_offers_a_number_and_every_operator_of_the_application() {
         "Who is your mobile operator?",
         r#"<form method="post" action="/v2/discovery/users/operator-selection">"#,
         r#"name="msisdn" type="tel""#,
-        r#"name="mcc_mnc" value="234_15""#,
-        r#"name="mcc_mnc" value="214_07""#,
+        r#"<option value="ES">Spain</option>"#,
+        r#"<option value="GB" selected>United Kingdom</option>"#,
+        r#"id="operator-234_15" name="mcc_mnc" value="234_15""#,
         "Operator A",
-        "Operator B",
         r#"name="cancel""#,
     ] {
         assert!(shown.text.contains(part), "{part} in {}", shown.text);
     }
     assert!(!shown.text.contains("<script"), "{}", shown.text);
+    assert!(!shown.text.contains("Operator B"), "another country's");
     let spanish = open(&world, &page, "es-MX,en;q=0.5").await;
     assert!(spanish.text.contains("¿Cuál es tu operador móvil?"), "{}", spanish.text);
+    assert!(spanish.text.contains("España</option>"), "{}", spanish.text);
+}
+
+#[tokio::test]
+async fn another_country_shows_its_operators() {
+    let world = World::new();
+    let page = world.selection().await;
+    let spain = world.choose(&page, &[("country", "ES")]).await;
+    assert_eq!(spain.status, 200);
+    for part in [
+        r#"<option value="ES" selected>Spain</option>"#,
+        r#"<input type="hidden" name="country" value="ES">"#,
+        "Operator B",
+    ] {
+        assert!(spain.text.contains(part), "{part} in {}", spain.text);
+    }
+    assert!(!spain.text.contains("Operator A"), "{}", spain.text);
+    // Continuing without a choice stays in the country; an unknown one is our own.
+    let again = world.choose(&page, &[("country", "ES"), ("mcc_mnc", "999_99")]).await;
+    assert_eq!(again.status, 400);
+    assert!(again.text.contains("Operator B") && again.text.contains("choice-error"));
+    let unknown = world.choose(&page, &[("country", "<XX>")]).await;
+    assert!(unknown.text.contains("Operator A") && !unknown.text.contains("XX"));
+    let back = world.choose(&page, &[("country", "ES"), ("mcc_mnc", "214_07")]).await;
+    assert_eq!(back.location(), format!("{REDIRECT_URL}&mcc_mnc=214_07"));
 }
 
 #[tokio::test]
@@ -53,6 +80,7 @@ async fn an_operator_that_is_not_the_applications_is_not_offered() {
     let page = href.trim_matches('"').strip_prefix("https://id.example").unwrap().to_owned();
     let shown = open(&world, &page, "en").await;
     assert!(shown.text.contains("234_15") && !shown.text.contains("214_07"));
+    assert!(!shown.text.contains("<select"), "one country is no choice");
     let picked = world.choose(&page, &[("mcc_mnc", "214_07")]).await;
     assert_eq!(picked.status, 400);
     let typed = world.choose(&page, &[("msisdn", "+34600000001")]).await;
@@ -72,15 +100,59 @@ async fn picking_an_operator_leads_back_and_the_next_request_is_answered() {
 }
 
 #[tokio::test]
-async fn a_number_leads_back_with_its_operator_alone_t_173() {
+async fn a_number_leads_back_with_its_operator_and_encrypted_t_173() {
     let world = World::new();
     // The second spelling is national: the home country of this Discovery is GB.
-    for number in ["+44 7700 900907", "07400 123456"] {
+    for (number, reversed) in
+        [("+44 7700 900907", "709009007744"), ("07400 123456", "654321004744")]
+    {
         let page = world.selection().await;
         let back = world.choose(&page, &[("msisdn", number)]).await;
         assert_eq!(back.status, 303, "{number}");
-        assert_eq!(back.location(), format!("{REDIRECT_URL}&mcc_mnc=234_15"));
+        let start = format!("{REDIRECT_URL}&mcc_mnc=234_15&subscriber_id=ours-{reversed}&");
+        assert!(back.location().starts_with(&start), "{}", back.location());
+        let token = format!("&subscriber_id_token={reversed}.");
+        assert!(back.location().contains(&token), "{}", back.location());
     }
+    // This operator has no key.
+    let page = world.selection().await;
+    let back = world.choose(&page, &[("msisdn", "+34600000001")]).await;
+    assert_eq!(back.location(), format!("{REDIRECT_URL}&mcc_mnc=214_07"));
+}
+
+#[tokio::test]
+async fn who_gives_up_after_a_number_that_led_nowhere_takes_the_reason_along() {
+    let world = World::new();
+    let parameters = [("Redirect_URL", REDIRECT_URL)];
+    for (application, number, reason) in [
+        ("shop", "+33612345678", Some("MSISDNNotFound")),
+        ("local", "+34600000001", Some("NotSupportedOperatorMSISDN")),
+        ("shop", "12", None),
+    ] {
+        let authorization = basic(application, &format!("{application}-secret"));
+        let body = world.send(get(&parameters, &authorization, &[])).await.json();
+        let href = body["links"][0]["href"].as_str().unwrap();
+        let page = href.strip_prefix("https://id.example").unwrap();
+        assert_eq!(world.choose(page, &[("msisdn", number)]).await.status, 400);
+        let back = world.choose(page, &[("cancel", "1")]).await;
+        assert!(back.location().contains("&error=access_denied&"), "{}", back.location());
+        let err_msg = back.location().split_once("&err_msg=").map(|(_, reason)| reason);
+        assert_eq!(err_msg, reason, "{number}");
+    }
+}
+
+#[tokio::test]
+async fn one_network_cannot_scan_through_many_pages_t_173() {
+    let world = World::with(|settings| settings.unknown_numbers = Limit::per_seconds(4, 600));
+    for n in 0..4 {
+        let page = world.selection().await;
+        let number = format!("+3361234567{n}");
+        assert_eq!(world.choose(&page, &[("msisdn", &number)]).await.status, 400);
+    }
+    let page = world.selection().await;
+    let refused = world.choose(&page, &[("msisdn", "+447700900907")]).await;
+    assert_eq!(refused.status, 429);
+    assert_eq!(world.choose(&page, &[("mcc_mnc", "234_15")]).await.status, 303);
 }
 
 #[tokio::test]

@@ -2,16 +2,22 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use async_trait::async_trait;
 use axum::{Router, body::Body, response::Response};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use fiador_discovery::{Dependencies, Discovery, Settings, add_messages};
 use fiador_domain::{
     client::{Client, ClientDirectory, ClientSecret, DiscoveryApplication, OperatorCredentials},
-    numbering::{NumberingPlan, Operator},
+    numbering::{NumberingPlan, Operator, OperatorLinks},
     profile::Profile,
 };
-use fiador_http_kit::{Assets, Brand, Messages, Pages};
-use fiador_kernel::{ClientId, Digest, OperatorId, Plmn, ScopeSet, Secret, SectorId};
+use fiador_http_kit::{Assets, Brand, ClientAddress, Messages, Pages};
+use fiador_kernel::{
+    ClientId, Digest, Msisdn, OperatorId, Plmn, ScopeSet, Secret, SectorId, Timestamp,
+};
+use fiador_ports::{
+    EncryptedNumber, NumberPortability, OperatorKeyError, OperatorKeys, SubscriberIds,
+};
 use fiador_testkit::{SeededEntropy, TestClock};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -40,6 +46,20 @@ impl World {
     }
 
     pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::built(change, |_| None)
+    }
+
+    /// A world whose numbers are looked up in a register too.
+    pub(crate) fn with_register(
+        register: impl FnOnce(&TestClock) -> Arc<dyn NumberPortability>,
+    ) -> Self {
+        Self::built(|_| {}, |clock| Some(register(clock)))
+    }
+
+    fn built(
+        change: impl FnOnce(&mut Settings),
+        register: impl FnOnce(&TestClock) -> Option<Arc<dyn NumberPortability>>,
+    ) -> Self {
         let mut settings = Settings::new("https://id.example/oidc");
         settings.home = Some("GB".parse().unwrap());
         change(&mut settings);
@@ -48,6 +68,8 @@ impl World {
         let discovery = Discovery::new(Dependencies {
             clients: Arc::new(directory()),
             numbering: Arc::new(plan()),
+            portability: register(&clock),
+            operator_keys: Arc::new(Keys),
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(7)),
             pages: Arc::new(Pages::new(Brand::new("MNO"), messages, Assets::builder())),
@@ -58,6 +80,12 @@ impl World {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        self.send_from("198.51.100.1", request).await
+    }
+
+    /// As [`World::send`], from another network than usual.
+    pub(crate) async fn send_from(&self, address: &str, mut request: Request<Body>) -> Answer {
+        request.extensions_mut().insert(ClientAddress::new(address.parse().unwrap()));
         let response: Response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
@@ -165,6 +193,13 @@ pub(crate) fn post(
     request.body(Body::from(encoded(parameters))).unwrap()
 }
 
+fn elsewhere() -> OperatorLinks {
+    OperatorLinks {
+        token: Some("https://theirs.example/oidc/accesstoken".to_owned()),
+        ..OperatorLinks::default()
+    }
+}
+
 fn plan() -> NumberingPlan {
     let operator = |id: &str, name: &str, country: &str, networks: &[(&str, &str)], own| Operator {
         id: OperatorId::new(id).unwrap(),
@@ -173,15 +208,55 @@ fn plan() -> NumberingPlan {
         currency: "GBP".to_owned(),
         networks: networks.iter().map(|(mcc, mnc)| Plmn::new(mcc, mnc).unwrap()).collect(),
         issuer: format!("https://{id}.example/oidc"),
+        links: if own { OperatorLinks::default() } else { elsewhere() },
         own,
     };
     let ours = operator("ours", "Operator A", "GB", &[("234", "15"), ("234", "16")], true);
     let theirs = operator("theirs", "Operator B", "ES", &[("214", "07")], false);
-    NumberingPlan::new([
+    let [our_id, their_id] = [ours.id.clone(), theirs.id.clone()];
+    let plan = NumberingPlan::new([
         (ours, vec!["447700".to_owned(), "447400".to_owned()]),
         (theirs, vec!["346".to_owned()]),
     ])
-    .unwrap()
+    .unwrap();
+    let mut ported = plan.no_ported_numbers();
+    for line in ["447700900801,214_07", "447700900802,999_99"] {
+        ported.read_line(line).unwrap();
+    }
+    let ranges = [(our_id, "203.0.113.0/24"), (their_id.clone(), "2001:db8::/32")];
+    let plan = plan.with_ported(&ported);
+    ranges
+        .into_iter()
+        .fold(plan, |plan, (id, range)| plan.with_addresses(&id, range.parse().unwrap()).unwrap())
+}
+
+/// Encrypts to our operator alone, into a text that tests can read; breaks down for one number.
+struct Keys;
+
+/// The number that [`Keys`] breaks down for.
+pub(crate) const BREAKS: &str = "447700900999";
+
+#[async_trait]
+impl OperatorKeys for Keys {
+    async fn encrypt(
+        &self,
+        operator: &Operator,
+        number: &Msisdn,
+        expires_at: Timestamp,
+    ) -> Result<Option<SubscriberIds>, OperatorKeyError> {
+        if number.digits() == BREAKS {
+            return Err(OperatorKeyError::NoKey);
+        }
+        let reversed: String = number.digits().chars().rev().collect();
+        Ok(operator.own.then(|| SubscriberIds {
+            subscriber_id: format!("{}-{reversed}", operator.id),
+            subscriber_id_token: Some(format!("{reversed}.{}", expires_at.as_millis())),
+        }))
+    }
+
+    async fn decrypt(&self, _: EncryptedNumber<'_>) -> Result<Option<Msisdn>, OperatorKeyError> {
+        Ok(None)
+    }
 }
 
 fn secret(text: &str) -> ClientSecret {
@@ -201,6 +276,8 @@ fn application(id: &str, operators: &[&str]) -> DiscoveryApplication {
         id: ClientId::new(id).unwrap(),
         secrets: vec![secret(&format!("{id}-secret"))],
         redirect_urls: vec![REDIRECT_URL.to_owned(), "http://127.0.0.1/cb".to_owned()],
+        may_send_source_ip: id != "local",
+        may_omit_secret: id == "shop",
         operator_credentials: operators.iter().map(credentials).collect::<HashMap<_, _>>(),
     }
 }

@@ -3,7 +3,7 @@
 //! Open addressing over a single array of `u64`: an entry is prefix, length and holder in one word,
 //! so ten million entries take 128 MB and a look-up touches one or two cache lines per length that
 //! occurs at all. A tree would chase a pointer per digit, a sorted list would halve its way through
-//! memory 23 times; both get slower with every entry, this does not (docs/decisions/0013).
+//! memory 23 times; both get slower with every entry, this does not (docs/decisions/0018).
 
 /// Bits of the digits: 15 digits are less than 2^50.
 const DIGIT_BITS: u32 = 50;
