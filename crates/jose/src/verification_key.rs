@@ -82,3 +82,50 @@ fn parse(
     }
     .map_err(|_| VerificationKeyError)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::KeyUsage;
+
+    #[derive(Deserialize)]
+    struct Group {
+        /// An uncompressed point.
+        key: String,
+        tests: Vec<Test>,
+    }
+
+    #[derive(Deserialize)]
+    struct Test {
+        id: u32,
+        comment: String,
+        message: String,
+        signature: String,
+        valid: bool,
+    }
+
+    fn hex(text: &str) -> Vec<u8> {
+        let digits = text.as_bytes().chunks(2);
+        digits.map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+    }
+
+    #[test]
+    fn es256_signatures_are_told_from_forgeries_under_odd_keys_too() {
+        // T-073, Wycheproof: r and s of zero, n and above, special points, wrong lengths.
+        let groups = include_str!("../tests/vectors/ecdsa_secp256r1_sha256_p1363.json");
+        let mut counts = [0, 0];
+        for Group { key, tests } in serde_json::from_str::<Vec<Group>>(groups).unwrap() {
+            let numbers = PublicNumbers::from_uncompressed_point(&hex(&key)).unwrap();
+            let jwk = Jwk::with_thumbprint(numbers, KeyUsage::Unstated).unwrap();
+            let key = VerificationKey::from_jwk(&jwk).unwrap();
+            for Test { id, comment, message, signature, valid } in tests {
+                let verified = key.verifies(Algorithm::Es256, &hex(&message), &hex(&signature));
+                assert_eq!(verified, valid, "{id} {comment}");
+                counts[usize::from(!valid)] += 1;
+            }
+        }
+        assert_eq!(counts, [173, 89]);
+    }
+}
