@@ -7,6 +7,7 @@ pub(crate) mod consents;
 pub(crate) mod deactivation;
 pub(crate) mod epochs;
 pub(crate) mod keys;
+pub(crate) mod operator_keys;
 pub(crate) mod pcrs;
 pub(crate) mod reaper;
 pub(crate) mod redemption;
@@ -30,6 +31,7 @@ pub(crate) fn every_statement() -> impl Iterator<Item = &'static str> {
         deactivation::STATEMENTS,
         epochs::STATEMENTS,
         keys::STATEMENTS,
+        operator_keys::STATEMENTS,
         pcrs::STATEMENTS,
         reaper::STATEMENTS,
         refresh_families::STATEMENTS,

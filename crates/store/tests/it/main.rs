@@ -23,6 +23,7 @@ mod keys;
 mod logout;
 mod nodes;
 mod open;
+mod operator_keys;
 mod outage;
 mod pseudonyms;
 mod redemption;
