@@ -71,6 +71,16 @@ impl GuardedClient {
         }
     }
 
+    async fn ask_in_time(&self, mut request: FetchRequest) -> Result<FetchResponse, FetchError> {
+        let target = Target::parse(&request.url)?;
+        let most = FetchLimits::default();
+        request.limits.total = request.limits.total.min(most.total);
+        request.limits.body = request.limits.body.min(most.body);
+        timeout(request.limits.total, self.ask(&target, request))
+            .await
+            .unwrap_or(Err(FetchError::TimedOut))
+    }
+
     async fn ask(
         &self,
         target: &Target,
@@ -119,13 +129,10 @@ impl GuardedClient {
 
 #[async_trait]
 impl Fetch for GuardedClient {
-    async fn fetch(&self, mut request: FetchRequest) -> Result<FetchResponse, FetchError> {
-        let target = Target::parse(&request.url)?;
-        let most = FetchLimits::default();
-        request.limits.total = request.limits.total.min(most.total);
-        request.limits.body = request.limits.body.min(most.body);
-        timeout(request.limits.total, self.ask(&target, request))
-            .await
-            .unwrap_or(Err(FetchError::TimedOut))
+    async fn fetch(&self, request: FetchRequest) -> Result<FetchResponse, FetchError> {
+        let outcome = self.ask_in_time(request).await;
+        let word = outcome.as_ref().map_or_else(|error| error.as_str(), |_| "answered");
+        metrics::counter!("fiador_fetches_total", "outcome" => word).increment(1);
+        outcome
     }
 }

@@ -1,11 +1,11 @@
 //! Outgoing requests to addresses that other parties name.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 
 /// What is asked of another server.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FetchRequest {
     /// GET or POST.
     pub method: FetchMethod,
@@ -73,9 +73,22 @@ impl FetchRequest {
     }
 }
 
+impl fmt::Debug for FetchRequest {
+    /// URL, headers and body may hold numbers and secrets: only their sizes are shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FetchRequest")
+            .field("method", &self.method)
+            .field("url", &format_args!("<{} bytes>", self.url.len()))
+            .field("headers", &format_args!("<{} headers>", self.headers.len()))
+            .field("body", &format_args!("<{} bytes>", self.body.len()))
+            .field("limits", &self.limits)
+            .finish()
+    }
+}
+
 /// What another server answered: any status but a redirect. None of it is believed yet, and its
 /// text is never shown to anybody (T-082).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FetchResponse {
     /// HTTP status: 200 to 299, or 400 to 599.
     pub status: u16,
@@ -91,6 +104,16 @@ impl FetchResponse {
     pub fn is_of_type(&self, essence: &str) -> bool {
         let given = self.content_type.as_deref().unwrap_or_default();
         given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(essence)
+    }
+}
+
+impl fmt::Debug for FetchResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FetchResponse")
+            .field("status", &self.status)
+            .field("content_type", &self.content_type)
+            .field("body", &format_args!("<{} bytes>", self.body.len()))
+            .finish()
     }
 }
 
@@ -136,6 +159,27 @@ pub enum FetchError {
     /// Not HTTP, or cut short.
     #[error("the answer is not complete HTTP")]
     Broken,
+}
+
+impl FetchError {
+    /// The reason in one word, for metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidUrl => "invalid_url",
+            Self::InvalidHeader => "invalid_header",
+            Self::PlainHttp => "plain_http",
+            Self::ForbiddenAddress => "forbidden_address",
+            Self::Unresolved => "unresolved",
+            Self::Unreachable => "unreachable",
+            Self::Tls => "tls",
+            Self::TimedOut => "timed_out",
+            Self::Redirected => "redirected",
+            Self::HeadTooLarge => "head_too_large",
+            Self::BodyTooLarge => "body_too_large",
+            Self::Compressed => "compressed",
+            Self::Broken => "broken",
+        }
+    }
 }
 
 /// The one client for URLs that other parties name (T-080).

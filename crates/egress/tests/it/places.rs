@@ -165,3 +165,15 @@ async fn a_request_carries_what_it_was_given_and_nothing_of_the_gateway() {
     let broken = FetchRequest::get(server.url("/")).header("x-a", "a\r\nx-b: b");
     assert_eq!(loopback_client().fetch(broken).await, Err(FetchError::InvalidHeader));
 }
+
+#[test]
+fn a_request_in_a_log_shows_sizes_and_no_content() {
+    // T-280: a URL may hold a number, a header a secret.
+    let request = FetchRequest::post("https://a.example/34600000001", "text/x", b"34600".to_vec())
+        .header("authorization", "Bearer word");
+    let shown = format!("{request:?}");
+    for hidden in ["34600", "word", "51, 52"] {
+        assert!(!shown.contains(hidden), "{shown}");
+    }
+    assert!(shown.contains("<2 headers>"), "{shown}");
+}
