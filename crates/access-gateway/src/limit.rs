@@ -1,6 +1,8 @@
-//! How many requests one client may make, so that one cannot use up what is for all (T-264).
+//! How many requests one client may make, so that one cannot use up what is for all (T-264), and
+//! how many numbers may be tried with one login.
 
 use std::{
+    hash::Hash,
     num::NonZeroU32,
     sync::{
         Arc,
@@ -9,7 +11,8 @@ use std::{
     time::Duration,
 };
 
-use fiador_kernel::{ClientId, Clock};
+use fiador_domain::token::ACCESS_TOKEN_LIFETIME;
+use fiador_kernel::{ClientId, Clock, GrantId};
 use governor::{
     Quota, RateLimiter, clock::Clock as LimiterClock, middleware::NoOpMiddleware, nanos::Nanos,
     state::keyed::HashMapStateStore,
@@ -38,28 +41,47 @@ impl Default for RequestLimit {
     }
 }
 
-/// Counts requests by client. Only clients of valid tokens come here, so the map is as large as
-/// the registered clients that were active lately.
-pub(crate) struct Limiter {
-    buckets: RateLimiter<ClientId, HashMapStateStore<ClientId>, KernelClock, NoOpMiddleware<Nanos>>,
+/// So many numbers may be compared with that of one login. Whoever could try more would look for
+/// a number instead of checking one.
+const GUESSES: NonZeroU32 = NonZeroU32::new(5).unwrap();
+
+/// Counts requests by client, or by grant. Only valid tokens come here, so the map is as large as
+/// what was active lately.
+pub(crate) struct Limiter<K: Hash + Eq + Clone> {
+    buckets: RateLimiter<K, HashMapStateStore<K>, KernelClock, NoOpMiddleware<Nanos>>,
     clock: KernelClock,
     until_sweep: AtomicU32,
 }
 
-impl Limiter {
-    pub(crate) fn new(limit: RequestLimit, clock: Arc<dyn Clock>) -> Self {
+impl Limiter<ClientId> {
+    /// Requests of clients.
+    pub(crate) fn of_requests(limit: RequestLimit, clock: Arc<dyn Clock>) -> Self {
+        Self::new(Quota::per_second(limit.per_second).allow_burst(limit.burst), clock)
+    }
+}
+
+impl Limiter<GrantId> {
+    /// Numbers compared with one login, whose tokens are dead before another may be tried.
+    pub(crate) fn of_guesses(clock: Arc<dyn Clock>) -> Self {
+        let quota = Quota::with_period(ACCESS_TOKEN_LIFETIME);
+        let quota = quota.unwrap_or(Quota::per_hour(NonZeroU32::MIN));
+        Self::new(quota.allow_burst(GUESSES), clock)
+    }
+}
+
+impl<K: Hash + Eq + Clone> Limiter<K> {
+    fn new(quota: Quota, clock: Arc<dyn Clock>) -> Self {
         let clock = KernelClock(clock);
-        let quota = Quota::per_second(limit.per_second).allow_burst(limit.burst);
         let buckets = RateLimiter::new(quota, HashMapStateStore::default(), clock.clone());
         Self { buckets, clock, until_sweep: AtomicU32::new(0) }
     }
 
-    /// Counts one request of `client`.
-    pub(crate) fn admit(&self, client: &ClientId) -> Result<(), Refusal> {
+    /// Counts one for `key`.
+    pub(crate) fn admit(&self, key: &K) -> Result<(), Refusal> {
         if self.until_sweep.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
             self.buckets.retain_recent();
         }
-        self.buckets.check_key(client).map_err(|not_until| Refusal::TooManyRequests {
+        self.buckets.check_key(key).map_err(|not_until| Refusal::TooManyRequests {
             retry_after: not_until.wait_time_from(self.clock.now()),
         })
     }

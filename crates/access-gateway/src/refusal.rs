@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fiador_http_kit::{BodyRejection, FormRejection};
-use fiador_ports::{DataError, StoreError};
+use fiador_ports::{ClientKeyError, DataError, OperatorKeyError, SignError, StoreError};
 use fiador_wire_oauth::error::ErrorCode;
 use http::StatusCode;
 
@@ -26,8 +26,28 @@ pub(crate) enum Refusal {
     InsufficientScope,
     #[error("the user has not agreed to share these attributes, or no longer does")]
     NoConsent,
-    #[error("the client has used up its request limit")]
+    #[error("the user was not authenticated by the mobile network")]
+    NotByNetwork,
+    #[error("mc_claims is missing or asks for no number")]
+    NumberClaimInvalid,
+    #[error("User-ID-Type or User-ID is missing, repeated or not a number")]
+    UserIdInvalid,
+    #[error("correlation_id is empty, too long or not visible ASCII")]
+    CorrelationIdInvalid,
+    #[error("nothing is known about the user, or it may not be told")]
+    NoData,
+    #[error("the request limit is used up")]
     TooManyRequests { retry_after: Duration },
+    #[error(
+        "what was asked at the login cannot be opened; check that every node has the right root key"
+    )]
+    Damaged,
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    #[error("the answer could not be encrypted to the client: {0}")]
+    ClientKey(#[from] ClientKeyError),
+    #[error(transparent)]
+    OperatorKey(#[from] OperatorKeyError),
     #[error(transparent)]
     Data(#[from] DataError),
     #[error(transparent)]
@@ -67,12 +87,37 @@ impl Refusal {
                 E::AccessDenied,
                 "The user has not agreed to share these attributes",
             ),
+            Self::NotByNetwork => (
+                StatusCode::FORBIDDEN,
+                E::AccessDenied,
+                "The user was not authenticated by the mobile network",
+            ),
+            Self::NumberClaimInvalid => {
+                (StatusCode::BAD_REQUEST, E::InvalidRequest, "mc_claims is missing or invalid")
+            }
+            Self::UserIdInvalid => (
+                StatusCode::BAD_REQUEST,
+                E::InvalidRequest,
+                "User-ID-Type or User-ID is missing or invalid",
+            ),
+            Self::CorrelationIdInvalid => {
+                (StatusCode::BAD_REQUEST, E::InvalidRequest, "Invalid correlation_id value.")
+            }
+            Self::NoData => (
+                StatusCode::FORBIDDEN,
+                E::AccessDenied,
+                "The request cannot be answered for this user",
+            ),
             Self::TooManyRequests { .. } => (
                 StatusCode::TOO_MANY_REQUESTS,
                 E::TemporarilyUnavailable,
                 "The request limit of the client is used up",
             ),
             Self::Data(DataError::Expired | DataError::Unavailable | DataError::Store(_))
+            | Self::Damaged
+            | Self::Sign(_)
+            | Self::ClientKey(_)
+            | Self::OperatorKey(_)
             | Self::Store(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 E::TemporarilyUnavailable,
@@ -92,13 +137,24 @@ impl Refusal {
     /// The reason in one word, for counters.
     pub(crate) const fn outcome(&self) -> &'static str {
         match self {
-            Self::Unreadable(_) | Self::TokenInQuery | Self::SeveralTokens => "malformed",
+            Self::Unreadable(_)
+            | Self::TokenInQuery
+            | Self::SeveralTokens
+            | Self::NumberClaimInvalid
+            | Self::UserIdInvalid
+            | Self::CorrelationIdInvalid => "malformed",
+            Self::NotByNetwork => "not_by_network",
+            Self::NoData => "no_data",
             Self::MissingToken => "no_token",
             Self::InvalidToken | Self::Data(DataError::UnknownSubscriber) => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
             Self::NoConsent => "no_consent",
             Self::TooManyRequests { .. } => "limited",
             Self::Data(DataError::Expired | DataError::Unavailable | DataError::Store(_))
+            | Self::Damaged
+            | Self::Sign(_)
+            | Self::ClientKey(_)
+            | Self::OperatorKey(_)
             | Self::Store(_) => "unavailable",
         }
     }

@@ -65,10 +65,7 @@ impl ScopeEntry {
     pub const fn needs_consent(&self) -> bool {
         matches!(
             self.resource,
-            Resource::UserInfo
-                | Resource::PremiumInfo
-                | Resource::VerifiedNumber
-                | Resource::Token
+            Resource::UserInfo | Resource::PremiumInfo | Resource::VerifiedNumber | Resource::Token
         )
     }
 

@@ -6,7 +6,7 @@ mod directory;
 
 use fiador_kernel::{ClientId, ScopeSet, SectorId, Timestamp};
 
-use crate::profile::Profile;
+use crate::{profile::Profile, risk::RiskAnswer};
 
 pub use algorithm::{
     ContentEncryption, Encryption, KeyManagementAlgorithm, SignatureAlgorithm, SigningAlgorithm,
@@ -70,6 +70,8 @@ pub struct Client {
     pub is_resource_server: bool,
     /// `phone_number` in PremiumInfo carries the `+` (mobile-connect §2.9).
     pub phone_number_with_plus: bool,
+    /// How it is told about signs of an account takeover (mobile-connect §2.9, ATP).
+    pub risk_answer: RiskAnswer,
     /// A disabled client is refused everywhere.
     pub enabled: bool,
 }
@@ -102,6 +104,7 @@ impl Client {
             reveal_subscriber_state: false,
             is_resource_server: false,
             phone_number_with_plus: false,
+            risk_answer: RiskAnswer::default(),
             enabled: true,
         }
     }

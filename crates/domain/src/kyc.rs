@@ -48,10 +48,8 @@ pub enum Subject {
 /// The split name, the concatenated one.
 const NAME_SETS: [&[Subject]; 2] = [&[Subject::GivenName, Subject::FamilyName], &[Subject::Name]];
 /// The split address, the concatenated one.
-const ADDRESS_SETS: [&[Subject]; 2] = [
-    &[Subject::House, Subject::PostalCode, Subject::Town, Subject::Country],
-    &[Subject::Address],
-];
+const ADDRESS_SETS: [&[Subject]; 2] =
+    [&[Subject::House, Subject::PostalCode, Subject::Town, Subject::Country], &[Subject::Address]];
 
 impl Subject {
     /// All of them.

@@ -59,6 +59,9 @@ pub struct CodeContent {
     pub begins_session: bool,
     /// Scopes granted.
     pub scopes: ScopeSet,
+    /// Claims were asked for one by one: they are kept under the grant
+    /// ([`crate::individual_claims::IndividualClaims`]).
+    pub requested_claims: bool,
     /// Attribute scopes that the user agreed to on the way; the redemption stores that consent.
     pub consented: Option<ScopeSet>,
     /// `acr` to report; `None` if none can be claimed.
@@ -106,6 +109,11 @@ pub struct AccessTokenContent {
     pub sector: SectorId,
     /// What it opens (T-055).
     pub scopes: ScopeSet,
+    /// Claims were asked for one by one; see [`CodeContent::requested_claims`].
+    pub requested_claims: bool,
+    /// How the user was authenticated, in the words of Mobile Connect; empty once the login is no
+    /// longer fresh (refresh). A product may rest on it ([`crate::assurance::SEAMLESS`]).
+    pub amr: Vec<fiador_kernel::Amr>,
     /// When it was made.
     pub issued_at: Timestamp,
     /// When it dies.

@@ -76,6 +76,20 @@ async fn premiuminfo_writes_the_number_as_the_client_is_registered_for() {
     }
 }
 
+/// The hash is of the number with `+`, and a scope for the number itself wins.
+#[tokio::test]
+async fn premiuminfo_gives_the_number_as_a_hash_to_the_hashed_scope() {
+    let world = World::new();
+    world.ports.know(json!({"phone_number": "+447700900907"}));
+    let token = world.token("bank", "openid mc_identity_phonenumber_hashed");
+    let hash = fiador_kernel::Digest::of("+447700900907").to_hex();
+    let claims = world.premiuminfo(&token).await.claims();
+    assert_eq!(claims, json!({"sub": PCR, "phone_number": hash}));
+    let both = "openid mc_identity_phonenumber mc_identity_phonenumber_hashed";
+    let token = world.token("bank", both);
+    assert_eq!(world.premiuminfo(&token).await.claims()["phone_number"], "447700900907");
+}
+
 #[tokio::test]
 async fn both_resources_answer_get_and_post_alike() {
     let world = World::new();

@@ -4,6 +4,11 @@
 mod attributes;
 mod bearer;
 mod consent;
+mod envelopes;
+mod individual_claims;
 mod limit;
+mod matching;
 mod refusals;
+mod takeover;
+mod verified_number;
 mod world;

@@ -133,8 +133,7 @@ mod tests {
             "houseno_or_housename": "1",
             "address": {"postal_code": "EC4N 8AF", "locality": "London", "country": "GB"},
         });
-        let expected =
-            ["1 EC4N 8AF", "1 EC4N 8AF London", "1 EC4N 8AF GB", "1 EC4N 8AF London GB"];
+        let expected = ["1 EC4N 8AF", "1 EC4N 8AF London", "1 EC4N 8AF GB", "1 EC4N 8AF London GB"];
         assert_eq!(texts(home, Subject::Address), expected);
     }
 

@@ -111,10 +111,8 @@ mod tests {
     fn answer(asked: &Value, known: Value, covered: &[Form], partial: bool) -> Value {
         let values = serde_json::from_value(asked.clone()).unwrap();
         let known: Attributes = serde_json::from_value(known).unwrap();
-        let rules = Normalisation {
-            refused: ["birthdate".to_owned()].into(),
-            ..Normalisation::default()
-        };
+        let rules =
+            Normalisation { refused: ["birthdate".to_owned()].into(), ..Normalisation::default() };
         let comparison = Comparison { rules: &rules, covered, known: &known, partial };
         Value::Object(verdicts(&values, comparison))
     }

@@ -1,29 +1,44 @@
 //! Everything around the Access Gateway, small enough to read.
 
+mod keys;
+mod people;
 mod ports;
 mod reply;
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::Request};
-use fiador_access_gateway::{AccessGateway, Dependencies, RequestLimit};
+use fiador_access_gateway::{AccessGateway, Dependencies, RequestLimit, Settings};
 use fiador_domain::{
-    client::{Client, ClientDirectory},
+    assurance::SEAMLESS,
+    client::{
+        Client, ClientDirectory, ContentEncryption, Encryption, KeyManagementAlgorithm,
+        SigningAlgorithm,
+    },
+    client_token::ClientTokenContent,
+    individual_claims::IndividualClaims,
+    kyc::Normalisation,
     profile::Profile,
+    risk::RiskAnswer,
     token::{AccessTokenContent, Epochs},
 };
 use fiador_kernel::{ClientId, Clock, GrantId, Pcr, ScopeSet, SectorId, SubscriberId};
+use fiador_ports::Vault;
 use fiador_testkit::TestClock;
 use http::{Method, header::AUTHORIZATION};
 use http_body_util::BodyExt;
+use serde_json::Value;
 use tower::ServiceExt;
 
 pub(crate) use self::{
+    keys::{Letters, signed_content},
+    people::{BLOCKED, NUMBER, People},
     ports::{Ports, attributes},
     reply::Reply,
 };
 
 pub(crate) const PCR: &str = "22735ae2-9b1b-4edb-bed0-7b41de9e129e";
+pub(crate) const ISSUER: &str = "https://idgw.example/oidc";
 pub(crate) const BURST: u32 = 5;
 
 pub(crate) struct World {
@@ -40,20 +55,41 @@ impl World {
             RequestLimit { per_second: NonZeroU32::MIN, burst: NonZeroU32::new(BURST).unwrap() };
         let dependencies = Dependencies {
             access_tokens: ports.clone(),
+            client_tokens: ports.clone(),
             clients: Arc::new(directory()),
             consents: ports.clone(),
+            requested_claims: ports.clone(),
             data_gateway: ports.clone(),
+            risk_signals: ports.clone(),
+            subscribers: Arc::new(People),
+            vault: Arc::new(Letters),
+            operator_keys: Arc::new(Letters),
+            signer: Arc::new(Letters),
+            client_keys: Arc::new(Letters),
             clock: Arc::new(clock.clone()),
         };
-        let router = AccessGateway::new(dependencies, limit).router();
+        let kyc =
+            Normalisation { refused: ["birthdate".to_owned()].into(), ..Normalisation::default() };
+        let settings = Settings { issuer: ISSUER.to_owned(), limit, kyc };
+        let router = AccessGateway::new(dependencies, settings).router();
         Self { clock, ports, router }
     }
 
     /// A living token of `client` with these scopes, all of them consented to.
     pub(crate) fn token(&self, client: &str, scopes: &str) -> String {
+        self.token_with(client, scopes, |_| {})
+    }
+
+    /// The same, changed.
+    pub(crate) fn token_with(
+        &self,
+        client: &str,
+        scopes: &str,
+        change: impl FnOnce(&mut AccessTokenContent),
+    ) -> String {
         let scopes = ScopeSet::parse(scopes).unwrap();
         let now = self.clock.now();
-        let content = AccessTokenContent {
+        let mut content = AccessTokenContent {
             grant: GrantId::new("grant").unwrap(),
             client: ClientId::new(client).unwrap(),
             subscriber: SubscriberId::new("subscriber").unwrap(),
@@ -62,12 +98,54 @@ impl World {
             sector: SectorId::new("sp.example").unwrap(),
             scopes: scopes.clone(),
             requested_claims: false,
+            amr: Vec::new(),
             issued_at: now,
             expires_at: now + Duration::from_mins(10),
             epochs: Epochs::default(),
         };
+        change(&mut content);
         self.ports.agree(client, scopes);
         self.ports.add_token(content)
+    }
+
+    /// The token of a login that rests on the network's own word.
+    pub(crate) fn seamless_token(&self, client: &str, scopes: &str) -> String {
+        self.token_with(client, scopes, |token| {
+            token.grant = GrantId::new(&format!("grant-of-{client}")).unwrap();
+            token.amr = vec![SEAMLESS];
+        })
+    }
+
+    /// The token of a login whose `claims` parameter asked for something one by one.
+    pub(crate) fn asking_token(
+        &self,
+        client: &str,
+        scopes: &str,
+        userinfo: &[&str],
+        premiuminfo: &Value,
+    ) -> String {
+        let values = premiuminfo.as_object().unwrap().iter();
+        let requested = IndividualClaims::served(
+            &ScopeSet::parse(scopes).unwrap(),
+            userinfo.iter().copied(),
+            values.map(|(name, value)| (name.as_str(), Some(value))),
+        );
+        let sealed = Letters.seal_attributes(&requested.unwrap().to_attributes());
+        *self.ports.kept.lock() = Some(sealed);
+        self.token_with(client, scopes, |token| token.requested_claims = true)
+    }
+
+    /// A token that `client` holds for itself.
+    pub(crate) fn own_token(&self, client: &str, scopes: &str) -> String {
+        let now = self.clock.now();
+        self.ports.add_own_token(ClientTokenContent {
+            grant: GrantId::new("grant").unwrap(),
+            client: ClientId::new(client).unwrap(),
+            scopes: ScopeSet::parse(scopes).unwrap(),
+            issued_at: now,
+            expires_at: now + Duration::from_mins(10),
+            epochs: Epochs::default(),
+        })
     }
 
     pub(crate) async fn userinfo(&self, token: &str) -> Reply {
@@ -81,6 +159,13 @@ impl World {
     pub(crate) async fn get(&self, uri: &str, token: &str) -> Reply {
         let request = Request::get(uri).header(AUTHORIZATION, format!("Bearer {token}"));
         self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// JSON, posted with a token.
+    pub(crate) async fn post_json(&self, uri: &str, token: &str, body: &str) -> Reply {
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", &*bearer), ("content-type", "application/json")];
+        self.request(Method::POST, uri, &headers, body).await
     }
 
     /// A request with these headers and this body.
@@ -107,15 +192,28 @@ impl World {
     }
 }
 
-/// `bank` and `plus` are in use, `gone` is disabled.
+/// `bank`, `plus` and others are in use, `gone` is disabled.
 fn directory() -> ClientDirectory {
-    let plus = Client { phone_number_with_plus: true, ..client("plus") };
+    let plus = Client {
+        phone_number_with_plus: true,
+        risk_answer: RiskAnswer { sim_change_as_boolean: true, corrects_call_divert: true },
+        ..client("plus")
+    };
     let gone = Client { enabled: false, ..client("gone") };
-    ClientDirectory::new([client("bank"), client("shop"), plus, gone], [])
+    let userinfo_signed_response_alg = Some(SigningAlgorithm::Es256);
+    let userinfo_encrypted_response =
+        Some(Encryption { alg: KeyManagementAlgorithm::EcdhEs, enc: ContentEncryption::default() });
+    let signed = Client { userinfo_signed_response_alg, ..client("signed") };
+    let hidden = Client { userinfo_encrypted_response, ..client("hidden") };
+    let both =
+        Client { userinfo_signed_response_alg, userinfo_encrypted_response, ..client("both") };
+    ClientDirectory::new([client("bank"), client("shop"), plus, gone, signed, hidden, both], [])
 }
 
 fn client(id: &str) -> Client {
-    let scopes = "openid profile email address phone mc_identity_phonenumber mc_identity_signup";
+    let scopes = "openid profile email address phone mc_identity_phonenumber \
+                  mc_identity_phonenumber_hashed mc_identity_signup mc_kyc_plain mc_kyc_hashed \
+                  mc_vm_match mc_vm_match_hash mc_attr_vm_match mc_atp";
     let sector = SectorId::new("sp.example").unwrap();
     Client {
         scopes: ScopeSet::parse(scopes).unwrap(),

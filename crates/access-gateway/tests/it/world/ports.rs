@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use fiador_domain::{
+    client_token::ClientTokenContent,
     consent::{Consent, TEXT_VERSION},
+    risk::RiskSignals,
     subscriber::Attributes,
     token::AccessTokenContent,
 };
-use fiador_kernel::{ClientId, ScopeSet, SubscriberId, Timestamp};
+use fiador_kernel::{ClientId, GrantId, ScopeSet, SubscriberId, Timestamp};
 use fiador_ports::{
-    AccessTokens, ActiveToken, AttributeRequest, Attribution, Consents, DataError, DataGateway,
-    StoreError,
+    AccessTokens, ActiveToken, AttributeRequest, Attribution, ClientTokens, Consents, DataError,
+    DataGateway, RequestedClaims, RiskSource, StoreError,
 };
 use parking_lot::Mutex;
 use serde_json::Value;
@@ -22,6 +24,11 @@ pub(crate) struct Ports {
     /// By client.
     pub(crate) consents: Mutex<HashMap<String, Consent>>,
     pub(crate) questions: Mutex<Vec<AttributeRequest>>,
+    own_tokens: Mutex<HashMap<String, ClientTokenContent>>,
+    /// What was asked one by one, sealed.
+    pub(crate) kept: Mutex<Option<Vec<u8>>>,
+    /// Signs of a takeover.
+    pub(crate) signals: Mutex<Option<Result<RiskSignals, DataError>>>,
     answer: Mutex<Option<Result<Attribution, DataError>>>,
     /// The token check fails, or the look-up of consents.
     pub(crate) tokens_fail: Mutex<bool>,
@@ -37,6 +44,12 @@ impl Ports {
         let mut tokens = self.tokens.lock();
         let token = format!("token-{}", tokens.len());
         tokens.insert(token.clone(), content);
+        token
+    }
+
+    pub(crate) fn add_own_token(&self, content: ClientTokenContent) -> String {
+        let token = format!("own-token-{}", self.own_tokens.lock().len());
+        self.own_tokens.lock().insert(token.clone(), content);
         token
     }
 
@@ -71,6 +84,37 @@ impl AccessTokens for Ports {
             return Err(StoreError::Unavailable);
         }
         Ok(self.tokens.lock().get(token).cloned())
+    }
+}
+
+#[async_trait]
+impl ClientTokens for Ports {
+    async fn introspect_client(
+        &self,
+        token: &str,
+    ) -> Result<Option<ClientTokenContent>, StoreError> {
+        Ok(self.own_tokens.lock().get(token).cloned())
+    }
+}
+
+#[async_trait]
+impl RequestedClaims for Ports {
+    async fn keep(&self, _: &GrantId, sealed: Vec<u8>, _: Timestamp) -> Result<(), StoreError> {
+        *self.kept.lock() = Some(sealed);
+        Ok(())
+    }
+
+    async fn find(&self, grant: &GrantId, _: Timestamp) -> Result<Option<Vec<u8>>, StoreError> {
+        assert_eq!(grant.as_str(), "grant");
+        Ok(self.kept.lock().clone())
+    }
+}
+
+#[async_trait]
+impl RiskSource for Ports {
+    async fn signals(&self, subscriber: &SubscriberId) -> Result<RiskSignals, DataError> {
+        assert_eq!(subscriber.as_str(), "subscriber");
+        self.signals.lock().clone().unwrap_or_else(|| Ok(RiskSignals::default()))
     }
 }
 
