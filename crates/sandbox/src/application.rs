@@ -8,6 +8,9 @@ use crate::Seed;
 /// Id of the sandbox's own operator in Discovery.
 pub const OWN_OPERATOR: &str = "sandbox";
 
+/// Id of the other operator there, whose gateway nobody runs.
+pub const OTHER_OPERATOR: &str = "telecom";
+
 /// One application, as the machine contract shows it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Application {
@@ -40,8 +43,17 @@ pub fn applications(seed: Seed, demo: &str) -> Vec<Application> {
         "mc_authn",
         "mc_authz",
         "mc_identity_phonenumber",
+        "mc_identity_phonenumber_hashed",
         "mc_identity_signup",
+        "mc_identity_signupplus",
         "mc_identity_nationalid",
+        "mc_kyc_plain",
+        "mc_kyc_hashed",
+        "mc_vm_match",
+        "mc_vm_match_hash",
+        "mc_attr_vm_match",
+        "mc_attr_vm_match_hash",
+        "mc_atp",
     ];
     const OIDC: &[&str] = &["openid", "profile", "email", "phone", "address"];
     let application = |name, profile, scopes, id_token_signed_response_alg| {

@@ -1,10 +1,9 @@
 //! The phones of the sandbox.
 
-use std::collections::BTreeMap;
-
 use fiador_domain::subscriber::Attributes;
 use serde::Serialize;
-use serde_json::json;
+
+use crate::person::{PEOPLE, Person};
 
 /// Every one-time code of the phone with [`Phone::auto`].
 pub const AUTO_CODE: &str = "424242";
@@ -22,6 +21,9 @@ pub struct Phone {
     /// Its name on the page.
     #[serde(skip)]
     pub label: &'static str,
+    /// Who holds it.
+    #[serde(skip)]
+    pub person: &'static Person,
 }
 
 impl Phone {
@@ -32,48 +34,27 @@ impl Phone {
 
     /// What the operator knows about the subscriber.
     pub fn attributes(&self) -> Attributes {
-        let family = self.label;
-        Attributes(BTreeMap::from([
-            ("name".to_owned(), json!(format!("Subscriber {family}"))),
-            ("given_name".to_owned(), json!("Subscriber")),
-            ("family_name".to_owned(), json!(family)),
-            ("birthdate".to_owned(), json!("1990-01-31")),
-            ("email".to_owned(), json!(format!("{}@subscriber.example", family.to_lowercase()))),
-            ("email_verified".to_owned(), json!(true)),
-            ("locale".to_owned(), json!("en-GB")),
-            ("zoneinfo".to_owned(), json!("Europe/London")),
-            (
-                "address".to_owned(),
-                json!({
-                    "street_address": "1 Sandbox Street",
-                    "locality": "London",
-                    "postal_code": "EC4N 8AF",
-                    "country": "GB",
-                }),
-            ),
-            ("street_address".to_owned(), json!("1 Sandbox Street")),
-            ("city".to_owned(), json!("London")),
-            ("postal_code".to_owned(), json!("EC4N 8AF")),
-            ("country".to_owned(), json!("GB")),
-            ("phone_number_alternate".to_owned(), json!("447700900999")),
-            ("national_identifier".to_owned(), json!(format!("SANDBOX-{}", &self.msisdn[9..]))),
-            ("updated_at".to_owned(), json!(1_760_000_000)),
-        ]))
+        self.person.attributes(self.msisdn)
     }
 }
 
 /// All phones; the last approves by itself.
 pub const fn phones() -> &'static [Phone] {
     const SMS: &[&str] = &["sms_otp"];
-    const fn phone(msisdn: &'static str, label: &'static str, auto: bool) -> Phone {
-        Phone { msisdn, authenticators: SMS, auto, label }
+    const fn phone(
+        msisdn: &'static str,
+        label: &'static str,
+        person: &'static Person,
+        auto: bool,
+    ) -> Phone {
+        Phone { msisdn, authenticators: SMS, auto, label, person }
     }
     const PHONES: &[Phone] = &[
-        phone("447700900001", "One", false),
-        phone("447700900002", "Two", false),
-        phone("447700900003", "Three", false),
-        phone("447700900004", "Four", false),
-        phone("447700900005", "Auto", true),
+        phone("447700900001", "One", &PEOPLE[0], false),
+        phone("447700900002", "Two", &PEOPLE[1], false),
+        phone("447700900003", "Three", &PEOPLE[2], false),
+        phone("447700900004", "Four", &PEOPLE[3], false),
+        phone("447700900005", "Auto", &PEOPLE[4], true),
     ];
     PHONES
 }
