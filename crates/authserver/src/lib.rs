@@ -7,6 +7,7 @@
 //! | `GET /journey/{handle}`, `POST /journey/{handle}/{step}` | `pages/` |
 //! | `GET /.well-known/openid-configuration` | `metadata.rs` |
 //! | `GET /jwks` | `jwks.rs` |
+//! | `POST /par` | `pushed/` |
 //! | `GET\|POST /logout`, `POST /logout/confirm` | `logout.rs` |
 //!
 //! # The road of a login
@@ -46,6 +47,7 @@ mod jwks;
 mod logout;
 mod metadata;
 mod pages;
+mod pushed;
 mod reply;
 mod session_secret;
 mod trouble;
@@ -60,7 +62,7 @@ use fiador_http_kit::{AssetsBuilder, MessagesBuilder, MessagesError};
 use fiador_kernel::Language;
 use rust_embed::RustEmbed;
 
-pub use dependencies::{Dependencies, Settings};
+pub use dependencies::{Dependencies, Rules, Settings};
 
 use arrival::Arrival;
 
@@ -83,6 +85,7 @@ impl AuthServer {
             .route("/journey/{handle}/{step}", post(pages::step).get(pages::back_to_page))
             .route("/.well-known/openid-configuration", metadata)
             .route("/jwks", get(jwks::jwks))
+            .route(pushed::PATH, post(pushed::push))
             .route("/logout", get(logout::logout).post(logout::logout))
             .route("/logout/confirm", post(logout::confirm))
             .with_state(Arc::new(self))

@@ -18,7 +18,7 @@ use fiador_domain::{
 use fiador_http_kit::{ClientAddress, PageFrame, see_other};
 use fiador_kernel::{ClientId, Digest};
 use fiador_wire_oauth::{parameters::Parameters, redirect_uri};
-use http::header::SET_COOKIE;
+use http::{StatusCode, header::SET_COOKIE};
 
 use crate::{
     AuthServer,
@@ -108,14 +108,20 @@ impl AuthServer {
         Ok(self.signed_out(arrival, form))
     }
 
-    /// Back to the service provider if it registered where, else a page that says so.
+    /// Back to the service provider if it registered where, else a page that says so. An address that
+    /// it did not register is a mistake of its, which the page tells (RP-Initiated Logout §3).
     fn signed_out(&self, arrival: &Arrival, form: &Parameters) -> Response {
         let way_back = self.way_back(form).map(|location| see_other(&arrival.method, &location));
         let mut response = way_back.unwrap_or_else(|| {
             let language = self.language(arrival, form.get("ui_locales"));
             let t = self.pages.translator(language);
-            let frame = PageFrame::new(language, t.text("authserver-signed-out-title"));
-            self.pages.notice(&frame, &t.text("authserver-signed-out-text"), None)
+            let (status, text) = match form.get_non_empty("post_logout_redirect_uri") {
+                Some(_) => (StatusCode::BAD_REQUEST, "authserver-signed-out-no-return"),
+                None => (StatusCode::OK, "authserver-signed-out-text"),
+            };
+            let title = t.text("authserver-signed-out-title");
+            let frame = PageFrame::new(language, title).status(status);
+            self.pages.notice(&frame, &t.text(text), None)
         });
         if let Ok(cookie) = self.settings.cookies.clear(SESSION_COOKIE) {
             response.headers_mut().append(SET_COOKIE, cookie);
@@ -133,11 +139,14 @@ impl AuthServer {
         Some(redirect_uri::append(uri, state))
     }
 
-    /// The client that asks: named by its ID Token or by `client_id`, which must agree.
+    /// The client that asks: named by its ID Token or by `client_id`, which must agree. A hint that
+    /// is no ID Token of ours spoils the request: what it says cannot be held against anything.
     fn client_of(&self, form: &Parameters) -> Option<Arc<Client>> {
         let named = form.get_non_empty("client_id").map(ClientId::new).transpose().ok()?;
-        let token = form.get_non_empty("id_token_hint");
-        let hinted = token.and_then(|token| self.read_id_token(token)).map(|(client, _)| client);
+        let hinted = match form.get_non_empty("id_token_hint") {
+            Some(token) => Some(self.read_id_token(token)?.0),
+            None => None,
+        };
         let id = match (named, hinted) {
             (Some(named), Some(hinted)) if named != hinted => return None,
             (named, hinted) => named.or(hinted)?,
@@ -150,7 +159,7 @@ impl AuthServer {
         let t = self.pages.translator(language);
         let confirmation = confirmation(secret);
         let mut fields = vec![("confirmation", confirmation.as_str())];
-        for name in ["client_id", "id_token_hint", "post_logout_redirect_uri", "state"] {
+        for name in KEPT {
             fields.extend(form.get_non_empty(name).map(|value| (name, value)));
         }
         let action = format!("{}/logout/confirm", self.settings.base_path());
@@ -161,6 +170,10 @@ impl AuthServer {
         self.pages.page(&frame, &ConfirmLogout { t, action, fields })
     }
 }
+
+/// What the question passes on to the answer.
+const KEPT: [&str; 5] =
+    ["client_id", "id_token_hint", "post_logout_redirect_uri", "state", "ui_locales"];
 
 /// What only a page of ours can know: the session's secret, hashed for this one purpose.
 fn confirmation(secret: &str) -> String {

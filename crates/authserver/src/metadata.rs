@@ -9,15 +9,23 @@ use axum::{
 };
 use fiador_domain::{
     catalog::CATALOG,
+    client::{ContentEncryption, GrantType, KeyManagementAlgorithm, SignatureAlgorithm},
     routing::{Need, Unserved},
 };
 use fiador_http_kit::public_for_ten_minutes;
 use fiador_kernel::{Language, Loa};
-use fiador_wire_oauth::provider_metadata::{ProviderMetadata, ScopeVersion};
+use fiador_wire_oauth::{
+    provider_metadata::{ProviderMetadata, ScopeVersion},
+    version::MobileConnectVersion as Version,
+};
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 
-use crate::{AuthServer, check::OFFERED_VERSIONS};
+use crate::{
+    AuthServer,
+    check::{offered_versions, version_knows},
+    pushed,
+};
 
 /// The route. The document does not change while the process runs.
 pub(crate) fn route(server: &AuthServer) -> MethodRouter<Arc<AuthServer>> {
@@ -32,6 +40,8 @@ pub(crate) fn route(server: &AuthServer) -> MethodRouter<Arc<AuthServer>> {
 
 fn metadata(server: &AuthServer) -> ProviderMetadata {
     let at = |path: &str| format!("{}{path}", server.settings.issuer);
+    let signing = signing_algorithms(server);
+    let by_clients = names(SignatureAlgorithm::ALL, SignatureAlgorithm::as_str);
     ProviderMetadata {
         issuer: server.settings.issuer.clone(),
         authorization_endpoint: at("/authorize"),
@@ -41,17 +51,33 @@ fn metadata(server: &AuthServer) -> ProviderMetadata {
         premiuminfo_endpoint: Some(at("/premiuminfo")),
         revocation_endpoint: Some(at("/revoke")),
         introspection_endpoint: Some(at("/introspect")),
+        pushed_authorization_request_endpoint: Some(at(pushed::PATH)),
         end_session_endpoint: Some(at("/logout")),
         scopes_supported: CATALOG.iter().map(|entry| entry.scope.to_owned()).collect(),
         response_types_supported: list(&["code"]),
         response_modes_supported: list(&["query", "form_post"]),
-        grant_types_supported: list(&["authorization_code"]),
+        grant_types_supported: names(GrantType::ALL, GrantType::as_str),
         acr_values_supported: reachable_levels(server),
         subject_types_supported: list(&["pairwise"]),
-        id_token_signing_alg_values_supported: signing_algorithms(server),
+        id_token_signing_alg_values_supported: signing.clone(),
+        userinfo_signing_alg_values_supported: signing.clone(),
+        userinfo_encryption_alg_values_supported: names(
+            KeyManagementAlgorithm::ALL,
+            KeyManagementAlgorithm::as_str,
+        ),
+        userinfo_encryption_enc_values_supported: names(
+            ContentEncryption::ALL,
+            ContentEncryption::as_str,
+        ),
+        introspection_signing_alg_values_supported: signing,
         token_endpoint_auth_methods_supported: list(CLIENT_AUTHENTICATION),
         revocation_endpoint_auth_methods_supported: list(CLIENT_AUTHENTICATION),
-        introspection_endpoint_auth_methods_supported: list(BY_SECRET),
+        introspection_endpoint_auth_methods_supported: list(BY_PROOF),
+        token_endpoint_auth_signing_alg_values_supported: by_clients.clone(),
+        revocation_endpoint_auth_signing_alg_values_supported: by_clients.clone(),
+        introspection_endpoint_auth_signing_alg_values_supported: by_clients.clone(),
+        request_parameter_supported: true,
+        request_object_signing_alg_values_supported: by_clients,
         code_challenge_methods_supported: list(&["S256"]),
         display_values_supported: list(&["page", "popup", "touch", "wap"]),
         prompt_values_supported: list(&["none", "login", "consent", "select_account", "no_seam"]),
@@ -59,26 +85,32 @@ fn metadata(server: &AuthServer) -> ProviderMetadata {
         // An essential `acr` is a demand; all else that it can ask is voluntary (OpenID Connect Core
         // §5.5). For Mobile Connect levels are asked by `acr_values` alone.
         claims_parameter_supported: true,
+        mc_claims_parameter_supported: true,
+        mc_hash_algs_supported: list(&["SHA-256"]),
         claims_supported: claims(),
         ui_locales_supported: Language::ALL.map(|language| language.tag().to_owned()).to_vec(),
         authorization_response_iss_parameter_supported: true,
-        mc_version: OFFERED_VERSIONS.map(|version| version.as_str().to_owned()).to_vec(),
-        mobile_connect_version_supported: scope_versions(),
+        mc_version: versions(server).map(|version| version.as_str().to_owned()).collect(),
+        mobile_connect_version_supported: scope_versions(server),
         mc_di_scopes_supported: mobile_connect_scopes().map(str::to_owned).collect(),
         mc_amr_values_supported: {
             server.settings.mc_amr_values.iter().map(ToString::to_string).collect()
         },
-        login_hint_methods_supported: list(&["MSISDN", "PCR"]),
-        login_hint_types_supported: list(&["MSISDN", "PCR"]),
+        login_hint_methods_supported: list(LOGIN_HINTS),
+        login_hint_types_supported: list(LOGIN_HINTS),
         ..ProviderMetadata::default()
     }
 }
 
-/// How clients with a secret prove themselves, and that clients without one just name themselves.
-const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post", "none"];
+/// Tags of `login_hint` (mobile-connect §2.4).
+const LOGIN_HINTS: &[&str] = &["MSISDN", "ENCR_MSISDN", "PCR"];
 
-/// Tokens are looked into by those who can keep a secret (T-058).
-const BY_SECRET: &[&str] = &["client_secret_basic", "client_secret_post"];
+/// How clients prove themselves, and that those who cannot keep a secret just name themselves.
+const CLIENT_AUTHENTICATION: &[&str] =
+    &["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
+
+/// Tokens are looked into by those who can prove themselves (T-058).
+const BY_PROOF: &[&str] = &["client_secret_basic", "client_secret_post", "private_key_jwt"];
 
 /// Claims of ID Tokens; the catalogue has the others.
 #[rustfmt::skip]
@@ -135,23 +167,30 @@ fn mobile_connect_scopes() -> impl Iterator<Item = &'static str> {
     scopes.filter(|scope| *scope == "openid" || scope.starts_with("mc_"))
 }
 
+/// The versions of Mobile Connect that a request may name.
+fn versions(server: &AuthServer) -> impl Iterator<Item = Version> {
+    offered_versions(server.settings.rules.offers_di_3_0)
+}
+
 /// Which products belong to which version (mobile-connect §2.9).
-fn scope_versions() -> Vec<ScopeVersion> {
+fn scope_versions(server: &AuthServer) -> Vec<ScopeVersion> {
     let mut pairs = Vec::new();
-    for version in OFFERED_VERSIONS.map(fiador_wire_oauth::version::MobileConnectVersion::as_str) {
-        let first = version == OFFERED_VERSIONS[0].as_str();
-        for scope in mobile_connect_scopes() {
+    for version in versions(server) {
+        for scope in mobile_connect_scopes().filter(|scope| version_knows(version, scope)) {
             let scope = match scope {
-                "openid" if first => "openid".to_owned(),
-                "mc_authn" => "openid mc_authn".to_owned(),
+                "openid" if version == Version::V1_1 => "openid".to_owned(),
                 "openid" => continue,
-                _ if first => continue,
-                later => format!("openid {later}"),
+                product => format!("openid {product}"),
             };
-            pairs.push(ScopeVersion { scope, version: version.to_owned() });
+            pairs.push(ScopeVersion { scope, version: version.as_str().to_owned() });
         }
     }
     pairs
+}
+
+/// The wire names of all values of a kind.
+fn names<T, const N: usize>(all: [T; N], name: fn(T) -> &'static str) -> Vec<String> {
+    all.map(|value| name(value).to_owned()).to_vec()
 }
 
 fn list(items: &[&str]) -> Vec<String> {

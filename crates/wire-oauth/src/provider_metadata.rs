@@ -30,6 +30,9 @@ pub struct ProviderMetadata {
     /// RFC 8414 §2, RFC 7662.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub introspection_endpoint: Option<String>,
+    /// RFC 9126 §5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pushed_authorization_request_endpoint: Option<String>,
     /// OpenID Connect RP-Initiated Logout §2.1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_session_endpoint: Option<String>,
@@ -57,15 +60,32 @@ pub struct ProviderMetadata {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub id_token_signing_alg_values_supported: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub userinfo_signing_alg_values_supported: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub userinfo_encryption_alg_values_supported: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub userinfo_encryption_enc_values_supported: Vec<String>,
+    /// RFC 9701 §7.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub introspection_signing_alg_values_supported: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub request_object_signing_alg_values_supported: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub token_endpoint_auth_methods_supported: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub token_endpoint_auth_signing_alg_values_supported: Vec<String>,
     /// RFC 8414 §2.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub revocation_endpoint_auth_methods_supported: Vec<String>,
     /// RFC 8414 §2.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub revocation_endpoint_auth_signing_alg_values_supported: Vec<String>,
+    /// RFC 8414 §2.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub introspection_endpoint_auth_methods_supported: Vec<String>,
+    /// RFC 8414 §2.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub introspection_endpoint_auth_signing_alg_values_supported: Vec<String>,
     /// RFC 8414 §2, RFC 7636.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub code_challenge_methods_supported: Vec<String>,
@@ -84,6 +104,8 @@ pub struct ProviderMetadata {
     pub request_parameter_supported: bool,
     /// Always written: absent means `true` (OpenID Connect Discovery §3).
     pub request_uri_parameter_supported: bool,
+    /// RFC 9126 §5: whether every client must push its requests. Always written.
+    pub require_pushed_authorization_requests: bool,
     /// RFC 9207 §3.
     pub authorization_response_iss_parameter_supported: bool,
     /// Mobile Connect: profile versions. Without it the GSMA SDKs assume 1.1 and refuse every `mc_` scope.
@@ -180,6 +202,7 @@ mod tests {
                 r#""jwks_uri":"https://idgw.example.net/jwks","#,
                 r#""response_types_supported":["code"],"claims_parameter_supported":false,"#,
                 r#""request_parameter_supported":false,"request_uri_parameter_supported":false,"#,
+                r#""require_pushed_authorization_requests":false,"#,
                 r#""authorization_response_iss_parameter_supported":true,"#,
                 r#""mc_version":["mc_v1.1","mc_di_r2_v2.3"],"#,
                 r#""mobile_connect_version_supported":[{"openid mc_authn":"mc_di_r2_v2.3"}],"#,

@@ -124,8 +124,6 @@ rows! {
         => On, On, On, On, On;
     a_request_by_reference: [("request_uri", Some("https://shop.example/r"))]
         => REQUEST_URI, REQUEST_URI, REQUEST_URI, REQUEST_URI, REQUEST_URI;
-    a_pushed_request_that_never_was: [("request_uri", Some("urn:ietf:params:oauth:request_uri:x"))]
-        => REQUEST_URI, REQUEST_URI, REQUEST_URI, REQUEST_URI, REQUEST_URI;
     a_registration: [("registration", Some("{}"))]
         => REGISTRATION, REGISTRATION, REGISTRATION, REGISTRATION, REGISTRATION;
     // scope

@@ -105,6 +105,38 @@ async fn the_transaction_text_is_shown_and_recorded() {
     assert_eq!(shown, "Acme <Shop> Pay 5 € to <b>Bob</b> K7-42");
 }
 
+/// mobile-connect §2.8: `displayed_data` is what was decided on; a login is no decision.
+#[tokio::test]
+async fn a_text_beside_a_login_is_shown_and_not_recorded() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let changes = [("context", Some("Welcome back")), ("login_hint", Some("MSISDN:447700900907"))];
+    let page = browser.authorize(Profile::MobileConnect, &changes).await.page();
+    assert!(browser.get(&page).await.body.contains("Welcome back"));
+    let done = browser.post(&format!("{page}/answer"), &[("code", "000001")]).await;
+    let content = world.codes.content(&done.response_to(REDIRECT_URI)["code"]);
+    assert_eq!(content.displayed_data, None);
+}
+
+/// mobile-connect §2.1: limits are the operator's, and nothing is cut.
+#[tokio::test]
+async fn the_operator_decides_how_long_texts_may_be() {
+    let world = World::with(
+        |_| {},
+        |settings| {
+            settings.rules.context_length = 5;
+            settings.rules.binding_message_length = 4;
+        },
+    );
+    for (name, fits, long) in [("context", "Pay 5", "Pay 50"), ("binding_message", "ÄÖÜ€", "K7-42")]
+    {
+        let answer = world.browser().authorize(Profile::MobileConnect, &[(name, Some(fits))]).await;
+        assert!(answer.leads_to_a_page(), "{name}");
+        let answer = world.browser().authorize(Profile::MobileConnect, &[(name, Some(long))]).await;
+        assert_eq!(answer.error_to(REDIRECT_URI).1, format!("Invalid {name} value"));
+    }
+}
+
 /// mobile-connect, "Decided": `acr` is the highest requested value that was reached.
 #[tokio::test]
 async fn acr_is_what_was_reached_of_what_was_asked() {

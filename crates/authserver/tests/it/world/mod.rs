@@ -2,6 +2,7 @@
 
 mod answer;
 mod browser;
+mod client_authentication;
 mod client_keys;
 mod login;
 mod phone;
@@ -25,6 +26,7 @@ use fiador_testkit::TestClock;
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::Browser;
+use client_authentication::BySecret;
 use client_keys::{AskedClaims, Backwards, Used};
 pub(crate) use client_keys::{encrypted, signed};
 pub(crate) use login::SESSION_COOKIE;
@@ -90,10 +92,12 @@ impl World {
             change_clients(&mut client);
             client
         });
+        let clients = Arc::new(ClientDirectory::new(clients, []));
         let messages = add_messages(Messages::builder().unwrap()).unwrap().build().unwrap();
         let pages = Pages::new(Brand::new("Example"), messages, add_assets(Assets::builder()));
         let dependencies = Dependencies {
-            clients: Arc::new(ClientDirectory::new(clients, [])),
+            clients: Arc::clone(&clients) as _,
+            client_authenticator: Arc::new(BySecret(clients)),
             journeys: Arc::clone(&journeys) as _,
             subscribers: Arc::clone(&subscribers) as _,
             vault: Arc::new(TestVault),
