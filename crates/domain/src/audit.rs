@@ -27,6 +27,8 @@ pub enum AuditKind {
     SessionEnded,
     /// A key was created or retired.
     KeysRotated,
+    /// An operator's public keys were replaced.
+    OperatorKeysRegistered,
     /// The operator added, replaced or blocked a subscription.
     SubscriberChanged,
     /// The operator removed a subscription: its number may belong to somebody else from now on.
@@ -51,6 +53,7 @@ impl AuditKind {
             Self::AuthenticationRefused => "authentication_refused",
             Self::SessionEnded => "session_ended",
             Self::KeysRotated => "keys_rotated",
+            Self::OperatorKeysRegistered => "operator_keys_registered",
             Self::SubscriberChanged => "subscriber_changed",
             Self::SubscriberRemoved => "subscriber_removed",
             Self::ApplicationCreated => "application_created",

@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "in a binary `pub` says that a sibling module uses it")]
 
 mod admin;
+mod applications;
 mod cli;
 mod commands;
 mod complaint;
@@ -13,6 +14,7 @@ mod gateway;
 mod health;
 mod logging;
 mod open_files;
+mod operators;
 mod preflight;
 mod registration;
 mod sandbox;

@@ -4,7 +4,7 @@
 use std::{fmt, sync::Arc};
 
 use anyhow::{Context as _, anyhow, ensure};
-use fiador_domain::{client::ClientDirectory, numbering::NumberingPlan};
+use fiador_domain::{client::ClientDirectory, kyc::Normalisation, numbering::NumberingPlan};
 use fiador_http_kit::{Brand, Colour, Pages, listener::ListenerSettings};
 use fiador_kernel::{Digest, Region};
 use fiador_keys::RootKey;
@@ -14,7 +14,7 @@ use fiador_store::StoreSettings;
 use crate::{
     complaint::complaint,
     config::{self, Config, ListenersSection, read_secret_file},
-    directory, gateway, logging,
+    directory, gateway, logging, operators,
 };
 
 /// Shortest token of the admin listener, in characters.
@@ -30,12 +30,18 @@ pub struct Prepared {
     pub clients: ClientDirectory,
     /// Operators and number ranges.
     pub numbering: NumberingPlan,
+    /// Discovery.
+    pub discovery: fiador_discovery::Settings,
+    /// The register of ported numbers, if there is one.
+    pub portability: Option<fiador_discovery::RegisterSettings>,
     /// Country of numbers in national form.
     pub home: Region,
     /// The links to message centres.
     pub smpp: SmppSettings,
     /// One-time codes.
     pub sms: fiador_auth_sms::Settings,
+    /// How values of service providers are compared with the operator's.
+    pub kyc: Normalisation,
     /// How other parties' addresses are asked.
     pub egress: fiador_egress::Settings,
     /// What people see.
@@ -65,10 +71,13 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
     let store = reasons.take(gateway::store_settings(&config.database));
     let root_key = reasons.take(gateway::root_key(&config.keys));
     let clients = reasons.take(directory::client_directory(config));
-    let numbering = reasons.take(directory::numbering_plan(config));
+    let numbering = reasons.take(operators::numbering_plan(config));
     let home = reasons.take(home(config));
+    let discovery = home.and_then(|home| reasons.take(gateway::discovery_settings(config, home)));
+    let portability = reasons.take(gateway::register_settings(&config.discovery));
     let smpp = reasons.take(smpp(config));
     let sms = reasons.take(sms(config, smpp.as_ref()));
+    let kyc = reasons.take(config.kyc.rules());
     let egress = reasons.take(gateway::egress_settings(&config.egress));
     let pages = reasons.take(brand(config).and_then(gateway::build_pages));
     let admin_token = reasons.take(admin_token(&config.listeners));
@@ -79,9 +88,12 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
             root_key: root_key?,
             clients: clients?,
             numbering: numbering?,
+            discovery: discovery?,
+            portability: portability?,
             home: home?,
             smpp: smpp?,
             sms: sms?,
+            kyc: kyc?,
             egress: egress?,
             pages: pages?,
             admin_token: admin_token?,

@@ -1,10 +1,13 @@
-//! The admin listener: keys and subscribers, behind one bearer token.
+//! The admin listener: keys, subscribers and applications, behind one bearer token.
 //!
-//! Small on purpose: `fiador keys` needs it where one process holds an SQLite database, and a
-//! gateway without subscribers authenticates nobody. Bodies are JSON, errors RFC 9457 problems.
+//! Small on purpose: `fiador keys` needs it where one process holds an SQLite database, a gateway
+//! without subscribers authenticates nobody, and tools that try out an OpenID provider bring
+//! applications of their own. Bodies are JSON, errors RFC 9457 problems.
 
+mod apps;
 mod guard;
 mod keys;
+mod operators;
 mod subscribers;
 
 use std::sync::Arc;
@@ -13,9 +16,12 @@ use axum::{
     Router,
     routing::{delete, get, post, put},
 };
-use fiador_kernel::{Clock, Digest, Region};
-use fiador_keys::KeyRing;
-use fiador_ports::{AuditLog, Consents, Revocations, Subscribers, Vault};
+use fiador_domain::numbering::NumberingPlan;
+use fiador_kernel::{Clock, Digest, Entropy, Region};
+use fiador_keys::{KeyRing, OperatorKeyRing};
+use fiador_ports::{AuditLog, Consents, Deactivations, Fetch, Revocations, Subscribers, Vault};
+
+use crate::applications::KnownApplications;
 
 pub use keys::{KeyBody, RotateBody, rotate_keys};
 
@@ -26,8 +32,22 @@ pub struct Admin {
     pub token: Digest,
     /// The keys.
     pub keys: Arc<KeyRing>,
+    /// The keys that numbers are encrypted to.
+    pub operator_keys: Arc<OperatorKeyRing>,
+    /// The operators that there are.
+    pub numbering: Arc<NumberingPlan>,
+    /// Applications, those included that are created here.
+    pub applications: Arc<KnownApplications>,
+    /// Applications may have plain http addresses: for development.
+    pub allows_plain_http: bool,
+    /// Reads lists of redirect URIs.
+    pub fetch: Arc<dyn Fetch>,
+    /// Makes ids and secrets.
+    pub entropy: Arc<dyn Entropy>,
     /// The subscriptions.
     pub subscribers: Arc<dyn Subscribers>,
+    /// Ends subscriptions.
+    pub deactivations: Arc<dyn Deactivations>,
     /// Their consents.
     pub consents: Arc<dyn Consents>,
     /// Ends their tokens.
@@ -42,14 +62,19 @@ pub struct Admin {
     pub home_region: Option<Region>,
 }
 
-/// `GET /admin/v1/keys`, `POST /admin/v1/keys/rotate`; under `/admin/v1/subscribers/{id}`: `PUT`,
+/// `GET /admin/v1/keys`, `POST /admin/v1/keys/rotate`; `GET` and `PUT`
+/// `/admin/v1/operators/{id}/keys`; `GET` and `POST /admin/v1/apps`, `GET` and
+/// `DELETE /admin/v1/apps/{client_id}`; under `/admin/v1/subscribers/{id}`: `PUT`, `DELETE`,
 /// `DELETE …/tokens` and `DELETE …/consents/{client_id}`.
 pub fn routes(admin: Admin) -> Router {
     let token = admin.token;
     Router::new()
         .route("/admin/v1/keys", get(keys::list))
         .route("/admin/v1/keys/rotate", post(keys::rotate))
-        .route("/admin/v1/subscribers/{id}", put(subscribers::put))
+        .route("/admin/v1/operators/{id}/keys", get(operators::get).put(operators::put))
+        .route("/admin/v1/apps", get(apps::list).post(apps::create))
+        .route("/admin/v1/apps/{client_id}", get(apps::get).delete(apps::remove))
+        .route("/admin/v1/subscribers/{id}", put(subscribers::put).delete(subscribers::remove))
         .route("/admin/v1/subscribers/{id}/tokens", delete(subscribers::end))
         .route("/admin/v1/subscribers/{id}/consents/{client_id}", delete(subscribers::withdraw))
         .with_state(admin)

@@ -16,7 +16,7 @@ use crate::{
     admin::{KeyBody, RotateBody, rotate_keys},
     cli::KeysCommand,
     config::{self, Config, read_secret_file},
-    gateway,
+    gateway::{self, FirstKeys},
 };
 
 /// Makes a root key, lists keys, or rotates them.
@@ -85,7 +85,8 @@ async fn open(config: &Config) -> anyhow::Result<Option<(Arc<Store>, Arc<fiador_
     };
     let root = gateway::root_key(&config.keys)?;
     let ring =
-        gateway::open_ring(&store, clock, root, &config.issuer, &config.keys, Vec::new()).await?;
+        gateway::open_ring(&store, clock, root, &config.issuer, &config.keys, FirstKeys::default())
+            .await?;
     Ok(Some((store, ring)))
 }
 

@@ -7,17 +7,19 @@ use std::{
 };
 
 use anyhow::ensure;
+use fiador_egress::GuardedClient;
 use fiador_http_kit::listener::Bound;
 use fiador_kernel::{Clock, Digest, Entropy, OsEntropy, SystemClock};
-use fiador_keys::KeyRing;
+use fiador_keys::{KeyRing, OperatorKeyRing};
 use fiador_smpp_link::SmppLink;
 use fiador_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     admin::{self, Admin},
+    applications::KnownApplications,
     config::{self, DevelopmentSection},
-    gateway::{self, Gateway, Parts, Running},
+    gateway::{self, FirstKeys, Gateway, Parts, Running},
     health::{self, Probes},
     logging, open_files, preflight, sandbox, shutdown,
 };
@@ -37,7 +39,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
     let store = Store::open(prepared.store, clock.clone()).await?;
     let root = prepared.root_key;
     let keys =
-        gateway::open_ring(&store, clock.clone(), root, &config.issuer, &config.keys, Vec::new())
+        gateway::open_ring(&store, clock.clone(), root, &config.issuer, &config.keys, FirstKeys::default())
             .await?;
     refuse_sandbox_keys(&keys)?;
 
@@ -46,13 +48,20 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         (CancellationToken::new(), CancellationToken::new(), CancellationToken::new());
     let link = Arc::new(SmppLink::start(prepared.smpp, &entropy, &unlink)?);
 
+    let applications =
+        KnownApplications::open(prepared.clients, store.clone(), store.clone()).await?;
+    let fetch = Arc::new(GuardedClient::new(prepared.egress));
+
+    let operator_keys = Arc::new(OperatorKeyRing::open(keys.clone(), store.clone()).await?);
+    let numbering = Arc::new(prepared.numbering);
+
     let gateway = gateway::assemble(Parts {
         issuer: config.issuer.clone(),
         store: store.clone(),
         journeys: store.journeys(config.database.journey_capacity, keys.clone()),
         keys: keys.clone(),
-        clients: Arc::new(prepared.clients),
-        numbering: Arc::new(prepared.numbering),
+        clients: applications.clone(),
+        numbering: numbering.clone(),
         serves_ported_in_numbers: config.operator.serves_ported_in_numbers,
         messages: link.clone(),
         codes: Arc::new(fiador_auth_sms::EntropyCodes::new(entropy.clone())),
@@ -60,7 +69,13 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         pages: prepared.pages,
         secure_cookies: !config.development.plain_http,
         home: Some(prepared.home),
+        rules: gateway::authorization_rules(&config.authorization),
+        kyc: prepared.kyc,
+        operator_keys: operator_keys.clone(),
         limits: config.limits,
+        discovery: prepared.discovery,
+        portability: gateway::portability(prepared.portability, fetch.clone(), clock.clone())?,
+        fetch: fetch.clone(),
         clock: clock.clone(),
         entropy: entropy.clone(),
     })?;
@@ -68,11 +83,20 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
 
     let running = Running::new(stop.clone());
     running.upkeep(keys.clone(), store.clone(), clock.clone());
+    running.follow_applications(applications.clone());
+    running.follow_operator_keys(operator_keys.clone());
     running.tidy_metrics(metrics.clone());
     let admin = admin::routes(Admin {
         token: prepared.admin_token.unwrap_or_else(|| nobodys_token(&*entropy)),
         keys: keys.clone(),
+        operator_keys,
+        numbering,
+        applications,
+        allows_plain_http: config.development.plain_http,
+        fetch,
+        entropy: entropy.clone(),
         subscribers: store.clone(),
+        deactivations: store.clone(),
         consents: store.clone(),
         revocations: store.clone(),
         audit: store.clone(),

@@ -6,13 +6,63 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Discovery (mobile-connect §1).
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct DiscoverySection {
+    /// Where browsers reach Discovery, scheme and host. Default: those of the issuer.
+    pub public_url: Option<String>,
+    /// How long an answer is good, in minutes: 5 to 259200 (180 days).
+    pub answer_minutes: u32,
+    /// File with numbers that were taken along to another operator, one on each line as
+    /// `447700900907,234_15`; read at start-up.
+    pub ported_numbers_file: Option<PathBuf>,
+    /// A register of ported numbers that answers over HTTP.
+    pub portability: Option<PortabilitySection>,
     /// Operators that Discovery can name, this one included.
     pub operators: Vec<OperatorRangeSection>,
     /// Applications with discovery credentials.
     pub applications: Vec<DiscoveryApplicationSection>,
+}
+
+impl Default for DiscoverySection {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            answer_minutes: 24 * 60,
+            ported_numbers_file: None,
+            portability: None,
+            operators: Vec::new(),
+            applications: Vec::new(),
+        }
+    }
+}
+
+/// A register of ported numbers. It is asked through the guarded client, so one with a private
+/// address must stand in `egress.allow`. When it fails, number ranges decide.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PortabilitySection {
+    /// Its URL with `{msisdn}` where the digits go, without `+`.
+    pub url: String,
+    /// JSON pointer (RFC 6901) to the holder in its answer: a network as `234_15`, `234-15` or
+    /// `23415`, or the `id` of one of `discovery.operators`. `null` there, status 204 and status 404
+    /// mean that the number was not taken along.
+    pub holder_pointer: String,
+    /// JSON pointer to the MNC, when `holder_pointer` leads to the MCC alone.
+    #[serde(default)]
+    pub mnc_pointer: Option<String>,
+    /// File with the value of the `Authorization` header, mode 0600.
+    #[serde(default)]
+    pub authorization_file: Option<PathBuf>,
+    /// How long an answer is waited for, at most 3000.
+    #[serde(default = "timeout_ms")]
+    pub timeout_ms: u64,
+    /// How long an answer is kept, in seconds.
+    #[serde(default = "keep_seconds")]
+    pub keep_seconds: u64,
+    /// How many answers are kept at most, some 200 bytes each.
+    #[serde(default = "kept_answers")]
+    pub kept_answers: usize,
 }
 
 /// One operator.
@@ -27,15 +77,44 @@ pub struct OperatorRangeSection {
     pub country: String,
     /// ISO 4217 currency.
     pub currency: String,
-    /// Its networks as `MCC_MNC`, e.g. `234_15`.
+    /// Its networks as `MCC_MNC`, e.g. `234_15`. One without networks cannot be selected.
     pub networks: Vec<String>,
-    /// Its issuer; empty means this gateway.
+    /// Its issuer; empty means that it is a brand of this gateway.
     #[serde(default)]
     pub issuer: Option<String>,
-    /// Number ranges: prefixes of digits, without `+`. This gateway's own are
-    /// `operator.number_ranges` and need not be repeated.
+    /// Number ranges: prefixes of digits, without `+`. The first own brand has those of
+    /// `operator.number_ranges` too.
     #[serde(default)]
     pub number_ranges: Vec<String>,
+    /// Public addresses that it gives its subscribers, e.g. `203.0.113.0/24` or `2001:db8::/32`:
+    /// Discovery compares `X-Source-IP` with them.
+    #[serde(default)]
+    pub address_ranges: Vec<String>,
+    /// Endpoints of a foreign operator that do not lie where this gateway has its own.
+    #[serde(default)]
+    pub links: OperatorLinksSection,
+}
+
+/// Endpoints of a foreign operator. Each is an https URL; what is left out follows from the issuer:
+/// `/authorize`, `/token`, `/userinfo`, `/premiuminfo`, `/jwks`, `/revoke` and
+/// `/.well-known/openid-configuration` under it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct OperatorLinksSection {
+    /// Provider metadata.
+    pub openid_configuration: Option<String>,
+    /// Authorization endpoint.
+    pub authorization: Option<String>,
+    /// Token endpoint.
+    pub token: Option<String>,
+    /// UserInfo endpoint.
+    pub userinfo: Option<String>,
+    /// PremiumInfo endpoint.
+    pub premiuminfo: Option<String>,
+    /// JSON Web Key Set.
+    pub jwks: Option<String>,
+    /// Revocation endpoint.
+    pub tokenrevoke: Option<String>,
 }
 
 /// One application at Discovery.
@@ -75,4 +154,16 @@ pub struct OperatorCredentialsSection {
 
 const fn yes() -> bool {
     true
+}
+
+const fn timeout_ms() -> u64 {
+    500
+}
+
+const fn keep_seconds() -> u64 {
+    3600
+}
+
+const fn kept_answers() -> usize {
+    100_000
 }

@@ -15,6 +15,11 @@ pub struct LimitsSection {
     pub resource_burst: NonZeroU32,
     /// At Discovery, each second.
     pub discovery_requests_per_second: NonZeroU32,
+    /// At Discovery, each second, from one network (/24 of IPv4, /56 of IPv6), whoever it says it is.
+    pub discovery_requests_per_second_from_a_network: NonZeroU32,
+    /// Numbers without operator that one application, or one network, may ask Discovery for in 10
+    /// minutes; then numbers are not looked up for a while, and users select their operator.
+    pub discovery_unknown_numbers_per_10_minutes: NonZeroU32,
 }
 
 impl Default for LimitsSection {
@@ -24,6 +29,8 @@ impl Default for LimitsSection {
             resource_requests_per_second: number(100),
             resource_burst: number(200),
             discovery_requests_per_second: number(100),
+            discovery_requests_per_second_from_a_network: number(200),
+            discovery_unknown_numbers_per_10_minutes: number(100),
         }
     }
 }

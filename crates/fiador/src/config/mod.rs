@@ -5,13 +5,16 @@
 //! keys are refused, so a misspelt setting cannot be silently ignored. Secrets are named by file
 //! (`*_file`, mode 0600) or given by environment, never written into the TOML file.
 
+mod authorization;
 mod clients;
 mod database;
 mod development;
 mod discovery;
+mod egress;
 mod insecure;
 mod issuer;
 mod keys;
+mod kyc;
 mod limits;
 mod listeners;
 mod load;
@@ -25,13 +28,18 @@ mod sms;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use authorization::AuthorizationSection;
 pub use clients::ClientSection;
 pub use database::DatabaseSection;
 pub use development::DevelopmentSection;
-pub use discovery::{DiscoveryApplicationSection, DiscoverySection};
-pub use insecure::refusals;
+pub use discovery::{
+    DiscoveryApplicationSection, DiscoverySection, OperatorLinksSection, OperatorRangeSection,
+};
+pub use egress::EgressSection;
+pub use insecure::{plain_http_of, refusals};
 pub use issuer::check_issuer;
 pub use keys::KeysSection;
+pub use kyc::KycSection;
 pub use limits::LimitsSection;
 pub use listeners::{ListenerSection, ListenersSection, TlsSection};
 pub use load::load;
@@ -65,12 +73,21 @@ pub struct Config {
     /// One-time codes by SMS.
     #[serde(default)]
     pub sms: SmsSection,
+    /// What authorization requests may say.
+    #[serde(default)]
+    pub authorization: AuthorizationSection,
     /// Applications of service providers.
     #[serde(default)]
     pub clients: Vec<ClientSection>,
     /// Discovery: operators, number ranges, applications.
     #[serde(default)]
     pub discovery: DiscoverySection,
+    /// How values of service providers are compared with the operator's.
+    #[serde(default)]
+    pub kyc: KycSection,
+    /// Where the gateway may fetch what other parties name.
+    #[serde(default)]
+    pub egress: EgressSection,
     /// Request limits of applications.
     #[serde(default)]
     pub limits: LimitsSection,

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context as _, bail};
 use fiador_jose::SigningKey;
 use fiador_kernel::Clock;
-use fiador_keys::{KeyPolicy, KeyRing, KeyRingSettings, RootKey};
+use fiador_keys::{FirstNumberKeys, KeyPolicy, KeyRing, KeyRingSettings, RootKey};
 use fiador_store::Store;
 
 use crate::config::KeysSection;
@@ -22,14 +22,23 @@ pub fn root_key(section: &KeysSection) -> anyhow::Result<RootKey> {
     }
 }
 
-/// Opens the key ring. `first_signing_keys` is empty in production.
+/// Keys that a database without any begins with: none in production, where they are made.
+#[derive(Default)]
+pub struct FirstKeys {
+    /// For signatures.
+    pub signing: Vec<SigningKey>,
+    /// For encrypted numbers.
+    pub numbers: Option<FirstNumberKeys>,
+}
+
+/// Opens the key ring.
 pub async fn open_ring(
     store: &Arc<Store>,
     clock: Arc<dyn Clock>,
     root: RootKey,
     issuer: &str,
     section: &KeysSection,
-    first_signing_keys: Vec<SigningKey>,
+    first: FirstKeys,
 ) -> anyhow::Result<Arc<KeyRing>> {
     let rotation = Duration::from_hours(24 * u64::from(section.rotation_days.max(1)));
     let policy = KeyPolicy {
@@ -44,7 +53,8 @@ pub async fn open_ring(
         root,
         issuer: issuer.to_owned(),
         policy,
-        first_signing_keys,
+        first_signing_keys: first.signing,
+        first_number_keys: first.numbers,
     };
     Ok(Arc::new(KeyRing::open(settings).await?))
 }

@@ -1,6 +1,9 @@
 //! The wiring: which part stands behind which port.
 
+mod authorization;
 mod deliveries;
+mod discovery;
+mod egress;
 mod keys;
 mod listeners;
 mod mark;
@@ -14,20 +17,26 @@ mod unknown_path;
 use std::sync::Arc;
 
 use axum::{Router, http::HeaderMap};
-use fiador_authserver::AuthServer;
+use fiador_authserver::{AuthServer, Rules};
 use fiador_data_gateway::{DataGateway, SubscriberTable};
-use fiador_domain::{client::ClientDirectory, numbering::NumberingPlan, quota::Limit};
+use fiador_domain::{kyc::Normalisation, numbering::NumberingPlan};
+use fiador_egress::RegisteredKeys;
 use fiador_http_kit::{CookiePolicy, Pages};
 use fiador_kernel::{Amr, Clock, Entropy, Region};
 use fiador_keys::KeyRing;
-use fiador_ports::{Authenticator, AuthenticatorRouter, Journeys, MessageCentre};
+use fiador_ports::{
+    Authenticator, AuthenticatorRouter, ClientKeys, Clients, Fetch, Journeys, MessageCentre, NumberPortability, OperatorKeys,
+};
 use fiador_store::Store;
 use fiador_token_manager::TokenManager;
 
 use crate::config::LimitsSection;
 
+pub use authorization::authorization_rules;
 pub use deliveries::Deliveries;
-pub use keys::{open_ring, root_key};
+pub use discovery::{discovery_settings, limited, portability, register_settings};
+pub use egress::egress_settings;
+pub use keys::{FirstKeys, open_ring, root_key};
 pub use listeners::{Doors, bind_doors, certificate, listener_settings};
 pub use mark::marked;
 pub use messages::smpp_settings;
@@ -47,7 +56,7 @@ pub struct Parts {
     /// All keys.
     pub keys: Arc<KeyRing>,
     /// Registered applications.
-    pub clients: Arc<ClientDirectory>,
+    pub clients: Arc<dyn Clients>,
     /// Operators and number ranges.
     pub numbering: Arc<NumberingPlan>,
     /// Subscribers with numbers outside the operator's own ranges get messages too.
@@ -64,8 +73,20 @@ pub struct Parts {
     pub secure_cookies: bool,
     /// Country of numbers in national form.
     pub home: Option<Region>,
+    /// How values of service providers are compared with the operator's.
+    pub kyc: Normalisation,
+    /// Numbers that were encrypted to this operator.
+    pub operator_keys: Arc<dyn OperatorKeys>,
+    /// What authorization requests may say.
+    pub rules: Rules,
     /// Requests that one application may make.
     pub limits: LimitsSection,
+    /// Discovery.
+    pub discovery: fiador_discovery::Settings,
+    /// A register of ported numbers, if there is one to ask.
+    pub portability: Option<Arc<dyn NumberPortability>>,
+    /// How other parties' addresses are asked.
+    pub fetch: Arc<dyn Fetch>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -107,37 +128,63 @@ pub fn assemble(parts: Parts) -> anyhow::Result<Gateway> {
     let router: Arc<dyn AuthenticatorRouter> =
         Arc::new(fiador_authn_routing::Router::new(authenticators));
 
+    let client_keys: Arc<dyn ClientKeys> =
+        Arc::new(RegisteredKeys::new(parts.fetch.clone(), clock.clone()));
+
     let tokens = TokenManager::new(fiador_token_manager::Dependencies {
         issuer: issuer.clone(),
         clients: clients.clone(),
+        client_keys: client_keys.clone(),
+        replay: store.clone(),
         sealer: keys.clone(),
         signer: keys.clone(),
         grants: store.clone(),
         revocations: store.clone(),
+        client_epochs: store.clone(),
+        refresh_tokens: store.clone(),
+        consents: store.clone(),
+        pcrs: store.clone(),
+        audit: store.clone(),
         clock: clock.clone(),
         entropy: entropy.clone(),
     });
 
     let sources: Vec<Arc<dyn fiador_ports::AttributeSource>> =
         vec![Arc::new(SubscriberTable::new(store.clone(), keys.clone()))];
-    let data = DataGateway::new(sources, clock.clone(), fiador_data_gateway::Settings::default());
+    let settings = fiador_data_gateway::Settings::default();
+    let data = Arc::new(DataGateway::new(sources, clock.clone(), settings));
 
     let access = fiador_access_gateway::AccessGateway::new(
         fiador_access_gateway::Dependencies {
-            clients: clients.clone(),
             access_tokens: tokens.access_tokens(),
+            client_tokens: tokens.client_tokens(),
+            clients: clients.clone(),
             consents: store.clone(),
-            data_gateway: Arc::new(data),
+            requested_claims: store.clone(),
+            data_gateway: data.clone(),
+            risk_signals: data,
+            subscribers: store.clone(),
+            vault: keys.clone(),
+            operator_keys: parts.operator_keys.clone(),
+            signer: keys.clone(),
+            client_keys: client_keys.clone(),
             clock: clock.clone(),
         },
-        fiador_access_gateway::RequestLimit {
-            per_second: parts.limits.resource_requests_per_second,
-            burst: parts.limits.resource_burst,
+        fiador_access_gateway::Settings {
+            issuer: issuer.clone(),
+            limit: fiador_access_gateway::RequestLimit {
+                per_second: parts.limits.resource_requests_per_second,
+                burst: parts.limits.resource_burst,
+            },
+            kyc: parts.kyc,
         },
     );
 
     let authserver = AuthServer::new(fiador_authserver::Dependencies {
+        client_authenticator: tokens.client_authenticator(),
         clients: clients.clone(),
+        client_keys,
+        operator_keys: parts.operator_keys.clone(),
         journeys: parts.journeys,
         subscribers: store.clone(),
         vault: keys.clone(),
@@ -148,6 +195,8 @@ pub fn assemble(parts: Parts) -> anyhow::Result<Gateway> {
         pcrs: store.clone(),
         signer: keys.clone(),
         revocations: store.clone(),
+        requested_claims: store.clone(),
+        replay: store.clone(),
         audit: store,
         numbering: parts.numbering.clone(),
         clock: clock.clone(),
@@ -157,7 +206,7 @@ pub fn assemble(parts: Parts) -> anyhow::Result<Gateway> {
             issuer: issuer.clone(),
             cookies,
             home: parts.home,
-            asks_for_number: true,
+            rules: parts.rules,
             serves_ported_in_numbers: parts.serves_ported_in_numbers,
             mc_amr_values: vec![Amr::new("OTP_OK")],
         },
@@ -166,15 +215,12 @@ pub fn assemble(parts: Parts) -> anyhow::Result<Gateway> {
     let discovery = fiador_discovery::Discovery::new(fiador_discovery::Dependencies {
         clients,
         numbering: parts.numbering,
+        portability: parts.portability,
+        operator_keys: parts.operator_keys,
         clock,
         entropy,
         pages: pages.clone(),
-        settings: fiador_discovery::Settings {
-            home: parts.home,
-            cookies,
-            requests: Limit::per_seconds(parts.limits.discovery_requests_per_second.get(), 1),
-            ..fiador_discovery::Settings::new(&issuer)
-        },
+        settings: parts.discovery,
     })?;
 
     let base = path_of(&issuer);

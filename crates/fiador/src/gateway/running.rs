@@ -3,10 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use fiador_kernel::Clock;
-use fiador_keys::KeyRing;
+use fiador_keys::{KeyRing, OperatorKeyRing};
 use fiador_ports::Maintenance;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::applications::{FOLLOW_EVERY, KnownApplications};
 
 /// The reaper looks for expired rows this often.
 const REAP_EVERY: Duration = Duration::from_secs(30);
@@ -50,6 +52,33 @@ impl Running {
                     () = tokio::time::sleep(REAP_EVERY) => {}
                 }
                 reap(&*maintenance, &*clock, &stop).await;
+            }
+        });
+    }
+
+    /// Learns of applications that other nodes have created or removed.
+    pub fn follow_applications(&self, applications: Arc<KnownApplications>) {
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(FOLLOW_EVERY) => {}
+                }
+                if let Err(error) = applications.follow().await {
+                    tracing::warn!(%error, "created applications could not be looked up; again later");
+                }
+            }
+        });
+    }
+
+    /// Learns of keys that operators have registered at other nodes.
+    pub fn follow_operator_keys(&self, keys: Arc<OperatorKeyRing>) {
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = keys.keep_current() => {}
             }
         });
     }

@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 
 use fiador_domain::{
-    client::{Client, ClientSecret, DiscoveryApplication, OperatorCredentials},
+    client::{Client, ClientSecret, DiscoveryApplication, GrantType, OperatorCredentials},
     numbering::{NumberingPlan, Operator, OperatorLinks},
     quota::Limit,
 };
-use fiador_kernel::{ClientId, OperatorId, Plmn, ScopeSet, Secret, SectorId};
-use fiador_sandbox::{Application, MessageCentreServer, OWN_OPERATOR};
+use fiador_http_kit::CookiePolicy;
+use fiador_kernel::{ClientId, OperatorId, Plmn, Region, ScopeSet, Secret, SectorId};
+use fiador_sandbox::{Application, MessageCentreServer, OTHER_OPERATOR, OWN_OPERATOR};
 use fiador_smpp_link::{CentreSettings, SmppSettings};
 
 use super::{Doors, ThrowAwayTls};
-use crate::config::{EgressSection, KeysSection, SmsSection};
+use crate::config::{EgressSection, KeysSection, LimitsSection, SmsSection};
 
 /// Journeys under way at most.
 pub const JOURNEYS: usize = 20_000;
@@ -95,6 +96,15 @@ pub fn sms(issuer: &str, strict: bool) -> fiador_auth_sms::Settings {
     settings
 }
 
+/// Discovery under the limits of production.
+pub fn discovery(issuer: &str, tls: bool, home: Option<Region>) -> fiador_discovery::Settings {
+    fiador_discovery::Settings {
+        home,
+        cookies: CookiePolicy { secure: tls },
+        ..crate::gateway::limited(issuer, &LimitsSection::default())
+    }
+}
+
 /// The applications as registered clients.
 pub fn clients(applications: &[Application]) -> anyhow::Result<Vec<Client>> {
     applications.iter().map(client).collect()
@@ -105,6 +115,7 @@ fn client(application: &Application) -> anyhow::Result<Client> {
     let sector = SectorId::new(&application.client_id)?;
     Ok(Client {
         name: application.name.to_owned(),
+        grant_types: GrantType::ALL.into_iter().collect(),
         secrets: vec![ClientSecret::of(&application.client_secret)],
         redirect_uris: application.redirect_uris.clone(),
         post_logout_redirect_uris: application.post_logout_redirect_uris.clone(),
@@ -119,10 +130,12 @@ pub fn discovery_applications(
     applications: &[Application],
 ) -> anyhow::Result<Vec<DiscoveryApplication>> {
     let application = |application: &Application| {
-        let credentials = OperatorCredentials {
-            client_id: ClientId::new(&application.client_id)?,
-            client_secret: Secret::new(application.client_secret.clone()),
-            client_name: application.name.to_owned(),
+        let credentials = |suffix: &str| {
+            anyhow::Ok(OperatorCredentials {
+                client_id: ClientId::new(&format!("{}{suffix}", application.client_id))?,
+                client_secret: Secret::new(format!("{}{suffix}", application.client_secret)),
+                client_name: application.name.to_owned(),
+            })
         };
         Ok(DiscoveryApplication {
             id: ClientId::new(&application.discovery_client_id)?,
@@ -130,13 +143,17 @@ pub fn discovery_applications(
             redirect_urls: application.redirect_uris.clone(),
             may_send_source_ip: true,
             may_omit_secret: true,
-            operator_credentials: HashMap::from([(OperatorId::new(OWN_OPERATOR)?, credentials)]),
+            operator_credentials: HashMap::from([
+                (OperatorId::new(OWN_OPERATOR)?, credentials("")?),
+                (OperatorId::new(OTHER_OPERATOR)?, credentials("-telecom")?),
+            ]),
         })
     };
     applications.iter().map(application).collect()
 }
 
-/// One operator, with the range kept for drama.
+/// Our own operator with the range kept for drama, and another one with the numbers that American
+/// fiction has. Addresses are those kept for documentation (RFC 5737, RFC 3849).
 pub fn numbering(issuer: &str) -> anyhow::Result<NumberingPlan> {
     let own = Operator {
         id: OperatorId::new(OWN_OPERATOR)?,
@@ -148,5 +165,24 @@ pub fn numbering(issuer: &str) -> anyhow::Result<NumberingPlan> {
         links: OperatorLinks::default(),
         own: true,
     };
-    Ok(NumberingPlan::new([(own, vec!["447700900".to_owned()])])?)
+    let other = Operator {
+        id: OperatorId::new(OTHER_OPERATOR)?,
+        name: "Sandbox Telecom".to_owned(),
+        country: "US".to_owned(),
+        currency: "USD".to_owned(),
+        networks: vec![Plmn::new("001", "01")?],
+        issuer: "https://id.telecom.example".to_owned(),
+        links: OperatorLinks::default(),
+        own: false,
+    };
+    let addresses = [(&own, "192.0.2.0/24"), (&own, "2001:db8::/48"), (&other, "198.51.100.0/24")]
+        .map(|(operator, range)| (operator.id.clone(), range));
+    let mut plan = NumberingPlan::new([
+        (own, vec!["447700900".to_owned()]),
+        (other, vec!["120255501".to_owned()]),
+    ])?;
+    for (operator, range) in addresses {
+        plan = plan.with_addresses(&operator, range.parse()?)?;
+    }
+    Ok(plan)
 }

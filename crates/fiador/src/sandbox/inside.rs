@@ -3,10 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::Router;
+use fiador_authserver::Rules;
 use fiador_domain::client::ClientDirectory;
+use fiador_domain::kyc::Normalisation;
 use fiador_http_kit::Brand;
 use fiador_kernel::{Clock, Digest, Entropy, OsEntropy, Region};
-use fiador_keys::KeyRing;
+use fiador_keys::{KeyRing, OperatorKeyRing};
 use fiador_ports::MessageCentre;
 use fiador_sandbox::{Application, Seed, record};
 use fiador_smpp_link::SmppLink;
@@ -14,13 +16,15 @@ use fiador_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Addresses, Outside, State, codes::SandboxCodes, configuration, signing_keys, subscribers,
+    Addresses, Outside, State, codes::SandboxCodes, configuration, number_keys, signing_keys,
+    subscribers,
 };
 use crate::{
     admin::{self, Admin},
+    applications::KnownApplications,
     cli::SandboxArguments,
     config::LimitsSection,
-    gateway::{self, Deliveries, Parts, Running},
+    gateway::{self, Deliveries, FirstKeys, Parts, Running},
 };
 
 /// A running gateway.
@@ -58,13 +62,21 @@ impl Inside {
         let link = Arc::new(SmppLink::start(outside.smpp.clone(), &entropy, &unlink)?);
         let home: Option<Region> = "GB".parse().ok();
 
+        let configured = directory(&outside.applications)?;
+        let applications =
+            KnownApplications::open(configured, store.clone(), store.clone()).await?;
+
+        let operator_keys = Arc::new(OperatorKeyRing::open(keys.clone(), store.clone()).await?);
+        number_keys::register_other_operator(&operator_keys).await?;
+        let numbering = Arc::new(configuration::numbering(issuer)?);
+
         let gateway = gateway::assemble(Parts {
             issuer: issuer.clone(),
             store: store.clone(),
             journeys: store.journeys(configuration::JOURNEYS, keys.clone()),
             keys: keys.clone(),
-            clients: Arc::new(directory(&outside.applications)?),
-            numbering: Arc::new(configuration::numbering(issuer)?),
+            clients: applications.clone(),
+            numbering: numbering.clone(),
             serves_ported_in_numbers: false,
             messages: link.clone(),
             codes: Arc::new(SandboxCodes::new(seed)),
@@ -72,15 +84,28 @@ impl Inside {
             pages: gateway::build_pages(Brand::new("Sandbox Mobile"))?,
             secure_cookies: arguments.tls,
             home,
+            rules: Rules::default(),
+            kyc: Normalisation::default(),
+            operator_keys: operator_keys.clone(),
             limits: LimitsSection::default(),
+            discovery: configuration::discovery(issuer, arguments.tls, home),
+            portability: None,
+            fetch: outside.fetch.clone(),
             clock: clock.clone(),
-            entropy,
+            entropy: entropy.clone(),
         })?;
         let admin_token = seed.text("admin token");
         let admin = admin::routes(Admin {
             token: Digest::of(&admin_token),
             keys: keys.clone(),
+            operator_keys: operator_keys.clone(),
+            numbering,
+            applications: applications.clone(),
+            allows_plain_http: true,
+            fetch: outside.fetch.clone(),
+            entropy,
             subscribers: store.clone(),
+            deactivations: store.clone(),
             consents: store.clone(),
             revocations: store.clone(),
             audit: store.clone(),
@@ -90,6 +115,8 @@ impl Inside {
         });
         let running = Running::new(stop.clone());
         running.upkeep(keys, store.clone(), clock);
+        running.follow_applications(applications);
+        running.follow_operator_keys(operator_keys);
         until_connected(&*link).await;
         Ok(Self {
             public: gateway
@@ -122,8 +149,9 @@ async fn open_keys(
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Arc<KeyRing>> {
     let section = configuration::keys_section();
-    let built_in = signing_keys::built_in()?;
-    gateway::open_ring(store, clock, state.root_key()?, issuer, &section, built_in).await
+    let first =
+        FirstKeys { signing: signing_keys::built_in()?, numbers: Some(number_keys::built_in()?) };
+    gateway::open_ring(store, clock, state.root_key()?, issuer, &section, first).await
 }
 
 fn directory(applications: &[Application]) -> anyhow::Result<ClientDirectory> {

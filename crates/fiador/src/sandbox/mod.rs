@@ -5,6 +5,7 @@ mod configuration;
 mod contract;
 mod doors;
 mod inside;
+mod number_keys;
 mod outside;
 mod signing_keys;
 mod state;
