@@ -3,6 +3,7 @@
 use axum::extract::Request;
 use fiador_http_kit::read_form;
 use fiador_kernel::CorrelationId;
+use fiador_ports::PresentedCredentials;
 use fiador_wire_oauth::parameters::Parameters;
 use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 
@@ -11,7 +12,9 @@ use crate::refusal::Refusal;
 /// A form and the header that may prove a client.
 pub(crate) struct OAuthRequest {
     /// `Authorization`, as it came.
-    pub(crate) authorization: Option<HeaderValue>,
+    authorization: Option<HeaderValue>,
+    /// The path of the endpoint, below the issuer.
+    endpoint: String,
     /// The form, no name twice (RFC 6749 §3.2, T-007).
     pub(crate) form: Parameters,
 }
@@ -24,11 +27,24 @@ impl OAuthRequest {
             return Err(Refusal::ParametersInQuery);
         }
         let authorization = only_authorization(request.headers())?;
+        let endpoint = request.uri().path().to_owned();
         let form = read_form(request).await?;
         if form.repeated().next().is_some() {
             return Err(Refusal::RepeatedParameter);
         }
-        Ok(Self { authorization, form })
+        Ok(Self { authorization, endpoint, form })
+    }
+
+    /// What of it may prove who sends it.
+    pub(crate) fn credentials(&self) -> PresentedCredentials<'_> {
+        PresentedCredentials {
+            authorization: self.authorization.as_ref().map(HeaderValue::as_bytes),
+            client_id: self.form.get("client_id"),
+            client_secret: self.form.get("client_secret"),
+            client_assertion_type: self.form.get("client_assertion_type"),
+            client_assertion: self.form.get("client_assertion"),
+            endpoint: &self.endpoint,
+        }
     }
 
     /// A parameter that must be there and not be empty.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use axum::response::Response;
 use fiador_http_kit::{BodyRejection, FormRejection};
-use fiador_ports::{SignError, StoreError};
+use fiador_ports::{ClientAuthenticationError, SignError, StoreError};
 use fiador_wire_oauth::error::{ErrorBody, ErrorCode, www_authenticate_basic};
 use http::{
     HeaderValue, StatusCode,
@@ -30,6 +30,12 @@ pub(crate) enum Refusal {
     InvalidCorrelationId,
     #[error("the client did not prove itself")]
     ClientAuthentication,
+    #[error("the request uses more than one method of client authentication")]
+    SeveralMethods,
+    #[error("the client's key set cannot be had now")]
+    KeysUnavailable,
+    #[error("the client is not registered for this grant type")]
+    GrantNotRegistered,
     #[error("the grant type is not supported")]
     UnsupportedGrantType,
     #[error("the code was not made here")]
@@ -50,6 +56,16 @@ pub(crate) enum Refusal {
         "the subscriber, the client, the login session or the grant was ended after the code was made"
     )]
     EndedGrant,
+    #[error("the refresh token is unknown, ended, expired or another client's")]
+    UnknownRefreshToken,
+    #[error("a refresh token that had been replaced was presented; its grant has been ended")]
+    ReusedRefreshToken,
+    #[error("what the refresh token stands for was ended: subscriber, client, consent or grant")]
+    EndedFamily,
+    #[error("a scope is malformed or was not granted")]
+    InvalidScope,
+    #[error("an ID Token cannot be revoked")]
+    NotRevocable,
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -96,6 +112,21 @@ impl Refusal {
             }
             Self::InvalidCorrelationId => (400, E::InvalidRequest, "Invalid correlation_id value."),
             Self::ClientAuthentication => (401, E::InvalidClient, "Client authentication failed"),
+            Self::SeveralMethods => (
+                400,
+                E::InvalidRequest,
+                "The request uses more than one method of client authentication",
+            ),
+            Self::GrantNotRegistered => {
+                (400, E::UnauthorizedClient, "The client is not authorized to use this grant_type")
+            }
+            Self::UnknownRefreshToken | Self::ReusedRefreshToken | Self::EndedFamily => {
+                (400, E::InvalidGrant, "The refresh_token is invalid, expired or already used")
+            }
+            Self::InvalidScope => (400, E::InvalidScope, "The scope value is invalid"),
+            Self::NotRevocable => {
+                (400, E::UnsupportedTokenType, "Tokens of this type cannot be revoked")
+            }
             Self::UnsupportedGrantType => {
                 (400, E::UnsupportedGrantType, "The grant_type is not supported")
             }
@@ -114,7 +145,7 @@ impl Refusal {
             Self::WrongVerifier | Self::MissingChallenge => {
                 (400, E::InvalidGrant, "The code_verifier does not answer the code_challenge")
             }
-            Self::Store(_) => {
+            Self::Store(_) | Self::KeysUnavailable => {
                 (503, E::TemporarilyUnavailable, "The service is temporarily unavailable")
             }
             Self::Sign(_) | Self::Seal | Self::Encoding => {
@@ -123,6 +154,17 @@ impl Refusal {
         };
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, code, description.into())
+    }
+}
+
+impl From<ClientAuthenticationError> for Refusal {
+    fn from(error: ClientAuthenticationError) -> Self {
+        match error {
+            ClientAuthenticationError::Unproven => Self::ClientAuthentication,
+            ClientAuthenticationError::SeveralMethods => Self::SeveralMethods,
+            ClientAuthenticationError::KeysUnavailable => Self::KeysUnavailable,
+            ClientAuthenticationError::Store(error) => Self::Store(error),
+        }
     }
 }
 

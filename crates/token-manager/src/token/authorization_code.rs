@@ -3,17 +3,20 @@
 use fiador_domain::{
     assurance::Evidence,
     audit::{AuditEvent, AuditKind},
-    client::Client,
+    client::{Client, GrantType},
     consent::{self, Consent},
+    refresh::{self, RefreshContent},
     session::LoginSession,
     token::{ACCESS_TOKEN_LIFETIME, AccessTokenContent, CodeContent, Epochs},
 };
 use fiador_kernel::{Pcr, Timestamp};
-use fiador_ports::{Redeemed, Redemption, SignError};
-use fiador_wire_oauth::token_response::{TokenResponse, TokenType};
+use fiador_ports::{NewRefreshFamily, Redeemed, Redemption};
+use fiador_wire_oauth::token_response::TokenResponse;
 
-use super::{binding, id_token};
-use crate::{Dependencies, access_tokens, codes, oauth_request::OAuthRequest, refusal::Refusal};
+use super::{binding, id_token::Authentication, tokens};
+use crate::{
+    Dependencies, codes, oauth_request::OAuthRequest, refresh_token::RefreshToken, refusal::Refusal,
+};
 
 /// Exchanges a code for tokens, once (T-033).
 pub(super) async fn exchange(
@@ -26,40 +29,40 @@ pub(super) async fn exchange(
     let code = codes::open(&*dependencies.sealer, code).ok_or(Refusal::UnknownCode)?;
     binding::check(&code, client, request)?;
     if code.expires_at <= now {
-        return Err(end_late(dependencies, &code, now).await);
+        return Err(end_late(dependencies, client, &code, now).await);
     }
     let candidate = Pcr::random(&*dependencies.entropy);
-    ensure_tokens_can_be_made(dependencies, client, &code, &candidate, now)?;
-    let redemption = redemption(&code, client, candidate, now);
+    let likely = access_token(client, &code, candidate.clone(), code.epochs, now);
+    tokens::ensure_can_be_made(dependencies, client, &likely)?;
+    let refresh_token =
+        may_be_refreshed(client, &code).then(|| RefreshToken::first(&*dependencies.entropy));
+    let redemption = redemption(&code, client, candidate, refresh_token.as_ref(), now);
     match dependencies.grants.redeem(redemption).await? {
         Redeemed::Fresh { pcr, epochs } => {
-            issue(dependencies, client, code, pcr, epochs, now).await
+            let content = access_token(client, &code, pcr, epochs, now);
+            let authentication = Authentication::of_code(code);
+            let made = tokens::make(dependencies, client, content, authentication, now).await?;
+            Ok(TokenResponse { refresh_token: refresh_token.map(String::from), ..made })
         }
         Redeemed::Spent => Err(Refusal::SpentCode),
         Redeemed::Ended => Err(Refusal::EndedGrant),
     }
 }
 
-/// A missing key or a token that would be too long must not cost the code. The tokens themselves
-/// can only be made afterwards, since the pseudonym is not known before; but every pseudonym is as
-/// long as another, and the counts of a fresh redemption are at most those of the code.
-fn ensure_tokens_can_be_made(
-    dependencies: &Dependencies,
-    client: &Client,
-    code: &CodeContent,
-    pcr: &Pcr,
-    now: Timestamp,
-) -> Result<(), Refusal> {
-    let algorithm = client.id_token_signed_response_alg;
-    if code.scopes.contains("openid") && !dependencies.signer.can_sign(algorithm) {
-        return Err(SignError::NoKey(algorithm).into());
-    }
-    let content = access_token(client, code, pcr.clone(), code.epochs, now);
-    access_tokens::issue(&*dependencies.sealer, &content).map(|_| ()).ok_or(Refusal::Seal)
+/// A refresh token is given to clients that are registered for it, when it was asked for (OpenID
+/// Connect Core §11).
+fn may_be_refreshed(client: &Client, code: &CodeContent) -> bool {
+    code.scopes.contains("offline_access") && client.grant_types.contains(GrantType::RefreshToken)
 }
 
 /// Everything that is written, in one commit (design §4).
-fn redemption(code: &CodeContent, client: &Client, pcr: Pcr, now: Timestamp) -> Redemption {
+fn redemption(
+    code: &CodeContent,
+    client: &Client,
+    pcr: Pcr,
+    refresh_token: Option<&RefreshToken>,
+    now: Timestamp,
+) -> Redemption {
     Redemption {
         grant: code.grant.clone(),
         client: code.client.clone(),
@@ -83,40 +86,34 @@ fn redemption(code: &CodeContent, client: &Client, pcr: Pcr, now: Timestamp) -> 
             created_at: code.authenticated_at,
             used_at: now,
         }),
+        refresh: refresh_token.map(|token| family(code, client, token, now)),
         audit: audit(code, AuditKind::TokensIssued, None, now),
     }
 }
 
-/// The code is spent: what follows may only fail when a key goes away at this very moment.
-async fn issue(
-    dependencies: &Dependencies,
+/// The family that begins with the first refresh token of a grant.
+fn family(
+    code: &CodeContent,
     client: &Client,
-    code: CodeContent,
-    pcr: Pcr,
-    epochs: Epochs,
+    token: &RefreshToken,
     now: Timestamp,
-) -> Result<TokenResponse, Refusal> {
-    let scope = code.scopes.to_string();
-    let content = access_token(client, &code, pcr, epochs, now);
-    let access_token =
-        access_tokens::issue(&*dependencies.sealer, &content).ok_or(Refusal::Seal)?;
-    let id_token = if code.scopes.contains("openid") {
-        let claims =
-            id_token::claims(&dependencies.issuer, client, code, &content.pcr, &access_token, now);
-        let payload = serde_json::to_vec(&claims).map_err(|_| Refusal::Encoding)?;
-        Some(dependencies.signer.sign(client.id_token_signed_response_alg, &payload).await?)
-    } else {
-        None
+) -> NewRefreshFamily {
+    let content = RefreshContent {
+        grant: code.grant.clone(),
+        client: code.client.clone(),
+        subscriber: code.subscriber.clone(),
+        session: code.session,
+        sector: client.sector.clone(),
+        scopes: code.scopes.clone(),
+        acr: code.acr,
+        level: code.level,
+        authenticator: code.authenticator.clone(),
+        amr_mobile_connect: code.amr_mobile_connect.clone(),
+        amr_rfc8176: code.amr_rfc8176.clone(),
+        authenticated_at: code.authenticated_at,
+        hashed_login_hint: code.hashed_login_hint,
     };
-    Ok(TokenResponse {
-        access_token,
-        token_type: TokenType::Bearer,
-        expires_in: ACCESS_TOKEN_LIFETIME.as_secs(),
-        refresh_token: None,
-        id_token,
-        scope: Some(scope),
-        correlation_id: None,
-    })
+    NewRefreshFamily { id: token.family(), token: token.digest(), content, begun_at: now }
 }
 
 fn access_token(
@@ -134,6 +131,8 @@ fn access_token(
         pcr,
         sector: client.sector.clone(),
         scopes: code.scopes.clone(),
+        requested_claims: code.requested_claims,
+        amr: code.amr_mobile_connect.clone(),
         issued_at: now,
         expires_at: now + ACCESS_TOKEN_LIFETIME,
         epochs,
@@ -142,12 +141,22 @@ fn access_token(
 
 /// A code presented after its end may have been spent in time by somebody else. While tokens of it
 /// could live they are ended, as a second redemption in time would end them (T-036).
-async fn end_late(dependencies: &Dependencies, code: &CodeContent, now: Timestamp) -> Refusal {
-    let last_token_dies = code.expires_at + ACCESS_TOKEN_LIFETIME;
-    if last_token_dies <= now {
+async fn end_late(
+    dependencies: &Dependencies,
+    client: &Client,
+    code: &CodeContent,
+    now: Timestamp,
+) -> Refusal {
+    let life = if may_be_refreshed(client, code) {
+        refresh::ABSOLUTE + ACCESS_TOKEN_LIFETIME
+    } else {
+        ACCESS_TOKEN_LIFETIME
+    };
+    if code.expires_at + life <= now {
         return Refusal::ExpiredCode;
     }
     let audit = audit(code, AuditKind::GrantRevoked, Some("expired_code"), now);
+    let last_token_dies = now + ACCESS_TOKEN_LIFETIME;
     match dependencies.revocations.end_grant(&code.grant, last_token_dies, audit).await {
         Ok(()) => Refusal::ExpiredCode,
         Err(error) => Refusal::Store(error),

@@ -2,7 +2,10 @@
 
 mod authorization_code;
 mod binding;
+mod client_credentials;
 mod id_token;
+mod refresh_token;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -10,6 +13,7 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
+use fiador_domain::client::{Client, GrantType};
 use fiador_kernel::{ClientId, CorrelationId};
 use fiador_wire_oauth::token_response::TokenResponse;
 use http::StatusCode;
@@ -51,15 +55,36 @@ async fn exchange(
     dependencies: &Dependencies,
     request: &OAuthRequest,
 ) -> Result<TokenResponse, Refusal> {
-    let now = dependencies.clock.now();
-    let client = client_authentication::identify(&*dependencies.clients, request, now)?;
-    let granted = match request.mandatory("grant_type")? {
-        "authorization_code" => {
-            authorization_code::exchange(dependencies, &client, request, now).await
-        }
-        _ => Err(Refusal::UnsupportedGrantType),
-    };
+    let client = client_authentication::identify(dependencies, request).await?;
+    let granted = grant(dependencies, &client, request).await;
     granted.inspect_err(|refusal| log(refusal, &client.id))
+}
+
+/// What each grant type demands of the registration stands here, before the grant looks at
+/// anything (T-085).
+async fn grant(
+    dependencies: &Dependencies,
+    client: &Client,
+    request: &OAuthRequest,
+) -> Result<TokenResponse, Refusal> {
+    let now = dependencies.clock.now();
+    let named = request.mandatory("grant_type")?;
+    let grant_type = GrantType::ALL.into_iter().find(|grant_type| grant_type.as_str() == named);
+    let grant_type = grant_type.ok_or(Refusal::UnsupportedGrantType)?;
+    if !client.grant_types.contains(grant_type) {
+        return Err(Refusal::GrantNotRegistered);
+    }
+    match grant_type {
+        GrantType::AuthorizationCode => {
+            authorization_code::exchange(dependencies, client, request, now).await
+        }
+        GrantType::RefreshToken => {
+            refresh_token::exchange(dependencies, client, request, now).await
+        }
+        GrantType::ClientCredentials => {
+            client_credentials::grant(dependencies, client, request, now).await
+        }
+    }
 }
 
 fn log(refusal: &Refusal, client: &ClientId) {

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod client_authentication;
+mod client_credentials;
 mod code_exchange;
 mod codec;
 mod id_token;
@@ -9,6 +10,8 @@ mod introspection;
 mod malformed;
 mod outage;
 mod pkce;
+mod private_key_jwt;
+mod refresh;
 mod revocation;
 mod second_redemption;
 mod sessions;

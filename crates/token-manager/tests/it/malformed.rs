@@ -3,7 +3,7 @@
 use axum::{body::Body, extract::Request};
 use http::{Method, header::CONTENT_TYPE};
 
-use crate::world::{BANK, REDIRECT_URI, Reply, World, encoded, exchange_form};
+use crate::world::{APP, BANK, REDIRECT_URI, Reply, SHOP, World, encoded, exchange_form};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const ENDPOINTS: [&str; 4] = ["/token", "/accesstoken", "/introspect", "/revoke"];
@@ -38,11 +38,28 @@ async fn each_missing_or_empty_parameter_is_named() {
 #[tokio::test]
 async fn other_grant_types_are_not_offered() {
     let world = World::new();
-    for grant_type in
-        ["password", "client_credentials", "refresh_token", "implicit", "Authorization_Code"]
-    {
+    for grant_type in ["password", "implicit", "Authorization_Code", "urn:openid:params:x"] {
         let reply = world.token(BANK, &[("grant_type", grant_type)]).await;
         reply.expect_error(400, "unsupported_grant_type", "The grant_type is not supported");
+    }
+}
+
+/// T-085.
+#[tokio::test]
+async fn a_grant_type_that_the_client_is_not_registered_for_is_refused_before_anything_else() {
+    let world = World::new();
+    for (holder, grant_type) in [
+        (BANK, "client_credentials"),
+        (BANK, "refresh_token"),
+        (SHOP, "client_credentials"),
+        (APP, "client_credentials"),
+    ] {
+        let reply = world.token(holder, &[("grant_type", grant_type)]).await;
+        reply.expect_error(
+            400,
+            "unauthorized_client",
+            "The client is not authorized to use this grant_type",
+        );
     }
 }
 

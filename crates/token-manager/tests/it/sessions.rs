@@ -34,7 +34,10 @@ async fn log_out(world: &World, cookie: &str) {
 }
 
 async fn has_session(world: &World, cookie: &str) -> bool {
-    world.store.find(Digest::of(cookie), world.clock.now()).await.unwrap().is_some()
+    LoginSessions::find(&*world.store, Digest::of(cookie), world.clock.now())
+        .await
+        .unwrap()
+        .is_some()
 }
 
 #[tokio::test]

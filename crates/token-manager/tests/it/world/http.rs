@@ -2,6 +2,7 @@
 
 use axum::{Router, body::Body, extract::Request};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use fiador_wire_oauth::client_assertion::JWT_BEARER;
 use http::{
     HeaderMap,
     header::{AUTHORIZATION, CONTENT_TYPE},
@@ -61,6 +62,7 @@ pub(crate) async fn post(
     router: Router,
     path: &str,
     holder: Option<Holder>,
+    assertion: &str,
     form: &[(&str, &str)],
 ) -> Reply {
     let mut form = form.to_vec();
@@ -68,6 +70,9 @@ pub(crate) async fn post(
     match holder {
         Some(Holder { id, secret: Some(secret), .. }) => {
             request = request.header(AUTHORIZATION, basic(id, secret));
+        }
+        Some(Holder { signs: true, .. }) => {
+            form.extend([("client_assertion_type", JWT_BEARER), ("client_assertion", assertion)]);
         }
         Some(Holder { id, secret: None, .. }) => form.push(("client_id", id)),
         None => {}

@@ -16,6 +16,14 @@ use serde_json::Value;
 static RS256: LazyLock<SigningKey> = LazyLock::new(|| key(Algorithm::Rs256));
 static ES256: LazyLock<SigningKey> = LazyLock::new(|| key(Algorithm::Es256));
 
+/// The key of [`super::ROBOT`] and its twin.
+pub(super) static CLIENT: LazyLock<SigningKey> = LazyLock::new(|| key(Algorithm::Es256));
+
+/// The public half of it, as a client registers it.
+pub(super) fn client_keys() -> String {
+    serde_json::json!({ "keys": [CLIENT.public_jwk()] }).to_string()
+}
+
 fn key(algorithm: Algorithm) -> SigningKey {
     SigningKey::generate(algorithm).unwrap()
 }
@@ -49,7 +57,12 @@ impl Sealer for Keys {
 
 #[async_trait]
 impl Signer for Keys {
-    async fn sign(&self, algorithm: SigningAlgorithm, payload: &[u8]) -> Result<String, SignError> {
+    async fn sign_as(
+        &self,
+        typ: &str,
+        algorithm: SigningAlgorithm,
+        payload: &[u8],
+    ) -> Result<String, SignError> {
         if self.signing_is_broken.load(Ordering::SeqCst) {
             return Err(SignError::NoKey(algorithm));
         }
@@ -57,15 +70,17 @@ impl Signer for Keys {
             SigningAlgorithm::Rs256 => &RS256,
             SigningAlgorithm::Es256 => &ES256,
         };
-        key.sign_compact_bytes(Some("JWT"), payload).map_err(|_| SignError::Unavailable)
+        key.sign_compact_bytes(Some(typ), payload).map_err(|_| SignError::Unavailable)
     }
 
     fn can_sign(&self, _: SigningAlgorithm) -> bool {
         !self.signing_is_broken.load(Ordering::SeqCst)
     }
 
-    fn verify_own(&self, _token: &str) -> Option<Vec<u8>> {
-        None
+    fn verify_own(&self, token: &str) -> Option<Vec<u8>> {
+        let keys = [&RS256, &ES256].map(|key| VerificationKey::from_jwk(key.public_jwk()).unwrap());
+        let expect = Expect { algorithms: &Algorithm::ALL, typ: ExpectTyp::AbsentOrJwt };
+        verify_compact(token, &keys, expect).ok().map(|payload| payload.bytes)
     }
 
     fn public_keys(&self) -> Arc<str> {
@@ -75,12 +90,17 @@ impl Signer for Keys {
 
 /// Checks the signature as a service provider would and gives the claims.
 pub(crate) fn verified_claims(token: &str, algorithm: Algorithm) -> Value {
+    verified_as(ExpectTyp::AbsentOrJwt, token, algorithm)
+}
+
+/// The same for a JWT of another type.
+pub(crate) fn verified_as(typ: ExpectTyp<'_>, token: &str, algorithm: Algorithm) -> Value {
     let key: &SigningKey = match algorithm {
         Algorithm::Es256 => &ES256,
         Algorithm::Rs256 => &RS256,
         Algorithm::Ps256 => panic!("no key of the gateway signs PS256"),
     };
     let key = VerificationKey::from_jwk(key.public_jwk()).unwrap();
-    let expect = Expect { algorithms: &[algorithm], typ: ExpectTyp::AbsentOrJwt };
+    let expect = Expect { algorithms: &[algorithm], typ };
     verify_compact(token, &[key], expect).unwrap().claims().unwrap()
 }

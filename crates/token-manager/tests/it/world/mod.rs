@@ -1,5 +1,6 @@
 //! Everything around the Token Manager, small enough to read.
 
+mod assertions;
 mod clients;
 mod http;
 mod keys;
@@ -12,15 +13,18 @@ use fiador_domain::token::{CODE_LIFETIME, CodeContent, Epochs};
 use fiador_kernel::{
     Amr, AuthenticatorId, ClientId, Clock, Digest, GrantId, Loa, ScopeSet, SubscriberId,
 };
-use fiador_ports::{AccessTokens, CodeIssuer};
+use fiador_ports::{AccessTokens, ClientAuthenticator, ClientTokens, CodeIssuer};
 use fiador_testkit::{SeededEntropy, TestClock};
 use fiador_token_manager::{Dependencies, TokenManager};
 use parking_lot::Mutex;
 
 pub(crate) use self::{
-    clients::{API, APP, BANK, GONE, Holder, OLD_SECRET, OLD_SECRET_SECONDS, SHOP, TRICKY},
+    assertions::{Registered, assertion_claims, sign, sign_with},
+    clients::{
+        API, APP, BANK, GONE, Holder, OLD_SECRET, OLD_SECRET_SECONDS, ROBOT, SHOP, TRICKY, TWIN,
+    },
     http::{Reply, basic, encoded},
-    keys::{Keys, verified_claims},
+    keys::{Keys, verified_as, verified_claims},
     store::Store,
 };
 
@@ -35,6 +39,9 @@ pub(crate) struct World {
     pub(crate) keys: Arc<Keys>,
     pub(crate) codes: Arc<dyn CodeIssuer>,
     pub(crate) access_tokens: Arc<dyn AccessTokens>,
+    pub(crate) client_tokens: Arc<dyn ClientTokens>,
+    pub(crate) authenticator: Arc<dyn ClientAuthenticator>,
+    pub(crate) client_keys: Arc<Registered>,
     router: Router,
     grants: Mutex<u32>,
 }
@@ -44,13 +51,21 @@ impl World {
         let clock = TestClock::new();
         let store = Arc::new(Store::default());
         let keys = Arc::new(Keys::default());
+        let client_keys = Arc::new(Registered::default());
         let manager = TokenManager::new(Dependencies {
             issuer: ISSUER.to_owned(),
             clients: Arc::new(clients::directory(clock.now())),
+            client_keys: client_keys.clone(),
+            replay: store.clone(),
             sealer: keys.clone(),
             signer: keys.clone(),
             grants: store.clone(),
             revocations: store.clone(),
+            client_epochs: store.clone(),
+            refresh_tokens: store.clone(),
+            consents: store.clone(),
+            pcrs: store.clone(),
+            audit: store.clone(),
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(7)),
         });
@@ -60,6 +75,9 @@ impl World {
             keys,
             codes: manager.code_issuer(),
             access_tokens: manager.access_tokens(),
+            client_tokens: manager.client_tokens(),
+            authenticator: manager.client_authenticator(),
+            client_keys,
             router: manager.router(),
             grants: Mutex::new(0),
         }
@@ -77,6 +95,7 @@ impl World {
             session: None,
             begins_session: false,
             scopes: ScopeSet::parse("openid mc_authn").unwrap(),
+            requested_claims: false,
             consented: None,
             acr: Some(Loa::Two),
             level: Loa::Two,
@@ -116,6 +135,33 @@ impl World {
         (text("access_token"), text("id_token"))
     }
 
+    /// A login that may be refreshed.
+    pub(crate) fn offline_login(&self, holder: Holder) -> CodeContent {
+        let scopes = ScopeSet::parse("openid offline_access").unwrap();
+        let consented = ScopeSet::parse("offline_access").ok();
+        CodeContent { scopes, consented, ..self.login(holder) }
+    }
+
+    /// A whole login up to the tokens: access token and refresh token.
+    pub(crate) async fn offline_tokens(&self, holder: Holder) -> (String, String) {
+        let reply = self.exchange(holder, &self.issue(&self.offline_login(holder))).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        let json = reply.json();
+        let text = |name: &str| json[name].as_str().unwrap().to_owned();
+        (text("access_token"), text("refresh_token"))
+    }
+
+    pub(crate) async fn refresh(&self, holder: Holder, token: &str) -> Reply {
+        self.token(holder, &[("grant_type", "refresh_token"), ("refresh_token", token)]).await
+    }
+
+    /// A token that `holder` holds for itself.
+    pub(crate) async fn client_token(&self, holder: Holder) -> String {
+        let reply = self.token(holder, &[("grant_type", "client_credentials")]).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.json()["access_token"].as_str().unwrap().to_owned()
+    }
+
     pub(crate) async fn token(&self, holder: Holder, form: &[(&str, &str)]) -> Reply {
         self.post("/token", Some(holder), form).await
     }
@@ -142,7 +188,11 @@ impl World {
         holder: Option<Holder>,
         form: &[(&str, &str)],
     ) -> Reply {
-        http::post(self.router.clone(), path, holder, form).await
+        let assertion = match holder {
+            Some(holder) if holder.signs => sign(&assertion_claims(holder, self.clock.now())),
+            _ => String::new(),
+        };
+        http::post(self.router.clone(), path, holder, &assertion, form).await
     }
 
     pub(crate) async fn send(&self, request: axum::extract::Request) -> Reply {
