@@ -1,6 +1,8 @@
 use fiador_jose::jwe::{EncryptionKey, KeyManagement};
 use fiador_jose::{JwkSet, VerificationKey};
-use fiador_wire_oauth::{claims_request::ClaimsRequest, strict_json};
+use fiador_wire_oauth::{
+    claims_request::ClaimsRequest, request_object::RequestObject, strict_json,
+};
 
 const WORDS: [&str; 14] = [
     "{",
@@ -30,6 +32,23 @@ const CLAIMS: [&str; 10] = [
     "}}",
     "},\"id_token\":{",
     "1",
+];
+
+const REQUEST_OBJECT: [&str; 14] = [
+    "{",
+    "}",
+    ",",
+    "\"iss\":\"app\"",
+    "\"aud\":[\"x\"]",
+    "\"aud\":\"x\"",
+    "\"exp\":1795003200",
+    "\"nbf\":1.5",
+    "\"jti\":\"1\"",
+    "\"claims\":{}",
+    "\"max_age\":60",
+    "\"request\":\"x\"",
+    "\"scope\":\"openid\"",
+    "\"state\":null",
 ];
 
 const KEYS: [&str; 14] = [
@@ -65,6 +84,17 @@ fn a_claims_request_is_read_or_refused() {
         if let Ok(request) = ClaimsRequest::parse(text) {
             let wanted = request.premiuminfo.values().flat_map(|claim| claim.wanted()).count();
             assert!(wanted <= text.len());
+        }
+    });
+}
+
+#[test]
+fn a_request_object_is_read_or_refused() {
+    crate::check!("request_object", REQUEST_OBJECT, |bytes| {
+        let Ok(serde_json::Value::Object(claims)) = strict_json::parse(bytes) else { return };
+        if let Ok(object) = RequestObject::read(&claims) {
+            assert!(object.parameters().all(|(name, _)| claims.contains_key(name)));
+            assert!(object.parameter("request").is_none() && object.parameter("exp").is_none());
         }
     });
 }

@@ -5,3 +5,4 @@ mod header;
 mod lists;
 mod parameters;
 mod redirect_uri;
+mod request_object;
