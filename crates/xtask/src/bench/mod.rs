@@ -7,6 +7,7 @@
 
 mod bare;
 mod conditions;
+mod discovery;
 mod document;
 mod figures;
 mod gateway;
@@ -53,7 +54,8 @@ pub(crate) fn measure(root: &Path, options: Options) -> anyhow::Result<()> {
     // One thread: the users leave the other processors to the server.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let figures = runtime.block_on(rounds::run(root, options))?;
-    let text = document::render(&figures, &conditions);
+    let mut text = document::render(&figures, &conditions);
+    text.push_str(&runtime.block_on(discovery::measure(root, options))?);
     say(&text);
     if options.write {
         document::put(&root.join("docs/performance.md"), &text)?;

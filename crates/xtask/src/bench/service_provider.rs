@@ -24,7 +24,7 @@ const PER_KIND: usize = 8;
 /// Where codes are sent to. Nobody listens there: the users read the code out of the redirect.
 pub(super) const REDIRECT_URI: &str = "http://localhost:3000/callback";
 /// All applications have the same, long enough to be one.
-const SECRET: &str = "Jm0vT3yQWx5n8Lr2Dk7sBp4Zc9Hf6Ga1";
+pub(super) const SECRET: &str = "Jm0vT3yQWx5n8Lr2Dk7sBp4Zc9Hf6Ga1";
 
 impl Kind {
     /// In the order of the table.
