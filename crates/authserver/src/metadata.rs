@@ -8,7 +8,8 @@ use axum::{
     routing::{MethodRouter, get},
 };
 use fiador_domain::{
-    catalog::CATALOG,
+    assurance::SEAMLESS,
+    catalog::{CATALOG, ScopeEntry},
     client::{ContentEncryption, GrantType, KeyManagementAlgorithm, SignatureAlgorithm},
     routing::{Need, Unserved},
 };
@@ -53,7 +54,7 @@ fn metadata(server: &AuthServer) -> ProviderMetadata {
         introspection_endpoint: Some(at("/introspect")),
         pushed_authorization_request_endpoint: Some(at(pushed::PATH)),
         end_session_endpoint: Some(at("/logout")),
-        scopes_supported: CATALOG.iter().map(|entry| entry.scope.to_owned()).collect(),
+        scopes_supported: served(server).map(|entry| entry.scope.to_owned()).collect(),
         response_types_supported: list(&["code"]),
         response_modes_supported: list(&["query", "form_post"]),
         grant_types_supported: names(GrantType::ALL, GrantType::as_str),
@@ -92,7 +93,7 @@ fn metadata(server: &AuthServer) -> ProviderMetadata {
         authorization_response_iss_parameter_supported: true,
         mc_version: versions(server).map(|version| version.as_str().to_owned()).collect(),
         mobile_connect_version_supported: scope_versions(server),
-        mc_di_scopes_supported: mobile_connect_scopes().map(str::to_owned).collect(),
+        mc_di_scopes_supported: mobile_connect_scopes(server).map(str::to_owned).collect(),
         mc_amr_values_supported: {
             server.settings.mc_amr_values.iter().map(ToString::to_string).collect()
         },
@@ -161,9 +162,15 @@ fn claims() -> Vec<String> {
     claims
 }
 
-/// `openid` and the scopes of Mobile Connect.
-fn mobile_connect_scopes() -> impl Iterator<Item = &'static str> {
-    let scopes = CATALOG.iter().map(|entry| entry.scope);
+/// What the catalogue has and some authenticator is good enough for.
+fn served(server: &AuthServer) -> impl Iterator<Item = &'static ScopeEntry> {
+    let knows_network = server.settings.mc_amr_values.contains(&SEAMLESS);
+    CATALOG.iter().filter(move |entry| knows_network || !entry.needs_network_proof())
+}
+
+/// `openid` and the scopes of Mobile Connect that users grant.
+fn mobile_connect_scopes(server: &AuthServer) -> impl Iterator<Item = &'static str> {
+    let scopes = served(server).filter(|entry| !entry.is_without_user()).map(|entry| entry.scope);
     scopes.filter(|scope| *scope == "openid" || scope.starts_with("mc_"))
 }
 
@@ -176,7 +183,7 @@ fn versions(server: &AuthServer) -> impl Iterator<Item = Version> {
 fn scope_versions(server: &AuthServer) -> Vec<ScopeVersion> {
     let mut pairs = Vec::new();
     for version in versions(server) {
-        for scope in mobile_connect_scopes().filter(|scope| version_knows(version, scope)) {
+        for scope in mobile_connect_scopes(server).filter(|scope| version_knows(version, scope)) {
             let scope = match scope {
                 "openid" if version == Version::V1_1 => "openid".to_owned(),
                 "openid" => continue,
