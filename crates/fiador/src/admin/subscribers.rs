@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use fiador_domain::{
+    attribute::{find, is_blank},
     audit::{AuditEvent, AuditKind},
     subscriber::{Attributes, Subscriber, SubscriberStatus},
 };
@@ -27,7 +28,7 @@ pub struct SubscriberBody {
     pub status: SubscriberStatus,
     /// Authenticators enrolled: `sms_otp`.
     pub authenticators: Vec<String>,
-    /// Attributes by OpenID Connect claim name.
+    /// Attributes by name ([`fiador_domain::attribute`]); blank ones are not known.
     #[serde(default)]
     pub attributes: Attributes,
 }
@@ -46,6 +47,9 @@ pub async fn put(
         Ok(number) => number,
         Err(error) => return refused("subscriber.msisdn", error.to_string()),
     };
+    if let Some(reason) = misshapen(&body.attributes) {
+        return refused("subscriber.attribute", reason);
+    }
     let changed = AuditEvent {
         at: admin.clock.now(),
         kind: AuditKind::SubscriberChanged,
@@ -73,6 +77,22 @@ pub async fn put(
     }
 }
 
+/// Removes the subscription and all that hangs on it: 204, also when there was none. From then on its
+/// number can be another's, who gets pseudonyms of their own (mobile-connect §4).
+pub async fn remove(State(admin): State<Admin>, Path(id): Path<String>) -> Response {
+    let Ok(id) = SubscriberId::new(&id) else { return unknown() };
+    let removed = AuditEvent {
+        at: admin.clock.now(),
+        kind: AuditKind::SubscriberRemoved,
+        client: None,
+        subscriber: Some(id.clone()),
+        grant: None,
+        journey: None,
+        detail: None,
+    };
+    acknowledged(admin.deactivations.deactivate(&id, removed).await.map(|_| ()))
+}
+
 /// Ends everything of the subscription: tokens, codes on their way, login sessions: 204.
 pub async fn end(State(admin): State<Admin>, Path(id): Path<String>) -> Response {
     let Ok(id) = SubscriberId::new(&id) else { return unknown() };
@@ -97,6 +117,16 @@ pub async fn withdraw(
         return unknown();
     };
     acknowledged(admin.consents.withdraw(&id, &client, admin.clock.now()).await)
+}
+
+/// Why an attribute could never be served. Its value stays out of the answer (T-280).
+fn misshapen(attributes: &Attributes) -> Option<String> {
+    let known = attributes.0.iter().filter(|(_, value)| !is_blank(value));
+    known.into_iter().find_map(|(name, value)| match find(name) {
+        None => Some("one of the attributes has a name that the gateway does not know".to_owned()),
+        Some((_, shape)) if shape.fits(value) => None,
+        Some((name, _)) => Some(format!("the attribute `{name}` has another shape")),
+    })
 }
 
 const fn status_name(status: SubscriberStatus) -> &'static str {

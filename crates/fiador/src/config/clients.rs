@@ -107,6 +107,14 @@ pub struct ClientSection {
     /// PremiumInfo gives `phone_number` with `+`.
     #[serde(default)]
     pub phone_number_with_plus: bool,
+    /// Takeover signs (`mc_atp`): `simChange` says whether the SIM was changed within 72 hours,
+    /// instead of when.
+    #[serde(default)]
+    pub sim_change_as_boolean: bool,
+    /// Takeover signs (`mc_atp`): `isUnconditionalCallDivertActive` instead of the spelling of the
+    /// profile's own document, `isUncontidionalCallDivertActive`.
+    #[serde(default)]
+    pub corrects_call_divert: bool,
     /// Set to false to lock the application out.
     #[serde(default = "yes")]
     pub enabled: bool,

@@ -9,6 +9,7 @@ use fiador_domain::{
     catalog,
     client::{Client, ClientSecret, Encryption, GrantType, GrantTypes, TokenEndpointAuthMethod},
     profile::Profile,
+    risk::RiskAnswer,
     text::find_lure,
 };
 use fiador_kernel::{ClientId, Digest, Scope};
@@ -54,6 +55,10 @@ pub fn client(section: &ClientSection) -> anyhow::Result<Client> {
         reveal_subscriber_state: section.reveal_subscriber_state,
         is_resource_server: section.resource_server,
         phone_number_with_plus: section.phone_number_with_plus,
+        risk_answer: RiskAnswer {
+            sim_change_as_boolean: section.sim_change_as_boolean,
+            corrects_call_divert: section.corrects_call_divert,
+        },
         enabled: section.enabled,
         ..Client::new(ClientId::new(&section.client_id)?, profile, sector::sector(section)?)
     })
