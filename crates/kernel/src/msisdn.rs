@@ -99,8 +99,7 @@ impl Msisdn {
         if !(7..=16).contains(&digits.len()) || digits.starts_with('0') {
             return Err(MsisdnError::NotANumber);
         }
-        let number =
-            phonenumber::parse(None, format!("+{digits}")).map_err(|_| MsisdnError::NotANumber)?;
+        let number = read_international(digits).map_err(|_| MsisdnError::NotANumber)?;
         let canonical = Self::from_parsed(&without_trunk_zero(&number).unwrap_or(number))?;
         // Digits that lose a zero at every reading are nobody's number: budgets and look-ups must
         // find the same one each time (T-123). Each step is shorter, so this ends.
@@ -137,6 +136,13 @@ impl Drop for Msisdn {
     fn drop(&mut self) {
         self.digits.zeroize();
     }
+}
+
+/// Reads digits that begin with a country code. Set apart by a hyphen (RFC 3966 §5.1.1), the code
+/// saves the library its search for a number in running text, which is most of the work.
+fn read_international(digits: &str) -> Result<phonenumber::PhoneNumber, phonenumber::ParseError> {
+    let (code, national) = digits.split_at(usize::from(country_code_length(digits.as_bytes())));
+    phonenumber::parse(None, format!("+{code}-{national}"))
 }
 
 /// Country codes have one digit in the zones 1 and 7, two where the whole two-digit code is assigned
@@ -276,6 +282,12 @@ mod tests {
         #[test]
         fn digits_with_plus_and_without_agree(digits in "[1-9][0-9]{6,14}") {
             prop_assert_eq!(Msisdn::parse(&format!("+{digits}"), None).ok(), Msisdn::from_digits(&digits).ok());
+        }
+
+        #[test]
+        fn a_country_code_set_apart_changes_nothing(digits in "[1-9][0-9]{6,15}") {
+            let whole = phonenumber::parse(None, format!("+{digits}"));
+            prop_assert_eq!(read_international(&digits).ok(), whole.ok());
         }
 
         #[test]
