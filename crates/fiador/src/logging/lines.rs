@@ -15,7 +15,7 @@ use std::{
 /// Bytes that may wait.
 const CAPACITY: usize = 1024 * 1024;
 /// How long the first line waits for others.
-const GATHER: Duration = Duration::from_millis(5);
+const GATHER: Duration = Duration::from_millis(20);
 
 /// Lines that are to be written, in the order in which they came.
 pub struct Lines {
