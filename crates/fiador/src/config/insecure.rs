@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use fiador_wire_oauth::redirect_uri::{RedirectUriError, RegisteredRedirectUri};
 use url::Url;
 
-use super::{BudgetSection, Config, LimitSection};
+use super::{BudgetSection, ClientSection, Config, LimitSection};
 
 /// Hours that service providers may keep a key set (T-074).
 const DAY: u32 = 24;
@@ -41,42 +41,34 @@ fn transport(config: &Config, refusals: &mut Vec<String>) {
             ));
         }
     }
-    fetched(config, refusals);
-    let clients = config.clients.iter().flat_map(|client| {
-        let uris = client.redirect_uris.iter().chain(&client.post_logout_redirect_uris);
-        uris.map(move |uri| ("client", &client.client_id, uri))
-    });
-    let applications = config.discovery.applications.iter().flat_map(|application| {
+    for client in &config.clients {
+        let id = &client.client_id;
+        let told = plain_http_of(client).into_iter().map(|what| format!("client `{id}` {what}"));
+        refusals.extend(told.map(|what| format!("{what}, or set development.plain_http")));
+    }
+    for application in &config.discovery.applications {
         let id = &application.client_id;
-        application.redirect_urls.iter().map(move |uri| ("discovery application", id, uri))
-    });
-    for (kind, id, uri) in clients.chain(applications) {
-        if RegisteredRedirectUri::parse(uri) == Err(RedirectUriError::Insecure) {
+        for uri in application.redirect_urls.iter().filter(|uri| is_insecure(uri)) {
             refusals.push(format!(
-                "{kind} `{id}` has the plain http URI {uri}; use https, or set \
+                "discovery application `{id}` has the plain http URI {uri}; use https, or set \
                  development.plain_http"
             ));
         }
     }
 }
 
-/// Addresses that the gateway fetches from: what comes over plain http anybody may have written.
-fn fetched(config: &Config, refusals: &mut Vec<String>) {
-    for client in &config.clients {
-        let addresses = [
-            ("jwks_uri", &client.jwks_uri),
-            ("sector_identifier_uri", &client.sector_identifier_uri),
-        ];
-        for (name, uri) in addresses {
-            if let Some(uri) = uri.as_ref().filter(|uri| !uri.starts_with("https://")) {
-                refusals.push(format!(
-                    "client `{}` has the plain http {name} {uri}; use https, or set \
-                     development.plain_http",
-                    client.client_id
-                ));
-            }
-        }
-    }
+/// Every address of a registration that is plain http: browsers are sent there with codes, or what
+/// the gateway fetches there could be written by anybody on the way.
+pub fn plain_http_of(client: &ClientSection) -> Vec<String> {
+    let browser = client.redirect_uris.iter().chain(&client.post_logout_redirect_uris);
+    let browser = browser.filter(|uri| is_insecure(uri));
+    let fetched = client.jwks_uri.iter().chain(&client.sector_identifier_uri);
+    let fetched = fetched.filter(|uri| !uri.starts_with("https://"));
+    browser.chain(fetched).map(|uri| format!("has the plain http URI {uri}; use https")).collect()
+}
+
+fn is_insecure(uri: &str) -> bool {
+    RegisteredRedirectUri::parse(uri) == Err(RedirectUriError::Insecure)
 }
 
 fn links(config: &Config, refusals: &mut Vec<String>) {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::on_both_engines;
-use crate::world::{Answer, Application, REDIRECT_URI, Sandbox, encoded};
+use crate::world::{Answer, Application, Landing, REDIRECT_URI, Sandbox, encoded};
 
 /// Asks Discovery as an SDK does.
 async fn discover(sandbox: &Sandbox, application: &Application, query: &[(&str, &str)]) -> Answer {
@@ -120,5 +120,90 @@ on_both_engines! {
         let unknown = [("Selected-MCC", "999"), ("Selected-MNC", "99")];
         let answer = discover(sandbox, &application, &unknown).await;
         assert_eq!((answer.status, answer.error()), (404, "Not_Found_Entity".to_owned()));
+    }
+
+    async fn an_encrypted_number_logs_its_holder_in(sandbox: &Sandbox) {
+        let provider = sandbox.provider("mobile_connect");
+        let msisdn = sandbox.msisdn(0);
+        let found = discover(sandbox, &provider.application, &[("MSISDN", &msisdn)]).await.json();
+        let subscriber_id = found["subscriber_id"].as_str().unwrap();
+        assert_eq!(found["response"]["subscriber_id"], subscriber_id);
+        let token = found["subscriber_id_token"].as_str().unwrap();
+        for (name, value) in [
+            ("login_hint", format!("ENCR_MSISDN:{subscriber_id}")),
+            ("login_hint_token", token.to_owned()),
+        ] {
+            let mut user = sandbox.user(0);
+            let request = provider.request().with(name, &value);
+            let landing = sandbox.log_in(&mut user, &provider.start(&request)).await;
+            provider.tokens(landing.code()).await;
+            assert_eq!(user.filled_in, ["journey-answer"], "{name}: nobody asks for the number");
+        }
+    }
+
+    async fn a_typed_number_comes_back_encrypted_and_logs_in(sandbox: &Sandbox) {
+        let provider = sandbox.provider("mobile_connect");
+        let body = discover(sandbox, &provider.application, &[]).await.json();
+        let page = body["links"][0]["href"].as_str().unwrap();
+        let mut user = sandbox.user(1);
+        let shown = user.browser.open(page).await.page();
+        let number = format!("+{}", user.msisdn);
+        let away = user.browser.submit(&shown, "use-number", &[("msisdn", &number)]).await.away();
+        let back = Landing::at(away);
+        assert_eq!(back.get("mcc_mnc"), "234_15");
+        assert!(!back.get("subscriber_id_token").is_empty());
+        assert!(!back.url.as_str().contains(&user.msisdn), "T-173");
+        let hint = format!("ENCR_MSISDN:{}", back.get("subscriber_id"));
+        let request = provider.request().with("login_hint", &hint);
+        let landing = sandbox.log_in(&mut user, &provider.start(&request)).await;
+        provider.tokens(landing.code()).await;
+    }
+
+    async fn another_operator_is_found_by_number_network_and_address(sandbox: &Sandbox) {
+        let application = sandbox.provider("mobile_connect").application;
+        let by_number = discover(sandbox, &application, &[("MSISDN", "+12025550123")]).await.json();
+        assert_eq!(by_number["response"]["serving_operator"], "Sandbox Telecom");
+        assert_eq!(link(&by_number, "authorization"), "https://id.telecom.example/authorize");
+        assert!(by_number["subscriber_id"].is_string(), "it has registered a key");
+        let network = [("Identified-MCC", "001"), ("Identified-MNC", "01")];
+        let by_network = discover(sandbox, &application, &network).await.json();
+        assert_eq!(by_network["response"]["country"], "US");
+
+        let query = encoded([("Redirect_URL", REDIRECT_URI)]);
+        for (address, operator) in [
+            ("198.51.100.7", Some("Sandbox Telecom")),
+            ("192.0.2.7", Some("Sandbox Mobile")),
+            ("10.0.0.7", None),
+        ] {
+            let request = sandbox
+                .http
+                .get(format!("{}?{query}", sandbox.text("/discovery")))
+                .basic_auth(
+                    &application.discovery_client_id,
+                    Some(&application.discovery_client_secret),
+                )
+                .header("X-Source-IP", address);
+            let answer = Answer::read(request.send().await.unwrap()).await;
+            assert_eq!(answer.status, if operator.is_some() { 200 } else { 202 }, "{address}");
+            assert_eq!(answer.json()["response"]["serving_operator"].as_str(), operator);
+        }
+    }
+
+    async fn the_interface_of_2014_still_answers(sandbox: &Sandbox) {
+        let application = sandbox.provider("mobile_connect").application;
+        let url = format!("{}/v1/discovery/apis/operatorid", sandbox.issuer());
+        let query = [("redirect_uri", REDIRECT_URI), ("mcc_mnc", "234_15")];
+        for (secret, handed_out) in [(application.discovery_client_secret.as_str(), true), ("", false)]
+        {
+            let request = sandbox
+                .http
+                .get(format!("{url}?{}", encoded(query)))
+                .basic_auth(&application.discovery_client_id, Some(secret));
+            let answer = Answer::read(request.send().await.unwrap()).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            let response = &answer.json()["response"];
+            assert_eq!(response["subscriber_operator"], "Sandbox Mobile");
+            assert_eq!(response["client_secret"].is_string(), handed_out, "T-173");
+        }
     }
 }

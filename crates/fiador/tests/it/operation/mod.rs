@@ -4,6 +4,7 @@ mod admin;
 mod configuration;
 mod documents;
 mod drain;
+mod egress;
 mod keys;
 mod probes;
 mod secrets;
