@@ -29,7 +29,8 @@ async fn keys_inside_the_network_are_fetched_only_when_the_operator_names_the_pl
     assert_eq!((refused.status, keys.requests()), (503, 0), "{refused:?}");
     drop(running);
 
-    site.more += &format!("[egress]\nallow = [\"127.0.0.1:{}\"]\n", keys.port);
+    let allowed = format!("[egress]\nallow = [\"127.0.0.1:{}\"]\n", keys.port);
+    site.more.push_str(&allowed);
     let running = site.start_empty();
     for jti in ["second", "third"] {
         let known = redeem(&running, &key, jti).await;
