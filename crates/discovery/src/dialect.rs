@@ -4,6 +4,9 @@ use fiador_wire_oauth::parameters::Parameters;
 
 use crate::refusal::Refusal;
 
+const V1_SELECTION_PATH: &str = "/v1/discovery/users/operator-selection";
+const V2_SELECTION_PATH: &str = "/v2/discovery/users/operator-selection";
+
 /// What a version calls things. Their meaning is the same, so nothing further in asks for it but
 /// where §1 names a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,8 +21,8 @@ impl Dialect {
     /// Where the selection page is.
     pub(crate) const fn selection_path(self) -> &'static str {
         match self {
-            Self::V1 => "/v1/discovery/users/operator-selection",
-            Self::V2 => "/v2/discovery/users/operator-selection",
+            Self::V1 => V1_SELECTION_PATH,
+            Self::V2 => V2_SELECTION_PATH,
         }
     }
 

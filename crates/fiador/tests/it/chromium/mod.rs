@@ -3,4 +3,5 @@
 mod demo;
 mod pages;
 mod screen;
+mod selection;
 mod without_javascript;

@@ -83,29 +83,3 @@ async fn pages_that_lead_nowhere_say_what_to_do() {
     screen.picture("signed-out").await;
     screen.close().await;
 }
-
-#[tokio::test]
-async fn the_operator_selection_works_in_a_browser() {
-    let _turn = one_at_a_time().await;
-    let sandbox = Sandbox::start(&[]);
-    let application = sandbox.provider("mobile_connect").application;
-    let request = sandbox
-        .http
-        .get(format!(
-            "{}?Redirect_URL={}",
-            sandbox.text("/discovery"),
-            application.redirect_uris[0]
-        ))
-        .basic_auth(&application.discovery_client_id, Some(&application.discovery_client_secret));
-    let body: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
-    let page = body["links"][0]["href"].as_str().unwrap();
-    let mut screen = Screen::open("operator-selection", PHONE).await;
-    screen.go(page).await;
-    screen.find("msisdn").await;
-    screen.picture("selection").await;
-    screen.click_css("input[name=mcc_mnc][value='234_15']").await;
-    screen.click("use-operator").await;
-    screen.find("demo-result").await;
-    assert!(screen.url().await.contains("mcc_mnc=234_15"), "{}", screen.url().await);
-    screen.close().await;
-}

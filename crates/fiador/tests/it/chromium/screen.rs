@@ -4,7 +4,7 @@ use std::{fs, sync::OnceLock};
 
 use fiador_testkit::{chromium::Chromium, repository_root};
 use serde_json::{Map, Value, json};
-use thirtyfour::{By, WebDriver, WebElement, WindowHandle};
+use thirtyfour::{By, Key, WebDriver, WebElement, WindowHandle};
 
 use crate::world::eventually;
 
@@ -35,6 +35,15 @@ impl Screen {
         Self::open_with(story, size, |capabilities| {
             let blocked = json!({ "profile.managed_default_content_settings.javascript": 2 });
             capabilities["goog:chromeOptions"]["prefs"] = blocked;
+        })
+        .await
+    }
+
+    /// A new browser of somebody who reads this language.
+    pub(crate) async fn open_in(story: &str, size: (u32, u32), language: &str) -> Self {
+        Self::open_with(story, size, |capabilities| {
+            let arguments = capabilities["goog:chromeOptions"]["args"].as_array_mut();
+            arguments.unwrap().push(json!(format!("--accept-lang={language}")));
         })
         .await
     }
@@ -95,6 +104,29 @@ impl Screen {
         let field = self.find(id).await;
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
+    }
+
+    /// Presses the tabulator until the element with this id has the focus: whoever has no mouse must
+    /// be able to reach it (WCAG 2.2: 2.1.1).
+    pub(crate) async fn tab_to(&self, id: &str) {
+        for _ in 0..40 {
+            self.driver.action_chain().send_keys(Key::Tab).perform().await.unwrap();
+            let focused = self.driver.active_element().await.unwrap();
+            if focused.id().await.unwrap().as_deref() == Some(id) {
+                return;
+            }
+        }
+        panic!("the tabulator does not reach #{id}");
+    }
+
+    /// Types into whatever has the focus.
+    pub(crate) async fn press(&self, keys: &str) {
+        self.driver.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Presses Enter.
+    pub(crate) async fn press_enter(&self) {
+        self.driver.active_element().await.unwrap().send_keys(Key::Enter).await.unwrap();
     }
 
     /// Chooses an option of a list by its value.

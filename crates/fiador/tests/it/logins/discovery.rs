@@ -122,25 +122,6 @@ on_both_engines! {
         assert_eq!((answer.status, answer.error()), (404, "Not_Found_Entity".to_owned()));
     }
 
-    async fn an_encrypted_number_logs_its_holder_in(sandbox: &Sandbox) {
-        let provider = sandbox.provider("mobile_connect");
-        let msisdn = sandbox.msisdn(0);
-        let found = discover(sandbox, &provider.application, &[("MSISDN", &msisdn)]).await.json();
-        let subscriber_id = found["subscriber_id"].as_str().unwrap();
-        assert_eq!(found["response"]["subscriber_id"], subscriber_id);
-        let token = found["subscriber_id_token"].as_str().unwrap();
-        for (name, value) in [
-            ("login_hint", format!("ENCR_MSISDN:{subscriber_id}")),
-            ("login_hint_token", token.to_owned()),
-        ] {
-            let mut user = sandbox.user(0);
-            let request = provider.request().with(name, &value);
-            let landing = sandbox.log_in(&mut user, &provider.start(&request)).await;
-            provider.tokens(landing.code()).await;
-            assert_eq!(user.filled_in, ["journey-answer"], "{name}: nobody asks for the number");
-        }
-    }
-
     async fn a_typed_number_comes_back_encrypted_and_logs_in(sandbox: &Sandbox) {
         let provider = sandbox.provider("mobile_connect");
         let body = discover(sandbox, &provider.application, &[]).await.json();

@@ -5,10 +5,12 @@ use serde_json::json;
 
 use crate::world::{Answer, Site};
 
-const ROUTES: [(&str, &str); 3] = [
+const ROUTES: [(&str, &str); 5] = [
     ("GET", "/admin/v1/keys"),
     ("POST", "/admin/v1/keys/rotate"),
     ("PUT", "/admin/v1/subscribers/x"),
+    ("GET", "/admin/v1/operators/self/keys"),
+    ("PUT", "/admin/v1/operators/self/keys"),
 ];
 
 #[tokio::test]

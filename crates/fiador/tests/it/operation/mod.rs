@@ -6,6 +6,7 @@ mod documents;
 mod drain;
 mod egress;
 mod keys;
+mod operators;
 mod probes;
 mod secrets;
 mod tls;

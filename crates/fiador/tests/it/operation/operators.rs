@@ -1,10 +1,12 @@
 //! Operators: their keys through the admin listener, ported numbers, and a register (mobile-connect
 //! §1.2, §1.7).
 
-use std::fs;
+use std::{fs, net::SocketAddr};
 
+use axum::{Router, extract::Path, http::StatusCode, routing::get};
 use fiador_testkit::peers::{Behaviour, MessageCentre};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 use crate::world::{Answer, Site};
 
@@ -102,11 +104,27 @@ async fn our_own_keys_are_made_here_and_shown_without_their_secrets() {
     assert_eq!((nobody.status, nobody.member("code")), (404, "operator.unknown".to_owned()));
 }
 
+/// A register that knows numbers which begin with 44770090080.
+async fn register() -> SocketAddr {
+    let answer = async |Path(number): Path<String>| {
+        if number.starts_with("44770090080") {
+            Ok(r#"{"holder":{"mcc":"001","mnc":"01"}}"#)
+        } else {
+            Err(StatusCode::NOT_FOUND)
+        }
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let routes = Router::new().route("/numbers/{number}", get(answer));
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    address
+}
+
 #[tokio::test]
 async fn ported_numbers_come_from_a_file_and_from_a_register() {
     let centre = MessageCentre::npm(&Behaviour::default()).unwrap();
     let site = site(&centre);
-    let register = crate::peers::register("44770090080", r#"{"holder":{"mcc":"001","mnc":"01"}}"#);
+    let register = register().await;
     let list = site.file("ported.csv");
     fs::write(&list, "# taken along\n447700900907,001_01\n447700900908,999_99\n").unwrap();
     let sections = format!(
@@ -126,7 +144,7 @@ allow = ["{register}"]
     );
     let running = site.start_with(&format!("{}{sections}", configuration(&site))).await;
     for (number, operator) in [
-        ("447700900906", Some("Contract Mobile")),
+        ("447700900906", Some("Example Mobile")),
         ("447700900907", Some("Telecom")),
         ("447700900908", None),
         ("447700900801", Some("Telecom")),
