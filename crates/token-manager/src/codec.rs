@@ -27,20 +27,26 @@ const CLIENT_TOKEN_VERSION: u8 = 129;
 /// Room that nearly every value fits in, so that encoding allocates once.
 const USUAL_BYTES: usize = 384;
 
-/// A code, without naming scopes twice: those that the user agreed to on the way are among those
-/// granted, and are written as positions in that list.
+/// A code, without naming scopes twice: of those that the user agreed to on the way the granted ones
+/// are written as positions in the list of those granted. Only the others, which let claims leave
+/// that were asked for one by one, stay in the content.
 #[derive(Serialize, Deserialize)]
 struct Code {
     content: CodeContent,
     consented: Option<Vec<u8>>,
 }
 
-/// The content of a code as bytes; `None` only for a value that cannot be encoded at all: consent
-/// to a scope that is not granted, or more than 256 scopes.
+/// The content of a code as bytes; `None` only for a value that cannot be encoded at all: more than
+/// 256 scopes.
 pub fn encode_code(content: &CodeContent) -> Option<Vec<u8>> {
     let mut content = content.clone();
     let consented = match content.consented.take() {
-        Some(consented) => Some(positions(&consented, &content.scopes)?),
+        Some(consented) => {
+            let beyond = consented.difference(&content.scopes);
+            let granted = positions(&consented.intersection(&content.scopes), &content.scopes)?;
+            content.consented = (!beyond.is_empty()).then_some(beyond);
+            Some(granted)
+        }
         None => None,
     };
     encode(VERSION, &Code { content, consented })
@@ -49,12 +55,17 @@ pub fn encode_code(content: &CodeContent) -> Option<Vec<u8>> {
 /// Reads what [`encode_code`] wrote; `None` for anything else.
 pub fn decode_code(bytes: &[u8]) -> Option<CodeContent> {
     let Code { mut content, consented } = decode(VERSION, bytes)?;
-    if content.consented.is_some() {
-        return None;
-    }
-    content.consented = match consented {
-        Some(positions) => Some(at_positions(&positions, &content.scopes)?),
-        None => None,
+    let beyond = content.consented.take();
+    content.consented = match (consented, beyond) {
+        (None, None) => None,
+        (None, Some(_)) => return None,
+        (Some(positions), None) => Some(at_positions(&positions, &content.scopes)?),
+        (Some(positions), Some(beyond)) => {
+            if beyond.is_empty() || !beyond.intersection(&content.scopes).is_empty() {
+                return None;
+            }
+            Some(at_positions(&positions, &content.scopes)?.union(&beyond))
+        }
     };
     Some(content)
 }
