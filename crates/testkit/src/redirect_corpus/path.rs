@@ -1,0 +1,102 @@
+//! Other writings of path and query.
+
+use super::{EVIL, Parts};
+
+pub(super) fn paths(uri: &Parts<'_>) -> Vec<String> {
+    let path = uri.path;
+    let name = path.trim_start_matches('/');
+    let written = [
+        String::new(),
+        "/".to_owned(),
+        format!("{path}/"),
+        format!("{path}//"),
+        format!("/{path}"),
+        format!("//{path}"),
+        format!("/.{path}"),
+        format!("/..{path}"),
+        format!("/x/..{path}"),
+        format!("{path}/."),
+        format!("{path}/.."),
+        format!("{path}/../{name}"),
+        format!("{path}/./"),
+        format!("{path}/x"),
+        format!("{path}x"),
+        format!("/x{path}"),
+        format!("{path}.html"),
+        format!("{path};x=1"),
+        format!("{path};"),
+        format!("{path}/..;/"),
+        format!("/%2e{path}"),
+        format!("/x/%2e%2e{path}"),
+        format!("/x/.%2e{path}"),
+        format!("/%2e%2e%2f{name}"),
+        format!("%2f{name}"),
+        format!("%2F{name}"),
+        format!("/%2f{name}"),
+        format!("\\{name}"),
+        format!("/\\{name}"),
+        format!("/x/..\\{name}"),
+        format!("/%5c{name}"),
+        format!("{path}%2f"),
+        format!("{path}%00"),
+        format!("{path}%0a"),
+        format!("{path}%20"),
+        format!("{path}%3f"),
+        format!("{path}%23"),
+        format!("{path}%"),
+        format!("{path}%zz"),
+        format!("{path}%c0%af"),
+        format!("/%252e%252e{path}"),
+        format!("/*{path}"),
+        "/*".to_owned(),
+        "/%2a".to_owned(),
+        format!("/{}", name.to_uppercase()),
+        format!("/{{{name}}}"),
+        format!("{path}//{EVIL}"),
+        format!("{path}@{EVIL}"),
+        format!("{path}\u{301}"),
+        format!("{path}~"),
+    ];
+    written.iter().map(|path| uri.with_path(path)).collect()
+}
+
+pub(super) fn queries(uri: &Parts<'_>) -> Vec<String> {
+    let query = uri.query;
+    let (name, value) = query.split_once('=').unwrap_or((query, ""));
+    let written = [
+        String::new(),
+        "?".to_owned(),
+        format!("?{query}&"),
+        format!("?&{query}"),
+        format!("??{query}"),
+        format!("?{query}?"),
+        format!("?{query}&{query}"),
+        format!("?{query}&x=1"),
+        format!("?x=1&{query}"),
+        format!("?{query};x=1"),
+        format!("?{name}"),
+        format!("?{name}="),
+        format!("?{name}={value}0"),
+        format!("?{name}=0{value}"),
+        format!("?{name}=%2b{value}"),
+        format!("?{name}=+{value}"),
+        format!("?{name}[]={value}"),
+        format!("?{name}=={value}"),
+        format!("?{value}={name}"),
+        format!("?{}", query.to_uppercase()),
+        format!("?{name}%3d{value}"),
+        format!("%3f{query}"),
+        format!("?{query}#"),
+        format!("?{query}#x"),
+        format!("#?{query}"),
+        format!("#{query}"),
+        format!("?{query}%23"),
+        format!("?{query}#@{EVIL}"),
+        format!("?{query}&next=https://{EVIL}"),
+        format!("?{query}%26x=1"),
+        format!("?{query}%00"),
+        format!("&{query}"),
+        "?*".to_owned(),
+    ];
+    written.iter().map(|query| uri.with_query(query)).collect()
+}
