@@ -26,7 +26,7 @@ pub struct Settings {
     pub authorities: Authorities,
     /// Fetches at once.
     pub parallel: usize,
-    /// Fetches at once from one host and port; 4 at most by T-082.
+    /// Fetches at once from one host, all its ports together; 4 at most by T-082.
     pub parallel_per_host: usize,
     /// How long one address may take to accept a connection.
     pub connect: Duration,
@@ -86,7 +86,7 @@ impl GuardedClient {
         target: &Target,
         request: FetchRequest,
     ) -> Result<FetchResponse, FetchError> {
-        let slot = self.slots.take(&target.authority).await?;
+        let slot = self.slots.take(&target.host.to_string()).await?;
         let (addresses, _slot) = self.addresses(target, slot).await?;
         let checked = self.checked(target, addresses)?;
         let stream = connect(target, &checked, self.connect, &self.tls).await?;

@@ -31,20 +31,20 @@ impl Slots {
     }
 
     /// Waits for room, at the host first: whoever queues there takes no room from other hosts.
-    pub(crate) async fn take(&self, authority: &str) -> Result<Slot, FetchError> {
+    pub(crate) async fn take(&self, host: &str) -> Result<Slot, FetchError> {
         // The semaphores are never closed.
         let closed = |_| FetchError::TimedOut;
-        let host = self.host(authority).acquire_owned().await.map_err(closed)?;
+        let host = self.host(host).acquire_owned().await.map_err(closed)?;
         let total = self.total.clone().acquire_owned().await.map_err(closed)?;
         Ok(Slot { _host: host, _total: total })
     }
 
-    fn host(&self, authority: &str) -> Arc<Semaphore> {
+    fn host(&self, name: &str) -> Arc<Semaphore> {
         let mut hosts = self.hosts.lock();
         // Whoever waits or runs holds a reference, and references are only given out here.
         hosts.retain(|_, running| Arc::strong_count(running) > 1);
         hosts
-            .entry(authority.to_owned())
+            .entry(name.to_owned())
             .or_insert_with(|| Arc::new(Semaphore::new(self.per_host)))
             .clone()
     }

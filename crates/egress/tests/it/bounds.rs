@@ -136,9 +136,14 @@ async fn one_host_is_asked_four_times_at_once_and_no_more() {
     while server.requests() < 4 {
         tokio::task::yield_now().await;
     }
-    // Another host is not held up by a crowd before this one.
-    let other = Server::start(|_| json("{}")).await;
+    // Another host is not held up by a crowd before this one; another port of it is.
+    let other = Server::start_on("127.0.0.2:0", None, |_| json("{}")).await;
     get(&client, &other.url("/")).await.unwrap();
+
+    let neighbour = Server::start(|_| json("{}")).await;
+    let mut request = FetchRequest::get(neighbour.url("/"));
+    request.limits.total = Duration::from_millis(50);
+    assert_eq!(client.fetch(request).await, Err(FetchError::TimedOut));
 
     gate.add_permits(12);
     for answer in fetches.join_all().await {
