@@ -8,7 +8,7 @@ use super::on_both_engines;
 use crate::world::{Answer, Application, Provider, REDIRECT_URI, Sandbox};
 
 /// An application that is created with `more` in its registration.
-async fn created(sandbox: &Sandbox, more: &Value) -> Provider {
+pub(super) async fn created(sandbox: &Sandbox, more: &Value) -> Provider {
     let mut body = json!({
         "name": "Vault", "profile": "oidc", "redirect_uris": [REDIRECT_URI],
         "scopes": ["openid", "email"],

@@ -13,6 +13,7 @@ mod products;
 mod profiles;
 mod refusals;
 mod sessions;
+mod signed_requests;
 mod tokens;
 
 /// Makes two tests of each story: one on SQLite, one on PostgreSQL.
