@@ -56,7 +56,8 @@ pub struct Client {
     pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
     /// UserInfo and PremiumInfo are encrypted to the client.
     pub userinfo_encrypted_response: Option<Encryption>,
-    /// Introspection may be answered as a JWT signed so (RFC 9701); `None` means JSON only.
+    /// Introspection is answered as a JWT signed so (RFC 9701); `None` means JSON, unless a request
+    /// asks for the JWT.
     pub introspection_signed_response_alg: Option<SigningAlgorithm>,
     /// Authorization requests must be pushed first (RFC 9126 §6).
     pub require_pushed_authorization_requests: bool,

@@ -14,6 +14,7 @@ pub mod postgres;
 pub mod process;
 pub mod redirect_corpus;
 pub mod share;
+pub mod text_mutations;
 
 mod child;
 mod ports;

@@ -2,6 +2,7 @@
 //! there is an encoder too, decoding what it wrote gives the same value again.
 
 mod authorization_header;
+mod client_assertion;
 mod http;
 mod json;
 mod jwe;

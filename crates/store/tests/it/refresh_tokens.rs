@@ -5,6 +5,7 @@ use std::time::Duration;
 use fiador_domain::{
     audit::AuditKind,
     refresh::{ABSOLUTE, IDLE, RefreshContent, RefreshFamily, Rotation},
+    token::Epochs,
 };
 use fiador_kernel::{Clock as _, Digest, ScopeSet};
 use fiador_ports::{
@@ -118,13 +119,13 @@ contract! {
     async fn of_parallel_rotations_exactly_one_wins_t_051(fixture: &Fixture) {
         let store = fixture.open().await;
         let family = begin(fixture, &store, "g").await;
-        let mut uses = JoinSet::new();
+        let mut rotations = JoinSet::new();
         for number in 0..100 {
             let (store, used) =
                 (store.clone(), used(fixture, &family, Some(&format!("next {number}"))));
-            uses.spawn(async move { store.use_family(used).await.unwrap() });
+            rotations.spawn(async move { store.use_family(used).await.unwrap() });
         }
-        let outcomes = uses.join_all().await;
+        let outcomes = rotations.join_all().await;
         let fresh = outcomes.iter().filter(|o| matches!(o, RefreshUsed::Fresh { .. })).count();
         let changed = outcomes.iter().filter(|o| **o == RefreshUsed::Changed).count();
         assert_eq!((fresh, changed), (1, 99));
@@ -202,7 +203,7 @@ contract! {
         let begun = fixture.clock.now();
         let mut uses = 0;
         loop {
-            fixture.clock.advance(IDLE - Duration::from_micros(1));
+            fixture.clock.advance(IDLE.saturating_sub(Duration::from_micros(1)));
             match store.use_family(used(fixture, &family, None)).await.unwrap() {
                 RefreshUsed::Fresh { .. } => uses += 1,
                 other => {
@@ -227,12 +228,12 @@ contract! {
         let store = fixture.open().await;
         let (bank, g) = (client("bank"), grant("g"));
         let revoked = || event(fixture, AuditKind::GrantRevoked);
-        assert_eq!(store.client_epochs(&bank, &g).await, Ok(Default::default()));
+        assert_eq!(store.client_epochs(&bank, &g).await, Ok(Epochs::default()));
         store.end_client(&bank, revoked()).await.unwrap();
         store.end_grant(&g, fixture.clock.now() + TOKENS_LIVE, revoked()).await.unwrap();
         let epochs = store.client_epochs(&bank, &g).await.unwrap();
         assert_eq!((epochs.subscriber, epochs.client, epochs.grant), (0, 1, 1));
-        assert_eq!(store.client_epochs(&client("shop"), &grant("h")).await, Ok(Default::default()));
+        assert_eq!(store.client_epochs(&client("shop"), &grant("h")).await, Ok(Epochs::default()));
     }
 }
 
@@ -241,13 +242,13 @@ async fn of_200_rotations_over_two_nodes_one_wins_t_051() {
     let fixture = Fixture::postgresql();
     let nodes = [fixture.open().await, fixture.open().await];
     let family = begin(&fixture, &nodes[0], "g").await;
-    let mut uses = JoinSet::new();
+    let mut rotations = JoinSet::new();
     for number in 0..200 {
         let node = nodes[number % 2].clone();
         let used = used(&fixture, &family, Some(&format!("next {number}")));
-        uses.spawn(async move { node.use_family(used).await.unwrap() });
+        rotations.spawn(async move { node.use_family(used).await.unwrap() });
     }
-    let outcomes = uses.join_all().await;
+    let outcomes = rotations.join_all().await;
     assert_eq!(outcomes.iter().filter(|o| matches!(o, RefreshUsed::Fresh { .. })).count(), 1);
 }
 

@@ -51,7 +51,7 @@ contract! {
         let store = fixture.open().await;
         let dead = fixture.clock.now() + Duration::from_mins(5);
         store.first_use(ASSERTION, &client("bank"), Digest::of("jti"), dead).await.unwrap();
-        fixture.clock.advance(Duration::from_mins(5) - Duration::from_micros(1));
+        fixture.clock.advance(Duration::from_mins(5).saturating_sub(Duration::from_micros(1)));
         store.reap(fixture.clock.now()).await.unwrap();
         assert_eq!(fixture.number("SELECT COUNT(*) FROM used_assertions").await, 1);
         fixture.clock.advance(Duration::from_micros(1));

@@ -5,9 +5,10 @@ use std::time::Duration;
 use fiador_jose::{Algorithm, ExpectTyp};
 use fiador_kernel::Clock;
 use fiador_ports::Signer;
+use fiador_wire_oauth::introspection::JWT_MEDIA_TYPE;
 use serde_json::json;
 
-use crate::world::{API, BANK, ISSUER, Reply, SHOP, World, basic, encoded, verified_as};
+use crate::world::{API, BANK, ISSUER, SHOP, World, verified_as};
 
 const INACTIVE: &str = r#"{"active":false}"#;
 
@@ -87,32 +88,21 @@ async fn an_altered_token_is_inactive() {
     }
 }
 
-const JWT: &str = "application/token-introspection+jwt";
-
-async fn introspect_as_jwt(world: &World, accept: Option<&str>, token: &str) -> Reply {
-    let mut request = axum::extract::Request::post("/introspect")
-        .header("content-type", "application/x-www-form-urlencoded")
-        .header("authorization", basic(API.id, API.secret.unwrap()));
-    if let Some(accept) = accept {
-        request = request.header("accept", accept);
-    }
-    world.send(request.body(encoded(&[("token", token)]).into()).unwrap()).await
-}
-
 /// RFC 9701 §5.
 #[tokio::test]
 async fn whoever_asks_for_a_jwt_gets_the_answer_signed_for_itself_alone() {
     let world = World::new();
     let (token, _) = world.tokens(BANK).await;
-    let plain = introspect_as_jwt(&world, None, &token).await.json();
+    let plain = world.introspect_accepting(API, None, &token).await.json();
     for (token, answer) in [(&*token, plain), ("unknown", json!({ "active": false }))] {
-        let reply = introspect_as_jwt(
-            &world,
-            Some("application/json, Application/Token-Introspection+JWT"),
-            token,
-        )
-        .await;
-        assert_eq!((reply.status, reply.header("content-type")), (200, Some(JWT)));
+        let reply = world
+            .introspect_accepting(
+                API,
+                Some("application/json, Application/Token-Introspection+JWT"),
+                token,
+            )
+            .await;
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some(JWT_MEDIA_TYPE)));
         assert_eq!(reply.header("cache-control"), Some("no-store"));
         let typ = ExpectTyp::Exactly("token-introspection+jwt");
         let claims = verified_as(typ, &reply.body, Algorithm::Rs256);
@@ -131,7 +121,7 @@ async fn whoever_asks_for_a_jwt_gets_the_answer_signed_for_itself_alone() {
 async fn an_answer_as_a_jwt_is_not_accepted_as_anything_else() {
     let world = World::new();
     let (token, _) = world.tokens(BANK).await;
-    let answer = introspect_as_jwt(&world, Some(JWT), &token).await.body;
+    let answer = world.introspect_as_jwt(API, &token).await.body;
     assert!(world.keys.verify_own(&answer).is_none(), "not an id_token_hint");
     assert!(!world.is_active(&answer).await);
     assert_eq!(world.revoke(API, &answer).await.body, "{}");
@@ -147,7 +137,7 @@ async fn nobody_gets_a_jwt_who_does_not_want_one() {
         Some("application/jwt"),
         Some("application/token-introspection+jwt;q=0"),
     ] {
-        let reply = introspect_as_jwt(&world, accept, &token).await;
+        let reply = world.introspect_accepting(API, accept, &token).await;
         assert_eq!(reply.header("content-type"), Some("application/json"), "{accept:?}");
     }
 }

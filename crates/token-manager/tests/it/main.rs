@@ -5,6 +5,7 @@ mod client_authentication;
 mod client_credentials;
 mod code_exchange;
 mod codec;
+mod forgeries;
 mod id_token;
 mod introspection;
 mod malformed;

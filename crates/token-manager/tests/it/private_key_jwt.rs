@@ -23,7 +23,7 @@ async fn with_assertion(world: &World, assertion: &str) -> Reply {
 }
 
 /// A good assertion with some claims changed; `null` takes one away.
-fn claims_with(world: &World, changes: Value) -> Value {
+fn claims_with(world: &World, changes: &Value) -> Value {
     let mut claims = assertion_claims(ROBOT, world.clock.now());
     for (name, value) in changes.as_object().unwrap() {
         if value.is_null() {
@@ -49,8 +49,8 @@ fn expect_refused(reply: &Reply) {
     reply.expect_error(401, "invalid_client", "Client authentication failed");
 }
 
-async fn is_accepted(world: &World, changes: Value) -> bool {
-    let reply = with_assertion(world, &sign(&claims_with(world, changes.clone()))).await;
+async fn is_accepted(world: &World, changes: &Value) -> bool {
+    let reply = with_assertion(world, &sign(&claims_with(world, changes))).await;
     match reply.status {
         400 => expect_proven(&reply),
         _ => expect_refused(&reply),
@@ -86,7 +86,7 @@ async fn the_audience_is_ours_and_nobody_elses() {
         json!([ISSUER]),
         json!([ISSUER, token]),
     ] {
-        assert!(is_accepted(&world, json!({ "aud": good })).await, "{good}");
+        assert!(is_accepted(&world, &json!({ "aud": good })).await, "{good}");
     }
     for bad in [
         json!("https://elsewhere.example"),
@@ -99,9 +99,9 @@ async fn the_audience_is_ours_and_nobody_elses() {
         json!(7),
         json!(ROBOT.id),
     ] {
-        assert!(!is_accepted(&world, json!({ "aud": bad })).await, "{bad}");
+        assert!(!is_accepted(&world, &json!({ "aud": bad })).await, "{bad}");
     }
-    let claims = claims_with(&world, json!({ "aud": format!("{ISSUER}/revoke") }));
+    let claims = claims_with(&world, &json!({ "aud": format!("{ISSUER}/revoke") }));
     let assertion = sign(&claims);
     let form = [
         ("client_assertion_type", JWT_BEARER),
@@ -123,7 +123,7 @@ async fn issuer_and_subject_are_the_client() {
         json!({ "sub": BANK.id, "iss": BANK.id }),
         json!({ "sub": "nobody", "iss": "nobody" }),
     ] {
-        assert!(!is_accepted(&world, changes.clone()).await, "{changes}");
+        assert!(!is_accepted(&world, &changes).await, "{changes}");
     }
     let assertion = sign(&assertion_claims(ROBOT, world.clock.now()));
     let other_id = [
@@ -156,7 +156,7 @@ async fn an_assertion_lives_for_five_minutes_at_most() {
         (false, json!({ "exp": "soon" })),
         (false, json!({ "exp": 1e300 })),
     ] {
-        assert_eq!(is_accepted(&world, changes.clone()).await, good, "{changes}");
+        assert_eq!(is_accepted(&world, &changes).await, good, "{changes}");
     }
 }
 
@@ -172,9 +172,9 @@ async fn an_assertion_is_good_once_and_only_a_good_one_is_remembered() {
     expect_refused(&with_assertion(&world, &assertion).await);
     // Signed anew with the same name: still the same assertion.
     expect_refused(&with_assertion(&world, &sign(&claims)).await);
-    assert!(!is_accepted(&world, json!({ "jti": null })).await);
-    assert!(!is_accepted(&world, json!({ "jti": "" })).await);
-    assert!(!is_accepted(&world, json!({ "jti": "j".repeat(256) })).await);
+    assert!(!is_accepted(&world, &json!({ "jti": null })).await);
+    assert!(!is_accepted(&world, &json!({ "jti": "" })).await);
+    assert!(!is_accepted(&world, &json!({ "jti": "j".repeat(256) })).await);
 }
 
 #[tokio::test]
@@ -256,7 +256,7 @@ async fn keys_that_cannot_be_had_are_our_trouble_and_not_the_clients() {
 #[tokio::test]
 async fn other_endpoints_ask_through_the_port() {
     let world = World::new();
-    let claims = |aud: &str| claims_with(&world, json!({ "aud": aud }));
+    let claims = |aud: &str| claims_with(&world, &json!({ "aud": aud }));
     let at_par = format!("{ISSUER}/par");
     let presented = |assertion| PresentedCredentials {
         client_assertion_type: Some(JWT_BEARER),

@@ -206,7 +206,7 @@ async fn an_altered_refresh_token_is_refused_and_leaves_the_true_one_good() {
 async fn an_idle_family_ends_and_a_busy_one_has_a_longest_life() {
     let world = World::new();
     let (_, idle) = world.offline_tokens(SHOP).await;
-    world.clock.advance(IDLE - Duration::from_micros(1));
+    world.clock.advance(IDLE.saturating_sub(Duration::from_micros(1)));
     assert_eq!(world.refresh(SHOP, &idle).await.status, 200);
     world.clock.advance(IDLE);
     expect_refused(&world.refresh(SHOP, &idle).await);
@@ -214,7 +214,7 @@ async fn an_idle_family_ends_and_a_busy_one_has_a_longest_life() {
     let (_, busy) = world.offline_tokens(SHOP).await;
     let begun = world.clock.now();
     while world.clock.now().since(begun) + IDLE < ABSOLUTE {
-        world.clock.advance(IDLE - Duration::from_micros(1));
+        world.clock.advance(IDLE.saturating_sub(Duration::from_micros(1)));
         assert_eq!(world.refresh(SHOP, &busy).await.status, 200);
     }
     world.clock.set(begun + ABSOLUTE);

@@ -1,117 +1,247 @@
-//! Every artefact in every wrong hand (T-064, T-066): a generated matrix.
+//! Every artefact in every hand at every door, in every state (T-033, T-064, T-066, T-068): a
+//! generated matrix. [`is_right`] names the few cells that are good; all others are refused.
 
-use crate::world::{API, APP, BANK, GONE, Holder, Reply, SHOP, World, exchange_form};
+use std::time::Duration;
 
-const HOLDERS: [Option<Holder>; 6] =
-    [Some(BANK), Some(SHOP), Some(APP), Some(API), Some(GONE), None];
+use fiador_kernel::Clock;
+use fiador_testkit::share;
+use fiador_wire_oauth::client_assertion::JWT_BEARER;
 
+use crate::world::{
+    API, APP, BANK, GONE, Holder, ROBOT, SHOP, TWIN, World, assertion_claims, exchange_form, sign,
+};
+
+/// What can be held. Each is made for [`ROBOT`], which may have every kind.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Artefact {
     Code,
     AccessToken,
+    ClientToken,
+    RefreshToken,
+    /// Of a public client, after its successor was given.
+    ReplacedRefreshToken,
+    ClientAssertion,
     IdToken,
+    IntrospectionAnswer,
     Nonsense,
 }
 
-const ARTEFACTS: [Artefact; 4] =
-    [Artefact::Code, Artefact::AccessToken, Artefact::IdToken, Artefact::Nonsense];
+const ARTEFACTS: [Artefact; 9] = [
+    Artefact::Code,
+    Artefact::AccessToken,
+    Artefact::ClientToken,
+    Artefact::RefreshToken,
+    Artefact::ReplacedRefreshToken,
+    Artefact::ClientAssertion,
+    Artefact::IdToken,
+    Artefact::IntrospectionAnswer,
+    Artefact::Nonsense,
+];
 
-/// An artefact made for [`BANK`], and a living access token of the same login if there is one.
-async fn make(world: &World, artefact: Artefact) -> (String, Option<String>) {
-    match artefact {
-        Artefact::Code => (world.code(BANK), None),
-        Artefact::AccessToken => {
-            let (token, _) = world.tokens(BANK).await;
-            (token.clone(), Some(token))
-        }
-        Artefact::IdToken => {
-            let (token, id_token) = world.tokens(BANK).await;
-            (id_token, Some(token))
-        }
-        Artefact::Nonsense => ("bm9uc2Vuc2U".to_owned(), None),
-    }
+/// Who presents it; the last is nobody.
+const HOLDERS: [Option<Holder>; 8] =
+    [Some(ROBOT), Some(TWIN), Some(BANK), Some(SHOP), Some(APP), Some(API), Some(GONE), None];
+
+/// Where and as what.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Door {
+    Code,
+    RefreshToken,
+    ClientAssertion,
+    Introspection,
+    /// What the Access Gateway asks for resources about a subscriber.
+    Resource,
+    /// What it asks for resources of clients.
+    ClientResource,
 }
 
-/// Neither known at all, nor proven.
-fn is_nobody(holder: Option<Holder>) -> bool {
-    holder.is_none() || holder == Some(GONE)
+const DOORS: [Door; 6] = [
+    Door::Code,
+    Door::RefreshToken,
+    Door::ClientAssertion,
+    Door::Introspection,
+    Door::Resource,
+    Door::ClientResource,
+];
+
+/// What has happened to it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    Fresh,
+    /// The life of the kind is over.
+    Expired,
+    /// Its login or its client's token was ended; an assertion, a code: used.
+    Ended,
 }
 
-#[tokio::test]
-async fn only_a_code_in_the_right_hand_becomes_tokens() {
+const STATES: [State; 3] = [State::Fresh, State::Expired, State::Ended];
+
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    artefact: Artefact,
+    door: Door,
+    holder: Option<Holder>,
+    state: State,
+}
+
+fn cells() -> Vec<Cell> {
+    let mut cells = Vec::new();
     for artefact in ARTEFACTS {
-        for holder in HOLDERS {
-            let world = World::new();
-            let (text, _) = make(&world, artefact).await;
-            let form = exchange_form(holder.unwrap_or(BANK), &text);
-            let reply = world.post("/token", holder, &form).await;
-            let expected = match (artefact, holder) {
-                (_, holder) if is_nobody(holder) => (401, "invalid_client"),
-                (Artefact::Code, Some(BANK)) => (200, ""),
-                _ => (400, "invalid_grant"),
-            };
-            assert_eq!(
-                reply.error(),
-                (expected.0, expected.1.to_owned()),
-                "{artefact:?} {holder:?}"
-            );
-        }
-    }
-}
-
-#[tokio::test]
-async fn only_an_access_token_is_active_and_only_to_its_owner_and_the_resource_server() {
-    for artefact in ARTEFACTS {
-        for holder in HOLDERS {
-            let world = World::new();
-            let (text, _) = make(&world, artefact).await;
-            let reply = world.post("/introspect", holder, &[("token", &text)]).await;
-            let label = format!("{artefact:?} {holder:?}");
-            match (artefact, holder) {
-                (_, holder) if is_nobody(holder) || holder == Some(APP) => unproven(&reply, &label),
-                (Artefact::AccessToken, Some(BANK | API)) => {
-                    assert_eq!(reply.json()["active"], true, "{label}");
+        for door in DOORS {
+            for holder in HOLDERS {
+                for state in STATES {
+                    cells.push(Cell { artefact, door, holder, state });
                 }
-                _ => assert_eq!(reply.body, r#"{"active":false}"#, "{label}"),
             }
         }
     }
+    cells
+}
+
+/// The whole policy. A resource does not ask who presents a bearer token (RFC 6750).
+fn is_right(cell: Cell) -> bool {
+    let Cell { artefact, door, holder, state } = cell;
+    let by = |holders: &[Holder]| holder.is_some_and(|holder| holders.contains(&holder));
+    state == State::Fresh
+        && match (artefact, door) {
+            (Artefact::Code, Door::Code) | (Artefact::RefreshToken, Door::RefreshToken) => {
+                by(&[ROBOT])
+            }
+            (Artefact::AccessToken | Artefact::ClientToken, Door::Introspection) => {
+                by(&[ROBOT, API])
+            }
+            (Artefact::ClientAssertion, Door::ClientAssertion) => holder.is_none() || by(&[ROBOT]),
+            (Artefact::AccessToken, Door::Resource)
+            | (Artefact::ClientToken, Door::ClientResource) => true,
+            _ => false,
+        }
+}
+
+/// The artefact, in its state.
+async fn make(world: &World, artefact: Artefact, state: State) -> String {
+    let text = match artefact {
+        Artefact::Code => world.issue(&world.offline_login(ROBOT)),
+        Artefact::AccessToken => world.tokens(ROBOT).await.0,
+        Artefact::ClientToken => world.client_token(ROBOT).await,
+        Artefact::RefreshToken => world.offline_tokens(ROBOT).await.1,
+        Artefact::ReplacedRefreshToken => replaced(world).await,
+        Artefact::ClientAssertion => sign(&assertion_claims(ROBOT, world.clock.now())),
+        Artefact::IdToken => world.tokens(ROBOT).await.1,
+        Artefact::IntrospectionAnswer => {
+            let (token, _) = world.tokens(ROBOT).await;
+            world.introspect_as_jwt(API, &token).await.body
+        }
+        Artefact::Nonsense => "bm9uc2Vuc2U".repeat(6)[..64].to_owned(),
+    };
+    match (state, artefact) {
+        (State::Fresh, _) => {}
+        (State::Expired, Artefact::RefreshToken | Artefact::ReplacedRefreshToken) => {
+            world.clock.advance(fiador_domain::refresh::IDLE);
+        }
+        (State::Expired, _) => world.clock.advance(Duration::from_mins(10)),
+        (State::Ended, Artefact::Code) => {
+            assert_eq!(world.exchange(ROBOT, &text).await.status, 200);
+        }
+        (State::Ended, Artefact::ClientAssertion) => {
+            assert!(at_door(world, Door::ClientAssertion, None, &text).await);
+        }
+        (State::Ended, _) => {
+            world.revoke(ROBOT, &text).await;
+        }
+    }
+    text
+}
+
+async fn replaced(world: &World) -> String {
+    let (_, token) = world.offline_tokens(APP).await;
+    assert_eq!(world.refresh(APP, &token).await.status, 200);
+    world.clock.advance(Duration::from_secs(30));
+    token
+}
+
+/// Whether the door opens.
+async fn at_door(world: &World, door: Door, holder: Option<Holder>, text: &str) -> bool {
+    match door {
+        Door::Code => {
+            let form = exchange_form(holder.unwrap_or(ROBOT), text);
+            world.post("/token", holder, &form).await.status == 200
+        }
+        Door::RefreshToken => {
+            let form = [("grant_type", "refresh_token"), ("refresh_token", text)];
+            world.post("/token", holder, &form).await.status == 200
+        }
+        Door::ClientAssertion => {
+            // Whoever presents an assertion names themselves with it; the true owner is in it.
+            let form = [
+                ("client_assertion_type", JWT_BEARER),
+                ("client_assertion", text),
+                ("client_id", holder.map_or("", |holder| holder.id)),
+                ("grant_type", "client_credentials"),
+            ];
+            world.post("/token", None, &form).await.status == 200
+        }
+        Door::Introspection => {
+            let reply = world.post("/introspect", holder, &[("token", text)]).await;
+            reply.status == 200 && reply.json()["active"] == true
+        }
+        Door::Resource => world.access_tokens.introspect(text).await.unwrap().is_some(),
+        Door::ClientResource => {
+            world.client_tokens.introspect_client(text).await.unwrap().is_some()
+        }
+    }
 }
 
 #[tokio::test]
-async fn only_an_access_token_is_revoked_and_only_by_its_owner() {
-    for artefact in ARTEFACTS {
+async fn of_a_large_set_of_hands_and_doors_only_the_right_ones_open() {
+    let all = cells();
+    assert!(all.len() >= 1_200, "{} cells", all.len());
+    let wrong = all.iter().filter(|cell| !is_right(**cell)).count();
+    assert!(wrong >= 300, "{wrong} wrong cells");
+    for cell in share::of(all, 7) {
+        let world = World::new();
+        let text = make(&world, cell.artefact, cell.state).await;
+        let opened = at_door(&world, cell.door, cell.holder, &text).await;
+        assert_eq!(opened, is_right(cell), "{cell:?}");
+    }
+}
+
+/// The cells that are good are few, and each is tried at every run.
+#[tokio::test]
+async fn every_right_hand_opens_its_door() {
+    for cell in cells().into_iter().filter(|cell| is_right(*cell)) {
+        let world = World::new();
+        let text = make(&world, cell.artefact, cell.state).await;
+        assert!(at_door(&world, cell.door, cell.holder, &text).await, "{cell:?}");
+    }
+}
+
+/// RFC 7009 §2.2: nobody ends what is not theirs.
+#[tokio::test]
+async fn only_the_owner_ends_a_token() {
+    for artefact in [Artefact::AccessToken, Artefact::ClientToken] {
         for holder in HOLDERS {
             let world = World::new();
-            let (text, living) = make(&world, artefact).await;
+            let text = make(&world, artefact, State::Fresh).await;
             let reply = world.post("/revoke", holder, &[("token", &text)]).await;
             let label = format!("{artefact:?} {holder:?}");
-            if is_nobody(holder) {
-                unproven(&reply, &label);
-            } else if artefact == Artefact::IdToken {
-                assert_eq!(reply.error(), (400, "unsupported_token_type".to_owned()), "{label}");
+            if holder.is_none() || holder == Some(GONE) {
+                assert_eq!(reply.error(), (401, "invalid_client".to_owned()), "{label}");
             } else {
                 assert_eq!((reply.status, &*reply.body), (200, "{}"), "{label}");
             }
-            let ends = artefact == Artefact::AccessToken && holder == Some(BANK);
-            if let Some(token) = living {
-                assert_eq!(world.is_active(&token).await, !ends, "{label}");
-            }
+            assert_eq!(world.is_active(&text).await, holder != Some(ROBOT), "{label}");
         }
     }
 }
 
-/// T-064: what the Access Gateway asks.
+/// RFC 7009 §2.2.1: whoever wants to revoke an ID Token is told that it cannot be done.
 #[tokio::test]
-async fn only_an_access_token_opens_resources() {
-    for artefact in ARTEFACTS {
-        let world = World::new();
-        let (text, _) = make(&world, artefact).await;
-        let opened = world.access_tokens.introspect(&text).await.unwrap().is_some();
-        assert_eq!(opened, artefact == Artefact::AccessToken, "{artefact:?}");
+async fn an_id_token_cannot_be_revoked() {
+    let world = World::new();
+    let (access_token, id_token) = world.tokens(BANK).await;
+    for holder in [BANK, SHOP] {
+        let reply = world.revoke(holder, &id_token).await;
+        reply.expect_error(400, "unsupported_token_type", "Tokens of this type cannot be revoked");
     }
-}
-
-fn unproven(reply: &Reply, label: &str) {
-    assert_eq!(reply.error(), (401, "invalid_client".to_owned()), "{label}");
+    assert!(world.is_active(&access_token).await);
 }

@@ -20,7 +20,7 @@ static ES256: LazyLock<SigningKey> = LazyLock::new(|| key(Algorithm::Es256));
 pub(super) static CLIENT: LazyLock<SigningKey> = LazyLock::new(|| key(Algorithm::Es256));
 
 /// The public half of it, as a client registers it.
-pub(super) fn client_keys() -> String {
+pub(crate) fn client_keys() -> String {
     serde_json::json!({ "keys": [CLIENT.public_jwk()] }).to_string()
 }
 

@@ -16,6 +16,7 @@ use fiador_kernel::{
 use fiador_ports::{AccessTokens, ClientAuthenticator, ClientTokens, CodeIssuer};
 use fiador_testkit::{SeededEntropy, TestClock};
 use fiador_token_manager::{Dependencies, TokenManager};
+use fiador_wire_oauth::introspection::JWT_MEDIA_TYPE;
 use parking_lot::Mutex;
 
 pub(crate) use self::{
@@ -24,7 +25,7 @@ pub(crate) use self::{
         API, APP, BANK, GONE, Holder, OLD_SECRET, OLD_SECRET_SECONDS, ROBOT, SHOP, TRICKY, TWIN,
     },
     http::{Reply, basic, encoded},
-    keys::{Keys, verified_as, verified_claims},
+    keys::{Keys, client_keys, verified_as, verified_claims},
     store::Store,
 };
 
@@ -168,6 +169,26 @@ impl World {
 
     pub(crate) async fn introspect(&self, holder: Holder, token: &str) -> Reply {
         self.post("/introspect", Some(holder), &[("token", token)]).await
+    }
+
+    /// The answer as a JWT (RFC 9701).
+    pub(crate) async fn introspect_as_jwt(&self, holder: Holder, token: &str) -> Reply {
+        self.introspect_accepting(holder, Some(JWT_MEDIA_TYPE), token).await
+    }
+
+    pub(crate) async fn introspect_accepting(
+        &self,
+        holder: Holder,
+        accept: Option<&str>,
+        token: &str,
+    ) -> Reply {
+        let mut request = axum::extract::Request::post("/introspect")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("authorization", basic(holder.id, holder.secret.unwrap()));
+        if let Some(accept) = accept {
+            request = request.header("accept", accept);
+        }
+        self.send(request.body(encoded(&[("token", token)]).into()).unwrap()).await
     }
 
     pub(crate) async fn revoke(&self, holder: Holder, token: &str) -> Reply {
