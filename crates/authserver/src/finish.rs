@@ -119,7 +119,7 @@ impl AuthServer {
         }
         let now = self.clock.now();
         if let Some(claims) = &door.claims {
-            self.hand_on_claims(&grant, claims, &ask.scopes, now).await?;
+            self.hand_on_claims(&grant, claims, now).await?;
         }
         let content = CodeContent {
             grant,

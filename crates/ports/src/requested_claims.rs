@@ -12,10 +12,10 @@ use crate::StoreError;
 ///
 /// The values are personal data of people who may not even be subscribers: rows hold them sealed
 /// ([`crate::Vault::seal_attributes`]), they are never logged, and the reaper removes them when the
-/// last token of the grant is dead.
+/// first access token of the grant is dead: one that comes of a refresh does not open them.
 #[async_trait]
 pub trait RequestedClaims: Send + Sync {
-    /// Keeps `sealed` for `grant` until `expires_at`: when the last token of the grant is dead.
+    /// Keeps `sealed` for `grant` until `expires_at`: when its first access token is dead.
     /// Durable before it returns; keeping again replaces.
     async fn keep(
         &self,

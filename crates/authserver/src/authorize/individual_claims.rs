@@ -1,11 +1,8 @@
 //! Claims asked for one by one: on their way through the journey, and to where resources find them.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use fiador_domain::{
-    refresh,
-    token::{ACCESS_TOKEN_LIFETIME, LONGEST_LIFE},
-};
-use fiador_kernel::{GrantId, ScopeSet, Timestamp};
+use fiador_domain::token::LONGEST_LIFE;
+use fiador_kernel::{GrantId, Timestamp};
 
 use crate::{AuthServer, check::Checked, door::KeptClaims, trouble::Trouble};
 
@@ -28,21 +25,16 @@ impl AuthServer {
         Some(KeptClaims { scopes, sealed: URL_SAFE_NO_PAD.encode(sealed) })
     }
 
-    /// Puts them where resources find them while the grant can have tokens.
+    /// Puts them where resources find them while the first access token lives; those that come of a
+    /// refresh do not open them, so that values to compare are not kept for longer (T-283).
     pub(crate) async fn hand_on_claims(
         &self,
         grant: &GrantId,
         claims: &KeptClaims,
-        scopes: &ScopeSet,
         now: Timestamp,
     ) -> Result<(), Trouble> {
         let sealed = URL_SAFE_NO_PAD.decode(&claims.sealed);
         let sealed = sealed.map_err(|_| Trouble::Internal("kept claims cannot be read"))?;
-        let life = if scopes.contains("offline_access") {
-            refresh::ABSOLUTE + ACCESS_TOKEN_LIFETIME
-        } else {
-            LONGEST_LIFE
-        };
-        Ok(self.requested_claims.keep(grant, sealed, now + life).await?)
+        Ok(self.requested_claims.keep(grant, sealed, now + LONGEST_LIFE).await?)
     }
 }

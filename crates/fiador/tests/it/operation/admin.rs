@@ -112,3 +112,30 @@ async fn introspection_is_served_on_the_internal_listener() {
     let inside = provider.at_node(&running.listener("internal"));
     assert!(inside.is_active(&tokens.access_token).await);
 }
+
+#[tokio::test]
+async fn an_attribute_that_could_never_be_served_is_refused_and_not_repeated() {
+    let centre = MessageCentre::npm(&Behaviour::default()).unwrap();
+    let running = Site::new().through("only", &centre).start_empty();
+    let put = async |attributes| {
+        let body = json!({
+            "msisdn": "+447700900001", "status": "active", "authenticators": ["sms_otp"],
+            "attributes": attributes,
+        });
+        running.admin("PUT", "/admin/v1/subscribers/one", Some(body)).await
+    };
+    let fine = json!({ "billing_segment": "PAYG", "sim_changed_at": 1_700_000_000, "email": null });
+    assert_eq!(put(fine).await.status, 204);
+    for attributes in [
+        json!({ "birthdate": "31.01.1990" }),
+        json!({ "billing_segment": "gold-31.01.1990" }),
+        json!({ "shoe_size": "31.01.1990" }),
+    ] {
+        let answer = put(attributes).await;
+        assert_eq!(
+            (answer.status, answer.member("code")),
+            (422, "subscriber.attribute".to_owned())
+        );
+        assert!(!answer.text.contains("31.01.1990"), "T-280: {answer:?}");
+    }
+}
