@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod certification;
+#[cfg(test)]
 mod chromium;
 #[cfg(test)]
 mod contract;
