@@ -31,7 +31,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// log, a commit returns only after its log is on the disk (T-242), the log is cut back after a
 /// burst.
 const WRITING: &str = "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; \
-     PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864";
+     PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; \
+     PRAGMA wal_autocheckpoint = 4000";
+
+/// Settings of a connection that reads: pages of the file are read where the system holds them.
+const READING: &str = "PRAGMA mmap_size = 268435456";
 
 /// How to open the file.
 #[derive(Clone)]
@@ -67,9 +71,7 @@ impl LiteOptions {
         )?;
         connection.busy_timeout(self.busy)?;
         connection.set_prepared_statement_cache_capacity(sql::CACHED);
-        if self.writes {
-            connection.execute_batch(WRITING)?;
-        }
+        connection.execute_batch(if self.writes { WRITING } else { READING })?;
         Ok(connection)
     }
 }

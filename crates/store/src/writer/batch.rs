@@ -19,6 +19,9 @@ use crate::{
 /// Conflicts with other nodes are tried again so often, and no longer than the deadline.
 const RETRIES: u32 = 6;
 
+/// A busy writer waits so long for more writes.
+const COMPANY: Duration = Duration::from_millis(2);
+
 /// The only place that writes.
 pub(super) struct Batches {
     link: Link,
@@ -45,7 +48,17 @@ impl Batches {
     /// are many, and no login should wait for them or fail with them.
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Operation>) {
         let mut taken = Vec::with_capacity(LARGEST);
+        let mut had_company = false;
         while queue.recv_many(&mut taken, self.size.get()).await > 0 {
+            if had_company {
+                wait_for_company(self.shared.alone).await;
+                while taken.len() < self.size.get()
+                    && let Ok(operation) = queue.try_recv()
+                {
+                    taken.push(operation);
+                }
+            }
+            had_company = taken.len() > 1;
             let (upkeep, requests): (Vec<_>, Vec<_>) =
                 taken.drain(..).partition(Operation::is_upkeep);
             self.serve(requests).await;
@@ -200,5 +213,17 @@ impl Batches {
     fn forget(&mut self) {
         self.shared.epochs.forget();
         self.budget_cache.forget();
+    }
+}
+
+/// Where the last batch held more than one write, the next ones are on their way: a moment's
+/// patience makes them share a commit, whose costs are those of the disk. On a quiet node nobody
+/// waits.
+async fn wait_for_company(alone: bool) {
+    if alone {
+        // The writer of a file has a thread of its own; no timer of the runtime is needed.
+        std::thread::sleep(COMPANY);
+    } else {
+        tokio::time::sleep(COMPANY).await;
     }
 }

@@ -20,7 +20,7 @@ pub(crate) mod transaction;
 use std::{sync::Arc, time::Duration};
 
 use fiador_ports::StoreError;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use tokio::sync::{mpsc, oneshot};
 
 use self::{
@@ -34,7 +34,7 @@ use crate::{connection::Connection, connector::Connector, shared::Shared, sqlite
 pub(crate) struct Writer {
     /// A request waits so long for its commit, in the queue and in the batch together.
     patience: Duration,
-    queue: Mutex<Option<mpsc::Sender<Operation>>>,
+    queue: RwLock<Option<mpsc::Sender<Operation>>>,
     /// Hears nothing, and ends with the last write.
     done: Mutex<Option<oneshot::Receiver<()>>>,
 }
@@ -62,7 +62,7 @@ impl Writer {
         } else {
             tokio::spawn(work);
         }
-        Ok(Self { patience, queue: Mutex::new(Some(sender)), done: Mutex::new(Some(done)) })
+        Ok(Self { patience, queue: RwLock::new(Some(sender)), done: Mutex::new(Some(done)) })
     }
 
     /// Writes, and waits for the commit. Upkeep waits as long as it takes.
@@ -92,7 +92,7 @@ impl Writer {
 
     /// Puts a write into the queue; its answer comes through its slot.
     pub(crate) fn put(&self, operation: Operation) -> Result<(), StoreError> {
-        let queue = self.queue.lock();
+        let queue = self.queue.read();
         let sender = queue.as_ref().ok_or(StoreError::Unavailable)?;
         sender.try_send(operation).map_err(|_| {
             metrics::counter!("fiador_store_writes_refused_total").increment(1);
@@ -102,7 +102,7 @@ impl Writer {
 
     /// Takes nothing more and waits until what was taken is done.
     pub(crate) async fn close(&self) {
-        drop(self.queue.lock().take());
+        drop(self.queue.write().take());
         let done = self.done.lock().take();
         if let Some(done) = done {
             // It ends when the queue is empty, and is an error because nothing is ever said.
