@@ -3,7 +3,7 @@
 discovery-select-title = Who is your mobile operator?
 discovery-select-lead = We need to know which operator can confirm that it is you.
 discovery-number-label = Your mobile number
-discovery-number-hint = With country code, such as +44 7700 900123. It is used to find your operator and is not kept.
+discovery-number-hint = With country code, such as +44 7700 900123. It tells us your operator; the service does not get to see it.
 discovery-number-wrong = This is not a complete number. Start with + and the country code.
 discovery-number-unknown = No operator found for this number. Please choose yours from the list.
 discovery-number-too-many = Too many numbers were tried. Please choose your operator from the list.
