@@ -53,7 +53,9 @@ impl AuthServer {
                 return Err(Stop::Back(request.reply, failure));
             }
         };
-        let chooses = request.asked.prompt.select_account && !request.asked.hinted.is_demand;
+        let hinted = &request.asked.hinted;
+        let chooses =
+            request.asked.prompt.select_account && !hinted.is_demand && hinted.id_token.is_none();
         let found = if chooses {
             // The user is to name a number, whatever the request says (mobile-connect §2.3); then
             // the answer must not echo what it says.

@@ -193,3 +193,22 @@ async fn what_cannot_be_decrypted_looks_like_any_other_unknown_number() {
     let answer = world.browser().authorize(Profile::MobileConnect, &changes).await;
     assert_eq!(answer.error_to(REDIRECT_URI), ("access_denied".into(), "Unknown user".into()));
 }
+
+/// OpenID Connect Core §3.1.2.2: a choice among accounts must not lead away from the user of the ID
+/// Token.
+#[tokio::test]
+async fn the_user_of_an_id_token_is_not_chosen_anew() {
+    let world = World::new();
+    let of_alice = id_token(&pcr(&world, "alice"));
+    for profile in PROFILES {
+        for (token, comes) in [(of_alice.as_str(), true), ("forged", false)] {
+            let changes = [("id_token_hint", Some(token)), ("prompt", Some("select_account"))];
+            if comes {
+                assert_eq!(reached(&world, profile, &changes).await, Some(World::subscriber()));
+            } else {
+                let answer = world.browser().authorize(profile, &changes).await;
+                assert_eq!(answer.error_to(REDIRECT_URI).0, "login_required");
+            }
+        }
+    }
+}
