@@ -17,7 +17,7 @@ const RETRY_PAUSE: Duration = Duration::from_secs(1);
 /// Sends messages on tasks of their own, a bounded number at a time.
 ///
 /// The request that asked for the message never waits: how long a look-up or a message centre takes
-/// must not tell whether a number is known (T-048). The number itself exists only inside the task.
+/// must not tell whether a number is known (T-048).
 #[derive(Clone)]
 pub(crate) struct Delivery {
     pub(crate) subscribers: Arc<dyn Subscribers>,
@@ -33,6 +33,8 @@ pub(crate) struct Letter {
     pub(crate) journey: JourneyId,
     /// `None` for an unknown number: everything happens but the message.
     pub(crate) subscriber: Option<SubscriberId>,
+    /// The number of that subscription, if it has just been read.
+    pub(crate) number: Option<Msisdn>,
     pub(crate) sender: String,
     pub(crate) text: Secret<String>,
     pub(crate) expires_at: Timestamp,
@@ -72,7 +74,7 @@ impl Delivery {
     }
 
     async fn deliver(&self, letter: &Letter) -> Outcome {
-        let destination = match self.destination(letter.subscriber.as_ref()).await {
+        let destination = match self.destination(letter).await {
             Ok(destination) => destination,
             Err(outcome) => return outcome,
         };
@@ -98,8 +100,11 @@ impl Delivery {
         }
     }
 
-    async fn destination(&self, subscriber: Option<&SubscriberId>) -> Result<Msisdn, Outcome> {
-        let id = subscriber.ok_or(Outcome::NoSubscriber)?;
+    async fn destination(&self, letter: &Letter) -> Result<Msisdn, Outcome> {
+        let id = letter.subscriber.as_ref().ok_or(Outcome::NoSubscriber)?;
+        if let Some(number) = &letter.number {
+            return Ok(number.clone());
+        }
         let found = self.subscribers.lookup(id).await.map_err(|_| Outcome::StoreFailed)?;
         found
             .filter(|subscriber| subscriber.status == SubscriberStatus::Active)

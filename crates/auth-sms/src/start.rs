@@ -49,6 +49,7 @@ impl SmsOtp {
         let letter = Letter {
             journey: challenge.journey.clone(),
             subscriber: challenge.subject.subscriber.clone(),
+            number: challenge.number.cloned(),
             sender: self.settings.sender.clone(),
             text: wording.with_code(&code),
             expires_at: state.expires_at,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fiador_domain::journey::{Refusal, Stage, Subject};
-use fiador_kernel::Digest;
+use fiador_kernel::{Digest, Msisdn};
 use fiador_ports::{Challenge, StartError};
 
 use crate::{AuthServer, check::Failure, pages::Visit, trouble::Trouble};
@@ -21,8 +21,14 @@ pub(crate) enum Reached {
 }
 
 impl AuthServer {
-    /// Has routing reach the phone of an identified journey, and keeps the new challenge.
-    pub(crate) async fn reach(&self, visit: &mut Visit, network: &str) -> Result<Reached, Trouble> {
+    /// Has routing reach the phone of an identified journey, and keeps the new challenge. `number`
+    /// is the one that the journey was identified by, if this request did it.
+    pub(crate) async fn reach(
+        &self,
+        visit: &mut Visit,
+        number: Option<&Msisdn>,
+        network: &str,
+    ) -> Result<Reached, Trouble> {
         let before = visit.stage().clone();
         let (subject, previous) = match &before {
             Stage::Identified { subject } => (subject, None),
@@ -31,13 +37,13 @@ impl AuthServer {
             }
             _ => return Ok(Reached::Asked),
         };
-        let (authenticator, started) =
-            match self.router.start(visit.challenge(subject, network), previous).await {
-                Ok(started) => started,
-                // What is on the phone is not taken away by a message that could not follow it.
-                Err(StartError::Unavailable) if previous.is_some() => return Ok(Reached::NotAgain),
-                Err(error) => return self.not_reached(visit, error).await,
-            };
+        let challenge = Challenge { number, ..visit.challenge(subject, network) };
+        let (authenticator, started) = match self.router.start(challenge, previous).await {
+            Ok(started) => started,
+            // What is on the phone is not taken away by a message that could not follow it.
+            Err(StartError::Unavailable) if previous.is_some() => return Ok(Reached::NotAgain),
+            Err(error) => return self.not_reached(visit, error).await,
+        };
         let at = self.clock.now();
         // Another tab may have changed the number meanwhile: a challenge belongs to its subject.
         while visit.stage().subject_is(subject) {
@@ -79,6 +85,7 @@ impl Visit {
             journey: &self.journey.id,
             ask: &self.journey.ask,
             subject,
+            number: None,
             number_block: self.door.number_block.unwrap_or_else(|| Digest::of("")),
             browser_network,
             expires_at: self.journey.deadline(),

@@ -11,7 +11,7 @@ use fiador_domain::{
     journey::{Ask, Subject},
     routing::Candidate,
 };
-use fiador_kernel::{Digest, JourneyId, Timestamp};
+use fiador_kernel::{Digest, JourneyId, Msisdn, Timestamp};
 use serde_json::Value;
 
 use crate::StoreError;
@@ -25,6 +25,9 @@ pub struct Challenge<'a> {
     pub ask: &'a Ask,
     /// Whose phone to reach.
     pub subject: &'a Subject,
+    /// The number of a known subject, where the request has just named it and the subscription was
+    /// read by it; else whoever needs the number reads the subscription.
+    pub number: Option<&'a Msisdn>,
     /// The number block of the subject (first seven digits), keyed hash: for budgets.
     pub number_block: Digest,
     /// Keyed or plain text of the browser's network (`/24`, `/56`), for budgets.

@@ -3,8 +3,8 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use fiador_domain::subscriber::SubscriberStatus;
-use fiador_kernel::{Language, ScopeSet};
-use fiador_ports::{Authenticator, SendError, StartError};
+use fiador_kernel::{Language, Msisdn, ScopeSet};
+use fiador_ports::{Authenticator, Challenge, SendError, StartError};
 
 use crate::world::{Login, NUMBER, World, code_in, settle};
 
@@ -132,6 +132,23 @@ async fn a_subscription_that_was_blocked_meanwhile_gets_nothing() {
     world.add_subscriber(NUMBER, SubscriberStatus::Blocked);
     assert!(world.start(&login).await.is_ok());
     assert!(world.texts().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_number_that_was_just_read_is_used_and_never_without_a_subscription_t_048() {
+    let world = World::new();
+    let number = Msisdn::from_digits(NUMBER).unwrap();
+    let known = world.login(NUMBER);
+    // Nobody reads the subscription again: it is gone.
+    world.subscribers.0.lock().clear();
+    let unknown = world.login(NUMBER);
+    for login in [&known, &unknown] {
+        let challenge = Challenge { number: Some(&number), ..login.challenge() };
+        assert!(world.sms.start(challenge, None).await.is_ok());
+        settle().await;
+        world.clock.advance(Duration::from_mins(2));
+    }
+    assert_eq!(world.texts().await.len(), 1);
 }
 
 #[tokio::test]

@@ -174,6 +174,7 @@ impl Login {
             journey: &self.journey,
             ask: &self.ask,
             subject: &self.subject,
+            number: None,
             number_block: self.number_block,
             browser_network: &self.browser_network,
             expires_at: self.expires_at,

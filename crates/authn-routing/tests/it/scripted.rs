@@ -147,6 +147,7 @@ impl Journey {
             journey: &self.id,
             ask: &self.ask,
             subject: &self.subject,
+            number: None,
             number_block: Digest::of("block"),
             browser_network: "198.51.100.0/24",
             expires_at: Timestamp::from_seconds(1_767_225_900),

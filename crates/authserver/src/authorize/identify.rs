@@ -25,6 +25,8 @@ const HIDDEN: &str = "*******";
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) subject: Subject,
+    /// The number that the subscription was found by.
+    pub(crate) number: Option<Msisdn>,
     /// Keyed hash of the number's block, for budgets.
     pub(crate) number_block: Digest,
     /// Why there will be no authentication.
@@ -44,6 +46,7 @@ impl Found {
     fn only_if(mut self, named: &TokenSubject) -> Self {
         if self.subject.subscriber != named.0 && self.obstacle.is_none() {
             self.subject.subscriber = None;
+            self.number = None;
             self.obstacle = Some(Failure::LoginRequired);
         }
         self
@@ -117,13 +120,15 @@ impl AuthServer {
         number: &Msisdn,
         route: &Route,
     ) -> Result<Found, StoreError> {
+        let msisdn_index = self.vault.msisdn_index(number);
         // Looked up also when it is not served, so that both take the same time (T-048).
-        let subscriber = self.subscriber_with(number).await?.filter(|_| self.serves(number));
-        let (subscriber, obstacle) = judge(subscriber, route);
+        let holder = self.subscribers.find_by_msisdn(msisdn_index).await?;
+        let (subscriber, obstacle) = judge(holder.filter(|_| self.serves(number)), route);
         Ok(Found {
+            number: subscriber.is_some().then(|| number.clone()),
             subject: Subject {
                 subscriber: subscriber.map(|subscriber| subscriber.id),
-                msisdn_index: self.vault.msisdn_index(number),
+                msisdn_index,
                 masked: number.to_string(),
             },
             number_block: self.keyed_hash("number_block", number.block()),
@@ -220,6 +225,7 @@ impl AuthServer {
                 msisdn_index: self.keyed_hash("hint", named_by),
                 masked: HIDDEN.to_owned(),
             },
+            number: None,
             number_block: self.keyed_hash("number_block", ""),
             obstacle: Some(Failure::UnknownUser),
         }

@@ -49,14 +49,16 @@ impl AuthServer {
         request: Checked,
         found: Option<Found>,
     ) -> Result<Response, Stop> {
-        let (stage, number_block) = match found {
-            Some(found) => (Stage::Identified { subject: found.subject }, Some(found.number_block)),
-            None => (Stage::Received, None),
+        let (stage, number, number_block) = match found {
+            Some(Found { subject, number, number_block, .. }) => {
+                (Stage::Identified { subject }, number, Some(number_block))
+            }
+            None => (Stage::Received, None, None),
         };
         let opening = self.opening(arrival, request, stage, number_block)?;
         let browser = opening.browser.clone();
         let mut visit = self.keep(opening).await?;
-        let note = match self.reach(&mut visit, &arrival.network).await? {
+        let note = match self.reach(&mut visit, number.as_ref(), &arrival.network).await? {
             Reached::Asked | Reached::NotAgain => None,
             Reached::NotNow(_) if self.reveals_state(&visit) => {
                 return Err(Stop::Back(visit.door.reply, Failure::Busy));

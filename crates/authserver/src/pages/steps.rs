@@ -48,7 +48,7 @@ impl AuthServer {
             return self.lead_back(arrival, &visit, None);
         };
         if visit.advance(self, identified).await? {
-            return self.reach_and_lead_back(arrival, visit).await;
+            return self.reach_and_lead_back(arrival, visit, found.number.as_ref()).await;
         }
         // Another tab was faster; its number stands.
         self.lead_back(arrival, &visit, None)
@@ -56,7 +56,7 @@ impl AuthServer {
 
     /// The user wants another message.
     pub(super) async fn again(&self, arrival: &Arrival, visit: Visit) -> Result<Response, Trouble> {
-        self.reach_and_lead_back(arrival, visit).await
+        self.reach_and_lead_back(arrival, visit, None).await
     }
 
     /// The user has decided what to share (T-049).
@@ -104,8 +104,9 @@ impl AuthServer {
         &self,
         arrival: &Arrival,
         mut visit: Visit,
+        number: Option<&Msisdn>,
     ) -> Result<Response, Trouble> {
-        match self.reach(&mut visit, &arrival.network).await? {
+        match self.reach(&mut visit, number, &arrival.network).await? {
             Reached::Asked => self.lead_back(arrival, &visit, None),
             Reached::NotAgain => self.lead_back(arrival, &visit, Some(Note::NotSent)),
             Reached::NotNow(wait) => self.lead_back(arrival, &visit, Some(Note::Wait(wait))),
