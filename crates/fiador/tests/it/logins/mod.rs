@@ -11,6 +11,7 @@ mod message_budget;
 mod number_page;
 mod products;
 mod profiles;
+mod refresh;
 mod refusals;
 mod sessions;
 mod signed_requests;
