@@ -3,6 +3,7 @@
 
 mod authorization_header;
 mod client_assertion;
+mod discovery;
 mod http;
 mod json;
 mod jwe;
