@@ -96,30 +96,13 @@ async fn overlong_values_are_refused_in_the_words_of_their_row() {
     }
 }
 
-/// mobile-connect §2.6: each world has its words for a client that may not ask.
+/// A hint is enough where nobody may be asked.
 #[tokio::test]
-async fn a_disabled_client_is_told_so() {
-    let world = World::with(|client| client.enabled = false, |_| {});
-    for (profile, text) in PROFILES.into_iter().zip([
-        "The client is not allowed to make MC service requests",
-        "The client is not authorized to request an authorization code",
-    ]) {
-        let answer = world.browser().authorize(profile, &[]).await;
-        let told = answer.error_to(REDIRECT_URI);
-        assert_eq!(told, ("unauthorized_client".to_owned(), text.to_owned()));
-    }
-}
-
-#[tokio::test]
-async fn a_policy_may_forbid_asking_for_the_number() {
+async fn a_hint_is_enough_where_nobody_may_be_asked() {
     let world = World::with(|_| {}, |settings| settings.rules.asks_for_number = false);
-    let answer = world.browser().authorize(Profile::MobileConnect, &[]).await;
-    let expected = "MANDATORY parameters login_hint_token (or) login_hint does not exist.";
-    assert_eq!(answer.error_to(REDIRECT_URI).1, expected);
     let hint = format!("MSISDN:{KNOWN}");
     let changes = [("login_hint", Some(hint.as_str()))];
     assert!(world.browser().authorize(Profile::MobileConnect, &changes).await.leads_to_a_page());
-    assert!(world.browser().authorize(Profile::Oidc, &[]).await.leads_to_a_page());
 }
 
 /// T-032: a public client cannot do without PKCE, whatever its profile.

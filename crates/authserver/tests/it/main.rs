@@ -4,6 +4,7 @@
 
 mod addressing;
 mod browser_binding;
+mod check_circumstances;
 mod check_rows;
 mod check_table;
 mod consent;
