@@ -77,6 +77,9 @@ fn body(
         // Mandatory in UserInfo (mobile-connect §2.9). Where no source tells when the attributes
         // were changed, it is the moment at which the gateway last vouched for the subject.
         body.entry("updated_at").or_insert(access.token.issued_at.as_seconds().into());
+        if permission.hashes_number {
+            write_number(&mut body, permission, access.client.phone_number_with_plus);
+        }
     } else {
         write_number(&mut body, permission, access.client.phone_number_with_plus);
         let comparison = Comparison {
@@ -94,14 +97,15 @@ fn body(
     body
 }
 
-/// PremiumInfo writes `447700900907`, as the profile's samples do, unless the client is registered
-/// for the `+`; for the hashed scope alone it is the SHA-256 of the number with `+`
-/// (mobile-connect §2.9).
+/// The number is `447700900907`, as the profile's samples write it, unless the client is registered
+/// for the `+`. Its hash is the SHA-256 of just that: clients compare it with that of the digits they
+/// put into `login_hint` (mobile-connect §2.9).
 fn write_number(body: &mut Map<String, Value>, permission: &Permission, with_plus: bool) {
     let Some(Value::String(number)) = body.get_mut(PHONE_NUMBER) else { return };
-    if permission.hashes_number() {
-        *number = Digest::of(&*number).to_hex();
-    } else if !with_plus && number.starts_with('+') {
+    if !with_plus && number.starts_with('+') {
         number.remove(0);
+    }
+    if permission.hashes_number {
+        *number = Digest::of(&*number).to_hex();
     }
 }

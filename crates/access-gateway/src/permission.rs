@@ -18,6 +18,8 @@ pub(crate) struct Permission {
     pub(crate) claims: Vec<&'static str>,
     /// Forms of the scopes that opened them.
     pub(crate) forms: Vec<Form>,
+    /// The number may leave as a hash, and in no other way.
+    pub(crate) hashes_number: bool,
     /// The scopes themselves.
     pub(crate) granted: ScopeSet,
     /// What was asked for one by one: values to compare.
@@ -54,24 +56,18 @@ impl Permission {
     }
 
     fn of(granted: ScopeSet, resource: Resource) -> Self {
-        let here = catalog::entries(&granted).filter(|entry| entry.resource == resource);
+        let here = || catalog::entries(&granted).filter(|entry| entry.resource == resource);
+        let opens_number = |entry: &ScopeEntry, form| {
+            entry.form == form && entry.claims.contains(&"phone_number")
+        };
         Self {
             claims: catalog::claims(&granted, resource),
-            forms: here.map(|entry| entry.form).collect(),
+            forms: here().map(|entry| entry.form).collect(),
+            hashes_number: here().any(|entry| opens_number(entry, Form::HashedNumber))
+                && !here().any(|entry| opens_number(entry, Form::Plain)),
             granted,
             requested: IndividualClaims::default(),
         }
-    }
-
-    /// The number may leave as a hash, and in no other way.
-    pub(crate) fn hashes_number(&self) -> bool {
-        let plain = |entry: &&ScopeEntry| {
-            entry.resource == Resource::PremiumInfo
-                && entry.form == Form::Plain
-                && entry.claims.contains(&"phone_number")
-        };
-        self.forms.contains(&Form::HashedNumber)
-            && catalog::entries(&self.granted).find(plain).is_none()
     }
 
     /// The attributes to ask sources for: the claims that may leave, and what is compared with the

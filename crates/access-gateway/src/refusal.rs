@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fiador_http_kit::{BodyRejection, FormRejection};
 use fiador_ports::{ClientKeyError, DataError, OperatorKeyError, SignError, StoreError};
-use fiador_wire_oauth::error::ErrorCode;
+use fiador_wire_oauth::{error::ErrorCode, number_claim::NumberClaimError};
 use http::StatusCode;
 
 use crate::limit::whole_seconds;
@@ -28,8 +28,8 @@ pub(crate) enum Refusal {
     NoConsent,
     #[error("the user was not authenticated by the mobile network")]
     NotByNetwork,
-    #[error("mc_claims is missing or asks for no number")]
-    NumberClaimInvalid,
+    #[error(transparent)]
+    NumberClaim(#[from] NumberClaimError),
     #[error("User-ID-Type or User-ID is missing, repeated or not a number")]
     UserIdInvalid,
     #[error("correlation_id is empty, too long or not visible ASCII")]
@@ -92,7 +92,7 @@ impl Refusal {
                 E::AccessDenied,
                 "The user was not authenticated by the mobile network",
             ),
-            Self::NumberClaimInvalid => {
+            Self::NumberClaim(_) => {
                 (StatusCode::BAD_REQUEST, E::InvalidRequest, "mc_claims is missing or invalid")
             }
             Self::UserIdInvalid => (
@@ -140,7 +140,7 @@ impl Refusal {
             Self::Unreadable(_)
             | Self::TokenInQuery
             | Self::SeveralTokens
-            | Self::NumberClaimInvalid
+            | Self::NumberClaim(_)
             | Self::UserIdInvalid
             | Self::CorrelationIdInvalid => "malformed",
             Self::NotByNetwork => "not_by_network",

@@ -24,12 +24,10 @@ pub(crate) async fn userinfo(State(inner): State<Arc<Inner>>, request: Request) 
         let presented = Presented::read(request).await?;
         match inner.access(&presented.token).await? {
             Access::OfClient(access) => takeover::answer(&inner, &presented, &access).await,
-            Access::OfSubscriber(access) if number::is_asked(&presented, &access)? => {
-                number::answer(&inner, &presented, &access).await
-            }
-            Access::OfSubscriber(access) => {
-                attributes::answer(&inner, Resource::UserInfo, &access).await
-            }
+            Access::OfSubscriber(access) => match number::asked(&presented, &access)? {
+                Some(claim) => number::answer(&inner, Some(claim), &access).await,
+                None => attributes::answer(&inner, Resource::UserInfo, &access).await,
+            },
         }
     };
     outcome.await.unwrap_or_else(|refusal| answer::failure(Resource::UserInfo, &refusal))
@@ -50,7 +48,8 @@ pub(crate) async fn verified_number(State(inner): State<Arc<Inner>>, request: Re
     let outcome = async {
         let presented = Presented::read(request).await?;
         let access = inner.subscriber_access(&presented).await?;
-        number::answer(&inner, &presented, &access).await
+        let claim = number::asked(&presented, &access)?;
+        number::answer(&inner, claim, &access).await
     };
     outcome.await.unwrap_or_else(|refusal| answer::failure(Resource::VerifiedNumber, &refusal))
 }

@@ -6,7 +6,7 @@
 //!
 //! Request side: [`parameters`], [`authorization_header`], [`redirect_uri`], [`scope`], [`prompt`],
 //! [`display`], [`response_mode`], [`max_age`], [`acr_values`], [`pkce`], [`login_hint`], [`version`],
-//! [`claims_request`], [`client_assertion`], [`request_object`], [`strict_json`].
+//! [`claims_request`], [`number_claim`], [`client_assertion`], [`request_object`], [`strict_json`].
 //! Response side: [`authorization_response`], [`token_response`], [`id_token`], [`introspection`],
 //! [`provider_metadata`], [`discovery`], [`error`].
 //!
@@ -25,6 +25,7 @@ pub mod id_token;
 pub mod introspection;
 pub mod login_hint;
 pub mod max_age;
+pub mod number_claim;
 pub mod numeric_date;
 pub mod parameters;
 pub mod pkce;

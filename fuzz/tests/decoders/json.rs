@@ -1,7 +1,8 @@
 use fiador_jose::jwe::{EncryptionKey, KeyManagement};
 use fiador_jose::{JwkSet, VerificationKey};
 use fiador_wire_oauth::{
-    claims_request::ClaimsRequest, request_object::RequestObject, strict_json,
+    claims_request::ClaimsRequest, number_claim::NumberClaim, request_object::RequestObject,
+    strict_json,
 };
 
 const WORDS: [&str; 14] = [
@@ -32,6 +33,17 @@ const CLAIMS: [&str; 10] = [
     "}}",
     "},\"id_token\":{",
     "1",
+];
+
+const NUMBER: [&str; 8] = [
+    "{\"mc_claims\":{",
+    "\"device_msisdn\":\"+447700900907\"",
+    "\"device_msisdn\":\"44\"",
+    "\"device_msisdn_hash\":\"",
+    "01a03859d1dd000bb5f648c3e97dad6a3dae5f40b9d103769a68d316bd905559\"",
+    ",",
+    "}",
+    "null",
 ];
 
 const REQUEST_OBJECT: [&str; 14] = [
@@ -84,6 +96,18 @@ fn a_claims_request_is_read_or_refused() {
         if let Ok(request) = ClaimsRequest::parse(text) {
             let wanted = request.premiuminfo.values().flat_map(|claim| claim.wanted()).count();
             assert!(wanted <= text.len());
+        }
+    });
+}
+
+#[test]
+fn a_number_to_verify_is_read_or_refused() {
+    crate::check!("number_claim", NUMBER, |bytes| {
+        match NumberClaim::parse(bytes) {
+            Ok(Some(NumberClaim::Number(text) | NumberClaim::Hash(text))) => {
+                assert!(text.len() <= 64 && text.bytes().all(|b| b.is_ascii_hexdigit()));
+            }
+            Ok(None) | Err(_) => {}
         }
     });
 }

@@ -76,18 +76,32 @@ async fn premiuminfo_writes_the_number_as_the_client_is_registered_for() {
     }
 }
 
-/// The hash is of the number with `+`, and a scope for the number itself wins.
+/// The hash is of the number as the client gets it, and a scope for the number itself wins.
 #[tokio::test]
 async fn premiuminfo_gives_the_number_as_a_hash_to_the_hashed_scope() {
     let world = World::new();
     world.ports.know(json!({"phone_number": "+447700900907"}));
-    let token = world.token("bank", "openid mc_identity_phonenumber_hashed");
-    let hash = fiador_kernel::Digest::of("+447700900907").to_hex();
-    let claims = world.premiuminfo(&token).await.claims();
-    assert_eq!(claims, json!({"sub": PCR, "phone_number": hash}));
+    for (client, number) in [("bank", "447700900907"), ("plus", "+447700900907")] {
+        let token = world.token(client, "openid mc_identity_phonenumber_hashed");
+        let hash = fiador_kernel::Digest::of(number).to_hex();
+        let claims = world.premiuminfo(&token).await.claims();
+        assert_eq!(claims, json!({"sub": PCR, "phone_number": hash}));
+    }
     let both = "openid mc_identity_phonenumber mc_identity_phonenumber_hashed";
     let token = world.token("bank", both);
     assert_eq!(world.premiuminfo(&token).await.claims()["phone_number"], "447700900907");
+}
+
+/// Clients of the Indian market read the hash there (mobile-connect §2.9).
+#[tokio::test]
+async fn userinfo_gives_the_number_as_a_hash_to_a_validation_of_it() {
+    let world = World::new();
+    world.ports.know(json!({"phone_number": "+447700900907"}));
+    let token = world.token("bank", "openid mc_mnv_validate_plus");
+    let claims = world.userinfo(&token).await.claims();
+    assert_eq!(claims["phone_number"], fiador_kernel::Digest::of("447700900907").to_hex());
+    let token = world.token("bank", "openid phone mc_mnv_validate_plus");
+    assert_eq!(world.userinfo(&token).await.claims()["phone_number"], "+447700900907");
 }
 
 #[tokio::test]

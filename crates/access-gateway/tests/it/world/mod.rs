@@ -213,7 +213,7 @@ fn directory() -> ClientDirectory {
 fn client(id: &str) -> Client {
     let scopes = "openid profile email address phone mc_identity_phonenumber \
                   mc_identity_phonenumber_hashed mc_identity_signup mc_kyc_plain mc_kyc_hashed \
-                  mc_vm_match mc_vm_match_hash mc_attr_vm_match mc_atp";
+                  mc_mnv_validate_plus mc_vm_match mc_vm_match_hash mc_attr_vm_match mc_atp";
     let sector = SectorId::new("sp.example").unwrap();
     Client {
         scopes: ScopeSet::parse(scopes).unwrap(),
