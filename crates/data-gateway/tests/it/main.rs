@@ -3,5 +3,6 @@
 
 mod collecting;
 mod failing;
+mod risk;
 mod subscriber_table;
 mod world;

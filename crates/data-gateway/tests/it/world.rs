@@ -4,10 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use fiador_data_gateway::{BreakerSettings, DataGateway, Settings};
-use fiador_domain::subscriber::Attributes;
+use fiador_domain::{risk::RiskSignals, subscriber::Attributes};
 use fiador_kernel::{ClientId, Clock, SubscriberId};
 use fiador_ports::{
-    AttributeRequest, AttributeSource, Attribution, DataError, DataGateway as _, SourceError,
+    AttributeRequest, AttributeSource, Attribution, DataError, DataGateway as _, RiskSource as _,
+    SourceError,
 };
 use fiador_testkit::TestClock;
 use parking_lot::Mutex;
@@ -115,6 +116,11 @@ impl World {
             expires_at: self.clock.now() + life,
         };
         self.gateway.attributes(request).await
+    }
+
+    /// Signs of a takeover.
+    pub(crate) async fn signals(&self) -> Result<RiskSignals, DataError> {
+        self.gateway.signals(&subscriber()).await
     }
 
     /// The attributes as JSON and whether they are partial.
