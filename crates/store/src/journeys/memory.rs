@@ -46,7 +46,7 @@ struct Kept {
 type Due = (Timestamp, [u8; 32]);
 
 impl MemoryJourneys {
-    /// Room for `capacity` journeys; each takes about 9 KiB with its map entry (measured).
+    /// Room for `capacity` journeys; each takes about 3 KiB with its map entry (measured).
     pub fn new(capacity: usize) -> Self {
         let shards = std::array::from_fn(|_| Mutex::default());
         Self { capacity, kept: AtomicUsize::new(0), shards }
