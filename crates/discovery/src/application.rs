@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fiador_domain::client::DiscoveryApplication;
 use fiador_kernel::{ClientId, Timestamp};
 use fiador_ports::Clients;
-use fiador_wire_oauth::authorization_header::AuthorizationHeader;
+use fiador_wire_oauth::authorization_header::{AuthorizationHeader, BasicCredentials};
 use http::{HeaderMap, header::AUTHORIZATION};
 
 use crate::{Dialect, refusal::Refusal};
@@ -26,13 +26,7 @@ pub(crate) fn authenticate(
     headers: &HeaderMap,
     now: Timestamp,
 ) -> Result<Caller, Refusal> {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return Err(Refusal::Authorization);
-    };
-    let Ok(AuthorizationHeader::Basic(basic)) = AuthorizationHeader::parse(value.as_bytes()) else {
-        return Err(Refusal::Authorization);
-    };
+    let basic = basic(headers).ok_or(Refusal::Authorization)?;
     let mut refusal = Refusal::UnknownApplication;
     for credentials in basic.candidates() {
         let Ok(id) = ClientId::new(&credentials.client_id) else { continue };
@@ -47,4 +41,24 @@ pub(crate) fn authenticate(
         refusal = Refusal::WrongSecret;
     }
     Err(refusal)
+}
+
+/// The applications that the credentials may be meant for, whether or not they are right.
+pub(crate) fn named(clients: &dyn Clients, headers: &HeaderMap) -> Vec<Arc<DiscoveryApplication>> {
+    let Some(basic) = basic(headers) else { return Vec::new() };
+    let ids = basic.candidates().into_iter();
+    ids.filter_map(|credentials| {
+        clients.find_discovery(&ClientId::new(&credentials.client_id).ok()?)
+    })
+    .collect()
+}
+
+/// The one `Authorization: Basic`.
+fn basic(headers: &HeaderMap) -> Option<BasicCredentials> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    match AuthorizationHeader::parse(value.as_bytes()) {
+        Ok(AuthorizationHeader::Basic(basic)) => Some(basic),
+        _ => None,
+    }
 }

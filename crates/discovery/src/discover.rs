@@ -14,10 +14,10 @@ use fiador_wire_oauth::{
     discovery::{DiscoveryNotFound, OperatorList},
     parameters::Parameters,
 };
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header::ACCEPT};
 
 use crate::{
-    Dialect, Service, application,
+    Dialect, Service, application, cors,
     json::json,
     memory,
     pace::Source,
@@ -66,6 +66,13 @@ struct Asked {
 
 impl Service {
     async fn discover(&self, dialect: Dialect, request: Request) -> Response {
+        let reader = cors::reader(&*self.clients, request.headers());
+        let mut response = self.read_and_answer(dialect, request).await;
+        cors::let_read(&mut response, reader);
+        response
+    }
+
+    async fn read_and_answer(&self, dialect: Dialect, request: Request) -> Response {
         let Some(source) = source(&request) else { return Problem::internal().into_response() };
         if let Err(wait) = self.pace.admit_source(source, self.clock.now()) {
             return Refused::from(Refusal::TooMany(wait)).into_response();
@@ -121,7 +128,8 @@ impl Service {
         }
     }
 
-    /// 202 with a link to the selection page, or for browsers the way there (§1.4). An application
+    /// 202 with a link to the selection page, or the way there for browsers and for who says to take
+    /// no JSON, as the authenticator of WSO2 does (§1.4). An application
     /// of v1 that has no page to come back to gets the list itself.
     fn select(
         &self,
@@ -142,7 +150,7 @@ impl Service {
             };
         };
         let page = self.open_selection(asked.dialect, &application.id, redirect_url);
-        if wants_page {
+        if wants_page || !takes_json(&asked.headers) {
             return Ok(see_other(&asked.method, &page));
         }
         let correlation_id = asked.correlation_id.clone().map(String::from);
@@ -153,6 +161,16 @@ impl Service {
 /// The network of the sender. Every request of a listener has one.
 pub(crate) fn source(request: &Request) -> Option<Source> {
     request.extensions().get::<ClientAddress>().map(|address| address.network_prefix())
+}
+
+/// Whether the sender says to take JSON, or does not say what it takes.
+fn takes_json(headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all(ACCEPT).iter().peekable();
+    let takes = |value: &HeaderValue| {
+        value.to_str().is_ok_and(|value| value.contains("json") || value.contains("/*"))
+    };
+    // `application/*` and `*/*` alike; no other type that ends in a star matters to a program.
+    values.peek().is_none() || values.any(takes)
 }
 
 fn count(resolution: &Resolution<'_>) {

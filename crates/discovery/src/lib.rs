@@ -10,6 +10,7 @@
 //! - `resolve.rs` is the order of §1.2; `holder.rs` is who holds a number, with `portability/` the
 //!   register of numbers that were taken along.
 //! - `found.rs` and `refusal.rs` are the bodies; `selection/` is the page.
+//! - `cors.rs` is which web pages may read an answer.
 //! - `dialect.rs` is what `/v1/discovery/apis` calls things; nothing else differs.
 //!
 //! An answer names the operator of a number and nothing else about it, whether or not the number is
@@ -17,6 +18,7 @@
 //! `subscriber_id_token`, when it was in the request and the operator has a key.
 
 mod application;
+mod cors;
 mod dialect;
 mod discover;
 mod found;
@@ -33,7 +35,10 @@ mod settings;
 
 use std::sync::Arc;
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{MethodRouter, get},
+};
 use fiador_domain::numbering::NumberingPlan;
 use fiador_http_kit::{MessagesBuilder, MessagesError, Pages};
 use fiador_kernel::{Clock, Entropy, Language};
@@ -120,9 +125,11 @@ impl Discovery {
 
     /// The routes of Discovery, for the public listener.
     pub fn routes(&self) -> Router {
-        let v2 = || get(discover::handle).post(discover::handle).fallback(discover::other_method);
-        let v1 =
-            || get(discover::handle_v1).post(discover::handle_v1).fallback(discover::other_method);
+        let read_by_pages = |methods: MethodRouter<Arc<Service>>| {
+            methods.options(cors::preflight).fallback(discover::other_method)
+        };
+        let v2 = || read_by_pages(get(discover::handle).post(discover::handle));
+        let v1 = || read_by_pages(get(discover::handle_v1).post(discover::handle_v1));
         let page = || get(selection::show).post(selection::choose).fallback(discover::other_method);
         Router::new()
             .route("/v2/discovery", v2())
@@ -131,9 +138,7 @@ impl Discovery {
             .route("/v1/discovery/apis/", v1())
             .route(
                 "/v1/discovery/apis/{api}",
-                get(discover::handle_v1_api)
-                    .post(discover::handle_v1_api)
-                    .fallback(discover::other_method),
+                read_by_pages(get(discover::handle_v1_api).post(discover::handle_v1_api)),
             )
             .route(Dialect::V1.selection_path(), page())
             .route(Dialect::V2.selection_path(), page())

@@ -13,4 +13,6 @@ mod undecided;
 #[cfg(test)]
 mod version_one;
 #[cfg(test)]
+mod web_pages;
+#[cfg(test)]
 mod world;
