@@ -57,9 +57,8 @@ impl Permission {
 
     fn of(granted: ScopeSet, resource: Resource) -> Self {
         let here = || catalog::entries(&granted).filter(|entry| entry.resource == resource);
-        let opens_number = |entry: &ScopeEntry, form| {
-            entry.form == form && entry.claims.contains(&"phone_number")
-        };
+        let opens_number =
+            |entry: &ScopeEntry, form| entry.form == form && entry.claims.contains(&"phone_number");
         Self {
             claims: catalog::claims(&granted, resource),
             forms: here().map(|entry| entry.form).collect(),

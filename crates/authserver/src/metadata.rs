@@ -81,7 +81,7 @@ fn metadata(server: &AuthServer) -> ProviderMetadata {
         request_object_signing_alg_values_supported: by_clients,
         code_challenge_methods_supported: list(&["S256"]),
         display_values_supported: list(&["page", "popup", "touch", "wap"]),
-        prompt_values_supported: list(&["none", "login", "consent", "select_account", "no_seam"]),
+        prompt_values_supported: list(PROMPTS),
         claim_types_supported: list(&["normal"]),
         // An essential `acr` is a demand; all else that it can ask is voluntary (OpenID Connect Core
         // §5.5). For Mobile Connect levels are asked by `acr_values` alone.
@@ -102,6 +102,9 @@ fn metadata(server: &AuthServer) -> ProviderMetadata {
         ..ProviderMetadata::default()
     }
 }
+
+/// Values of `prompt`; `no_seam` and `mobile` are Mobile Connect's (mobile-connect §2.3).
+const PROMPTS: &[&str] = &["none", "login", "consent", "select_account", "no_seam", "mobile"];
 
 /// Tags of `login_hint` (mobile-connect §2.4).
 const LOGIN_HINTS: &[&str] = &["MSISDN", "ENCR_MSISDN", "PCR"];

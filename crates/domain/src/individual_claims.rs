@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    catalog::{self, CATALOG, Resource},
+    catalog::{self, CATALOG, Form, Resource, ScopeEntry},
     kyc::{self, NoMatch},
     subscriber::Attributes,
 };
@@ -65,7 +65,7 @@ impl IndividualClaims {
             .iter()
             .filter(|scope| {
                 catalog::entry(scope.as_str()).is_some_and(|entry| {
-                    entry.resource == Resource::UserInfo
+                    gives_as_they_are(entry)
                         && entry.claims.iter().any(|claim| self.userinfo.contains(*claim))
                 })
             })
@@ -75,8 +75,14 @@ impl IndividualClaims {
 
     /// The claims asked of UserInfo that `scopes` open.
     pub fn opened_by(&self, scopes: &ScopeSet) -> Vec<&'static str> {
-        let claims = catalog::claims(scopes, Resource::UserInfo).into_iter();
-        claims.filter(|claim| self.userinfo.contains(*claim)).collect()
+        let mut opened = Vec::new();
+        let entries = catalog::entries(scopes).filter(|entry| gives_as_they_are(entry));
+        for &claim in entries.flat_map(|entry| entry.claims) {
+            if self.userinfo.contains(claim) && !opened.contains(&claim) {
+                opened.push(claim);
+            }
+        }
+        opened
     }
 
     /// Values to compare, by member name.
@@ -116,8 +122,13 @@ impl fmt::Debug for IndividualClaims {
     }
 }
 
+/// A scope for a hash of a claim opens the hash alone, and only as a scope (T-200).
+fn gives_as_they_are(entry: &ScopeEntry) -> bool {
+    entry.resource == Resource::UserInfo && entry.form == Form::Plain
+}
+
 fn is_userinfo_claim(claim: &str) -> bool {
-    let entries = CATALOG.iter().filter(|entry| entry.resource == Resource::UserInfo);
+    let entries = CATALOG.iter().filter(|entry| gives_as_they_are(entry));
     entries.flat_map(|entry| entry.claims).any(|known| *known == claim)
 }
 
@@ -129,6 +140,14 @@ mod tests {
 
     fn scopes(text: &str) -> ScopeSet {
         ScopeSet::parse(text).unwrap()
+    }
+
+    #[test]
+    fn the_scope_of_a_hash_does_not_open_what_was_hashed_t_200() {
+        let asked = IndividualClaims::served(&scopes("openid"), ["phone_number"], []).unwrap();
+        assert!(asked.opened_by(&scopes("openid mc_mnv_validate")).is_empty());
+        assert!(asked.scopes(&scopes("openid mc_mnv_validate")).iter().next().is_none());
+        assert_eq!(asked.opened_by(&scopes("openid mc_mnv_validate phone")), ["phone_number"]);
     }
 
     #[test]

@@ -47,6 +47,8 @@ pub fn applications(seed: Seed, demo: &str) -> Vec<Application> {
         "mc_identity_signup",
         "mc_identity_signupplus",
         "mc_identity_nationalid",
+        "mc_mnv_validate",
+        "mc_mnv_validate_plus",
         "mc_kyc_plain",
         "mc_kyc_hashed",
         "mc_vm_match",

@@ -32,7 +32,7 @@ pub(crate) fn knows(version: Version, scope: &str) -> bool {
 /// The scopes of the time before versions, and those of a market whose clients send none.
 fn is_of_any_version(scope: &str) -> bool {
     matches!(scope, "openid" | "profile" | "email" | "address" | "phone" | "offline_access")
-        || scope == "mc_india_tc"
+        || matches!(scope, "mc_india_tc" | "mc_identity_phonenumber_hashed")
         || scope.starts_with("mc_mnv_")
 }
 

@@ -201,7 +201,9 @@ rows! {
         => LOGIN, LOGIN, LOGIN, LOGIN, LOGIN;
     prompt_none_beside_another: [("prompt", Some("none login"))]
         => PROMPT, PROMPT, PROMPT, PROMPT, PROMPT;
-    a_prompt_that_no_client_sends: [("prompt", Some("mobile"))]
+    prompt_mobile_of_sdks_without_a_browser: [("prompt", Some("mobile"))]
+        => On, On, On, On, PROMPT;
+    a_prompt_that_no_client_sends: [("prompt", Some("create"))]
         => PROMPT, PROMPT, PROMPT, PROMPT, PROMPT;
     // max_age
     a_max_age_of_zero: [("max_age", Some("0"))]

@@ -13,7 +13,9 @@ pub const CATALOG: &[ScopeEntry] = &[
     userinfo("address", &["address"]),
     userinfo("phone", &["phone_number", "phone_number_verified"]),
     premiuminfo("mc_identity_phonenumber", &["phone_number"], Form::Plain),
-    premiuminfo("mc_identity_phonenumber_hashed", &["phone_number"], Form::HashedNumber),
+    hashed_number("mc_identity_phonenumber_hashed", Resource::PremiumInfo),
+    hashed_number("mc_mnv_validate", Resource::UserInfo),
+    hashed_number("mc_mnv_validate_plus", Resource::UserInfo),
     premiuminfo("mc_identity_signup", SIGN_UP, Form::Plain),
     premiuminfo("mc_identity_signupplus", SIGN_UP, Form::Plain),
     premiuminfo("mc_identity_nationalid", NATIONAL_ID, Form::Plain),
@@ -95,6 +97,14 @@ const fn premiuminfo(
 ) -> ScopeEntry {
     let resource = Resource::PremiumInfo;
     ScopeEntry { scope, resource, claims, form, needs_transaction_text: true }
+}
+
+/// The number as a hash, which a service provider compares with that of a number it has. Clients of
+/// the Indian market, who alone ask for it, send none of the three texts and read the products
+/// `mc_mnv_` at UserInfo (mobile-connect §2.9).
+const fn hashed_number(scope: &'static str, resource: Resource) -> ScopeEntry {
+    let (claims, form): (&[&str], _) = (&["phone_number"], Form::HashedNumber);
+    ScopeEntry { claims, form, ..without_claims(scope, resource) }
 }
 
 /// For a match the three texts are optional (mobile-connect §2.1 †).
