@@ -26,6 +26,17 @@ export async function startSandbox(...options) {
 /** The application with this profile. */
 export const application = (sandbox, profile) => sandbox.apps.find((app) => app.profile === profile);
 
+/** Creates an application through the admin API, and returns it with its id and secret. */
+export async function register(sandbox, registration) {
+  const answer = await fetch(`${sandbox.admin.url}/admin/v1/apps`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${sandbox.admin.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Newcomer', profile: 'oidc', scopes: ['openid'], ...registration }),
+  });
+  if (answer.status !== 201) throw new Error(`not created: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
 /** A phone that gets codes by SMS and is left to the test. */
 export const smsPhone = (sandbox) =>
   sandbox.phones.find((phone) => !phone.auto && phone.authenticators.includes('sms_otp'));

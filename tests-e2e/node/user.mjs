@@ -6,8 +6,8 @@ import { messages } from './sandbox.mjs';
 
 /**
  * Follows `start` through the gateway's pages until the browser is sent to `redirectUri`, and
- * returns that last URL. Types the phone's number and the code from its newest message, and agrees
- * to what the service provider asks for.
+ * returns that last URL, or the request by which a form was posted there. Types the phone's number
+ * and the code from its newest message, and agrees to what the service provider asks for.
  */
 export async function logIn(sandbox, phone, start, redirectUri) {
   const browser = new Browser();
@@ -19,7 +19,7 @@ export async function logIn(sandbox, phone, start, redirectUri) {
     page = await browser.submit(page.url, form, await answers(sandbox, phone, form, seen), redirectUri);
   }
   if (!page.landed) throw new Error(`still at ${page.url} after eight pages`);
-  return page.url;
+  return page.posted ? new Request(page.url, page.posted) : page.url;
 }
 
 /** The code in the first message after the `seen` ones. */
@@ -46,7 +46,9 @@ class Browser {
 
   async open(url, redirectUri, request = {}) {
     for (let hop = 0; hop < 10; hop += 1) {
-      if (`${url}`.startsWith(redirectUri)) return { landed: true, url: new URL(url) };
+      if (`${url}`.startsWith(redirectUri)) {
+        return { landed: true, url: new URL(url), posted: request.method === 'POST' && request };
+      }
       const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
       const headers = { accept: 'text/html', ...request.headers, ...(cookie && { cookie }) };
       const answer = await fetch(url, { ...request, headers, redirect: 'manual' });

@@ -34,6 +34,16 @@ class Sandbox:
     def application(self, profile):
         return next(app for app in self.told["apps"] if app["profile"] == profile)
 
+    def register(self, **registration):
+        """Creates an application through the admin API; gives it with its id and secret."""
+        admin = self.told["admin"]
+        answer = httpx.post(
+            admin["url"] + "/admin/v1/apps",
+            headers={"authorization": "Bearer " + admin["token"]},
+            json={"name": "Newcomer", "profile": "oidc", "scopes": ["openid"], **registration},
+        )
+        return answer.raise_for_status().json()
+
     def sms_phone(self):
         phones = self.told["phones"]
         return next(p for p in phones if not p["auto"] and "sms_otp" in p["authenticators"])
@@ -52,7 +62,8 @@ class Sandbox:
         raise TimeoutError("no message within thirty seconds")
 
     def log_in(self, phone, start, redirect_uri):
-        """Follows `start` until the browser is sent to `redirect_uri`; gives that URL."""
+        """Follows `start` until the browser is sent to `redirect_uri`; gives that URL, or the fields
+        of the form that is posted there."""
         seen = len(self.messages(phone))
         with httpx.Client(headers={"accept": "text/html"}) as browser:
             answer = browser.get(start)
@@ -65,6 +76,8 @@ class Sandbox:
                     continue
                 form = Form.first(answer.text)
                 fields = dict(form.fields)
+                if form.action == redirect_uri:
+                    return fields
                 for name in form.codes:
                     fields[name] = self.one_time_code(phone, seen)
                 for name in form.numbers:
