@@ -12,7 +12,7 @@ use fiador_domain::{
     risk::RiskAnswer,
     text::find_lure,
 };
-use fiador_kernel::{ClientId, Digest, Scope};
+use fiador_kernel::{ClientId, Digest, Pcr, Scope};
 use fiador_wire_oauth::redirect_uri::RegisteredRedirectUri;
 
 use crate::config::ClientSection;
@@ -24,6 +24,11 @@ const MAX_CLIENT_ID: usize = 64;
 /// `config::refusals`.
 pub fn client(section: &ClientSection) -> anyhow::Result<Client> {
     ensure!(section.client_id.len() <= MAX_CLIENT_ID, "client_id has more than 64 characters");
+    // The subject of a token that a client holds for itself is its id (T-068).
+    ensure!(
+        Pcr::parse(&section.client_id).is_none(),
+        "client_id is a UUID, as the pseudonyms of subscribers are; choose another form"
+    );
     name(&section.name)?;
     browser_addresses("redirect URI", &section.redirect_uris)?;
     browser_addresses("post-logout redirect URI", &section.post_logout_redirect_uris)?;

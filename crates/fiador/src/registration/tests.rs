@@ -84,6 +84,7 @@ fn contradictions_of_a_registration_are_refused_by_name() {
         (json!({"grant_types": ["password"]}), "unknown variant"),
         (json!({"redirect_uris": []}), "redirect URI"),
         (json!({"scopes": ["everything"]}), "catalogue"),
+        (json!({"client_id": "22735ae2-9b1b-4edb-bed0-7b41de9e129e"}), "UUID"),
         (
             json!({"sector": "shop", "sector_identifier_uri": "https://shop.example/uris"}),
             "keep one",

@@ -16,6 +16,7 @@ mod refusals;
 mod sessions;
 mod signed_requests;
 mod tokens;
+mod wrong_hands;
 
 /// Makes two tests of each story: one on SQLite, one on PostgreSQL.
 macro_rules! on_both_engines {
