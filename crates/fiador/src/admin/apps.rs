@@ -141,6 +141,8 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.trim().eq_ignore_ascii_case("application/json")
 }
 
+/// Says what is wrong, in words that may quote the registration: whoever reads them wrote it, and
+/// holds the token of the operator.
 fn refused(detail: String) -> Response {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "application.invalid", "Not a registration")
         .detail(detail)

@@ -38,9 +38,15 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
     let store = Store::open(prepared.store, clock.clone()).await?;
     let root = prepared.root_key;
-    let keys =
-        gateway::open_ring(&store, clock.clone(), root, &config.issuer, &config.keys, FirstKeys::default())
-            .await?;
+    let keys = gateway::open_ring(
+        &store,
+        clock.clone(),
+        root,
+        &config.issuer,
+        &config.keys,
+        FirstKeys::default(),
+    )
+    .await?;
     refuse_sandbox_keys(&keys)?;
 
     let doors = gateway::bind_doors(&config.listeners, &prepared.listeners).await?;

@@ -139,3 +139,43 @@ async fn an_attribute_that_could_never_be_served_is_refused_and_not_repeated() {
         assert!(!answer.text.contains("31.01.1990"), "T-280: {answer:?}");
     }
 }
+
+/// mobile-connect §4: a pseudonym belongs to the subscription, not to the number.
+#[tokio::test]
+async fn a_pseudonym_survives_a_change_of_number_and_dies_with_the_subscription() {
+    let mut centre = MessageCentre::npm(&Behaviour::default()).unwrap();
+    let running = Site::new().through("only", &centre).start_empty();
+    running.until_connected().await;
+    let put = async |id: &str, msisdn: &str| {
+        let body = json!({
+            "msisdn": format!("+{msisdn}"), "status": "active", "authenticators": ["sms_otp"],
+        });
+        running.admin("PUT", &format!("/admin/v1/subscribers/{id}"), Some(body)).await.status
+    };
+    let provider = running.provider("oidc");
+    let mut sub = async |msisdn: &str| {
+        let start = provider.start(&provider.request().for_number(msisdn));
+        let landing = running.log_in(&mut running.user(msisdn), &start, &mut centre).await;
+        let tokens = provider.tokens(landing.code()).await;
+        (provider.claims(&tokens).await["sub"].as_str().unwrap().to_owned(), tokens.id_token)
+    };
+    assert_eq!(put("one", "447700900001").await, 204);
+    let (before, _) = sub("447700900001").await;
+    assert_eq!(put("one", "447700900002").await, 204);
+    let (moved, id_token) = sub("447700900002").await;
+    assert_eq!(moved, before, "a new number, the same subscription");
+
+    // The number goes to somebody else.
+    assert_eq!(put("two", "447700900002").await, 409);
+    let path = "/admin/v1/subscribers/one";
+    assert_eq!(running.admin("DELETE", path, None).await.status, 204);
+    assert_eq!(running.admin("DELETE", path, None).await.status, 204, "nothing is left to end");
+    assert_eq!(put("two", "447700900002").await, 204);
+    let (recycled, _) = sub("447700900002").await;
+    assert_ne!(recycled, before);
+
+    // What names the former holder finds nobody any more.
+    let hinted = provider.request().with("id_token_hint", &id_token).with("prompt", "none");
+    let landing = running.user("447700900002").browser.open(&provider.start(&hinted)).await.away();
+    assert!(landing.as_str().contains("error=login_required"), "{landing}");
+}

@@ -1,11 +1,13 @@
 //! What an operator does with the gateway.
 
 mod admin;
+mod apps;
 mod configuration;
 mod documents;
 mod drain;
 mod egress;
 mod keys;
+mod metadata;
 mod operators;
 mod probes;
 mod secrets;
