@@ -71,13 +71,7 @@ pub struct OperatorId {
 impl DiscoveryFound {
     /// An answer that names an operator; `ttl` in milliseconds.
     pub fn new(ttl: i64, response: OperatorResponse) -> Self {
-        Self {
-            ttl,
-            subscriber_id: None,
-            subscriber_id_token: None,
-            correlation_id: None,
-            response,
-        }
+        Self { ttl, subscriber_id: None, subscriber_id_token: None, correlation_id: None, response }
     }
 
     /// With the number sealed to the operator: `subscriber_id`, and the token where there is one.

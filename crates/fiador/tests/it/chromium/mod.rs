@@ -1,6 +1,8 @@
 //! Logins in a real browser. Pictures of every step are kept in `test-artifacts`.
 
 mod demo;
+mod form_post;
+mod number_page;
 mod pages;
 mod screen;
 mod selection;

@@ -109,12 +109,13 @@ impl Screen {
     /// Presses the tabulator until the element with this id has the focus: whoever has no mouse must
     /// be able to reach it (WCAG 2.2: 2.1.1).
     pub(crate) async fn tab_to(&self, id: &str) {
+        self.find(id).await;
         for _ in 0..40 {
-            self.driver.action_chain().send_keys(Key::Tab).perform().await.unwrap();
             let focused = self.driver.active_element().await.unwrap();
             if focused.id().await.unwrap().as_deref() == Some(id) {
                 return;
             }
+            self.driver.action_chain().send_keys(Key::Tab).perform().await.unwrap();
         }
         panic!("the tabulator does not reach #{id}");
     }
@@ -122,6 +123,11 @@ impl Screen {
     /// Types into whatever has the focus.
     pub(crate) async fn press(&self, keys: &str) {
         self.driver.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Selects what is in the field, so that the next key replaces it.
+    pub(crate) async fn press_select_all(&self) {
+        self.driver.active_element().await.unwrap().send_keys(Key::Control + "a").await.unwrap();
     }
 
     /// Presses Enter.
