@@ -171,6 +171,8 @@ fn announce(doors: &gateway::Doors) -> anyhow::Result<()> {
         "internal": doors.internal.address(),
         "metrics": doors.metrics.address(),
     });
+    // Whoever waits for this line finds everything that came before it in the log.
+    logging::flush();
     writeln!(stdout(), "{line}")?;
     Ok(())
 }

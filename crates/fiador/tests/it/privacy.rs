@@ -165,7 +165,7 @@ async fn a_log_of_trouble_shows_no_secret_either() {
     let mut centre = picky_centre();
     let (mut site, mut secrets) = talkative_site(&centre);
     site.database_url = database.url().to_owned();
-    let running = site.start().await;
+    let mut running = site.start().await;
     running.until_connected().await;
     let provider = running.provider("oidc");
     let start = provider.start(&provider.request().for_number(MSISDN));
@@ -182,6 +182,8 @@ async fn a_log_of_trouble_shows_no_secret_either() {
     provider.revoke(&tokens.access_token).await;
     provider.attributes("userinfo", &tokens.access_token).await;
     running.user(MSISDN).browser.open(&start).await;
+    // Its end waits for the last lines.
+    running.gateway.terminate().unwrap();
     let log = log_of(&running);
     assert!(log.contains("the database"), "the trouble was not logged: {log}");
     secrets.look_for_each_in("the log", &log);
