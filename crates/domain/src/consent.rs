@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog;
 
 /// Edition of the consent text that pages show. A consent to an older edition is asked again.
-pub const TEXT_VERSION: u32 = 1;
+pub const TEXT_VERSION: u32 = 2;
 
 /// A stored consent (T-049): one row for each subscriber and client, the latest decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

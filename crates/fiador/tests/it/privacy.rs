@@ -2,7 +2,7 @@
 
 use fiador_testkit::peers::{Behaviour, MessageCentre};
 
-use crate::world::{CLIENT_SECRET, Landing, Provider, Running, Site, code_for};
+use crate::world::{CLIENT_SECRET, Landing, Provider, REDIRECT_URI, Running, Site, code_for};
 
 const MSISDN: &str = "447700900001";
 const UNKNOWN: &str = "447700900077";
@@ -216,4 +216,49 @@ async fn a_stolen_database_file_tells_no_number_and_opens_nothing() {
         secrets.look_for_each_in(name, &String::from_utf8_lossy(&content));
     }
     assert!(bytes > 50_000, "T-247: the database was not found");
+}
+
+/// Values to compare may be about people who are no subscribers at all.
+#[tokio::test]
+async fn values_to_compare_are_in_no_log_and_sealed_in_the_database() {
+    let mut centre = picky_centre();
+    let (mut site, mut secrets) = talkative_site(&centre);
+    site.more += &format!(
+        "[[clients]]\nclient_id = \"checker\"\nname = \"checker\"\nprofile = \"mobile_connect\"\n\
+         client_secret_sha256 = [\"{}\"]\nredirect_uris = [\"{REDIRECT_URI}\"]\n\
+         grant_types = [\"authorization_code\", \"client_credentials\"]\n\
+         scopes = [\"openid\", \"mc_authn\", \"mc_kyc_plain\", \"mc_atp\"]\n",
+        fiador_kernel::Digest::of(CLIENT_SECRET).to_hex()
+    );
+    let mut running = site.start().await;
+    running.until_connected().await;
+    let mut provider = running.provider("mobile_connect");
+    provider.application.client_id = "checker".to_owned();
+
+    let (name, address) = ("Zebedee Quillfeather", "Larkspur-House EC4N 8ZZ");
+    let claims = serde_json::json!({
+        "premiuminfo": { "name": { "value": name }, "address": { "value": address } },
+    });
+    let request = provider.request().with("scope", "openid mc_kyc_plain").for_number(MSISDN);
+    let request = request.with("claims", &claims.to_string());
+    let mut user = running.user(MSISDN);
+    let landing = running.log_in(&mut user, &provider.start(&request), &mut centre).await;
+    let tokens = provider.tokens(landing.code()).await;
+    let answer = provider.attributes("premiuminfo", &tokens.access_token).await;
+    assert_eq!(answer.member("name"), name, "{answer:?}");
+    let form = [("grant_type", "client_credentials"), ("scope", "mc_atp")];
+    let token = provider.post("token", &form).await.member("access_token");
+    let signs = provider.http.post(format!("{}/userinfo", provider.base)).bearer_auth(token);
+    signs.header("User-ID-Type", "MSISDN").header("User-ID", MSISDN).send().await.unwrap();
+
+    for word in ["Zebedee", "Quillfeather", "Larkspur"] {
+        secrets.keep("value to compare", word);
+    }
+    secrets.look_for_each_in("/metrics", &running.probe("metrics").await.text);
+    assert!(running.gateway.terminate().unwrap().success());
+    secrets.look_for_each_in("the log", &log_of(&running));
+    for name in ["fiador.db", "fiador.db-wal"] {
+        let content = std::fs::read(site.file(name)).unwrap_or_default();
+        secrets.look_for_each_in(name, &String::from_utf8_lossy(&content));
+    }
 }
