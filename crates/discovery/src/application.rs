@@ -46,7 +46,7 @@ pub(crate) fn authenticate(
 /// The applications that the credentials may be meant for, whether or not they are right.
 pub(crate) fn named(clients: &dyn Clients, headers: &HeaderMap) -> Vec<Arc<DiscoveryApplication>> {
     let Some(basic) = basic(headers) else { return Vec::new() };
-    let ids = basic.candidates().into_iter();
+    let ids = basic.candidates().iter();
     ids.filter_map(|credentials| {
         clients.find_discovery(&ClientId::new(&credentials.client_id).ok()?)
     })

@@ -21,7 +21,7 @@ async fn the_page_offers_a_number_countries_and_operators() {
     assert_eq!(shown.status, 200);
     for part in [
         "Who is your mobile operator?",
-        r#"<form method="post" action="/v2/discovery/users/operator-selection">"#,
+        r#"<form method="post" action="/v2/discovery/users/operator-selection" id="selection-number">"#,
         r#"name="msisdn" type="tel""#,
         r#"<option value="ES">Spain</option>"#,
         r#"<option value="GB" selected>United Kingdom</option>"#,
