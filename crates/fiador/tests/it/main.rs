@@ -8,6 +8,8 @@ mod certification;
 #[cfg(test)]
 mod chromium;
 #[cfg(test)]
+mod compatibility;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod faults;
