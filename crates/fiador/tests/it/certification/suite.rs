@@ -45,12 +45,8 @@ impl Suite {
 
     /// The address of a request; `changes` replace, add or (with an empty value) take away.
     pub(super) fn request(&self, changes: &[(&str, &str)]) -> String {
-        self.request_of(&self.client, changes)
-    }
-
-    pub(super) fn request_of(&self, client: &Provider, changes: &[(&str, &str)]) -> String {
         let mut parameters = vec![
-            ("client_id", client.application.client_id.as_str()),
+            ("client_id", self.client.application.client_id.as_str()),
             ("redirect_uri", CALLBACK),
             ("scope", "openid"),
             ("state", "xk0bZt1NRy"),
@@ -63,7 +59,7 @@ impl Suite {
                 parameters.push((name, value));
             }
         }
-        format!("{}/authorize?{}", client.issuer, encoded(parameters))
+        format!("{}/authorize?{}", self.client.issuer, encoded(parameters))
     }
 
     /// Opens a request and does what the pages ask for, until the suite is called back. The state
