@@ -41,7 +41,7 @@ impl Loop {
         let cookies: Vec<_> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
         let mut headers = format!("Authorization: {}\r\n{}", self.authorization, self.accept);
         if !cookies.is_empty() {
-            headers += &format!("Cookie: {}\r\n", cookies.join("; "));
+            headers = format!("{headers}Cookie: {}\r\n", cookies.join("; "));
         }
         let query = self.url.query().map(|query| format!("?{query}")).unwrap_or_default();
         let target = format!("{}{query}", self.url.path());
