@@ -91,7 +91,10 @@ fn log(refusal: &Refusal, client: &ClientId) {
     let (client_id, error) = (client.as_str(), refusal);
     match refusal {
         Refusal::Sign(_) | Refusal::Seal | Refusal::Encoding => {
-            tracing::error!(client_id, %error, "No tokens could be made for a code.");
+            tracing::error!(client_id, %error, "No tokens could be made.");
+        }
+        Refusal::ReusedRefreshToken => {
+            tracing::warn!(client_id, %error, "A replaced refresh token came back.");
         }
         _ => tracing::info!(client_id, %error, "A token request was refused."),
     }

@@ -80,6 +80,33 @@ async fn the_same_credentials_in_both_places_are_tolerated_and_different_ones_re
     expect_proven(Credentials { headers, form }).await;
 }
 
+/// What the GSMA Java SDK 3.5 sends: the header, the same in the form, and the `correlation_id` of
+/// Discovery, which the authorization request never had (mobile-connect §6.1a).
+#[tokio::test]
+async fn the_requests_of_the_java_sdk_are_served() {
+    let world = World::new();
+    let (id, secret) = (BANK.id, BANK.secret.unwrap());
+    let correlation_id = "42da5b19-457a-4d30-a5c4-038c62dccbb0";
+    let double = [("client_id", id), ("client_secret", secret), ("correlation_id", correlation_id)];
+    let post = async |path: &str, form: &[(&str, &str)]| {
+        let form = [form, &double].concat();
+        world.post(path, Some(BANK), &form).await
+    };
+    let code = world.code(BANK);
+    let exchange =
+        [("grant_type", "authorization_code"), ("code", &*code), ("redirect_uri", REDIRECT_URI)];
+    let reply = post("/accesstoken", &exchange).await;
+    assert_eq!((reply.status, &reply.json()["correlation_id"]), (200, &correlation_id.into()));
+    let token = reply.json()["access_token"].as_str().unwrap().to_owned();
+    assert!(world.is_active(&token).await);
+    let reply = post("/revoke", &[("token", &token)]).await;
+    assert_eq!((reply.status, &*reply.body), (200, "{}"));
+    assert!(!world.is_active(&token).await);
+    let reply = post("/token", &[("grant_type", "refresh_token"), ("refresh_token", "x")]).await;
+    assert_eq!(reply.error(), (400, "unauthorized_client".to_owned()));
+    assert_eq!(reply.json()["correlation_id"], correlation_id);
+}
+
 /// T-060: one answer for every reason.
 #[tokio::test]
 async fn wrong_unknown_disabled_and_missing_credentials_look_the_same() {
