@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod first_start;
+mod forgeries;
 mod memory_store;
 mod operators;
 mod personal_data;

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use fiador_ports::{CodeError, StoreError};
 
-use crate::world::{API, BANK, World};
+use crate::world::{API, APP, BANK, ROBOT, World};
 
 const DOWN: &str = "The service is temporarily unavailable";
 
@@ -13,9 +13,14 @@ async fn without_the_database_every_endpoint_says_so_and_never_success() {
     let world = World::new();
     let (token, _) = world.tokens(BANK).await;
     let code = world.code(BANK);
+    let (_, refresh_token) = world.offline_tokens(APP).await;
+    let own = [("grant_type", "client_credentials")];
 
     world.store.is_down.store(true, Ordering::SeqCst);
     for reply in [
+        world.refresh(APP, &refresh_token).await,
+        world.revoke(APP, &refresh_token).await,
+        world.token(ROBOT, &own).await,
         world.exchange(BANK, &code).await,
         world.introspect(BANK, &token).await,
         world.introspect(API, &token).await,
@@ -28,6 +33,7 @@ async fn without_the_database_every_endpoint_says_so_and_never_success() {
 
     world.store.is_down.store(false, Ordering::SeqCst);
     assert_eq!(world.exchange(BANK, &code).await.status, 200, "nothing was spent");
+    assert_eq!(world.refresh(APP, &refresh_token).await.status, 200, "nothing was replaced");
     assert!(world.is_active(&token).await, "nothing was ended");
 }
 
