@@ -22,6 +22,8 @@ mod peers;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]
+mod relying_parties;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod world;

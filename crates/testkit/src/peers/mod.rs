@@ -1,12 +1,15 @@
-//! Message centres that other people wrote, driven by scripts in `tests-e2e/peers`.
+//! Programs that other people wrote and that the gateway meets: message centres, driven by scripts in
+//! `tests-e2e/peers`, and a web server that is a relying party.
 //!
-//! Two independent implementations keep us honest about SMPP 3.4: what only our own centre
-//! understands is a bug. They run as child processes and tell what they see as JSON lines.
+//! Two independent centres keep us honest about SMPP 3.4: what only our own centre understands is a
+//! bug. They run as child processes and tell what they see as JSON lines.
 
+pub mod apache;
 mod behaviour;
 mod event;
 mod message_centre;
 
+pub use apache::Apache;
 pub use behaviour::{Behaviour, MobileOriginated, Tls};
 pub use event::{Event, Submit};
 pub use message_centre::MessageCentre;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::world::{Answer, Application, Browser, Page, Provider, Sandbox, Shown, Tokens, encoded};
+use crate::world::{Answer, Browser, Page, Provider, Sandbox, Shown, Tokens, encoded};
 
 /// Where the suite waits for the browser.
 pub(super) const CALLBACK: &str = "https://suite.example/test/a/fiador/callback";
@@ -151,17 +151,7 @@ pub(super) async fn register(sandbox: &Sandbox, more: &Value) -> Provider {
         "require_pkce": false,
     });
     registration.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let url = format!("{}/admin/v1/apps", sandbox.text("/admin/url"));
-    let request = sandbox.http.post(url).bearer_auth(sandbox.text("/admin/token"));
-    let answer = Answer::read(request.json(&registration).send().await.unwrap()).await;
-    assert_eq!(answer.status, 201, "{answer:?}");
-    let application = Application {
-        name: "Suite".to_owned(),
-        profile: "oidc".to_owned(),
-        client_id: answer.member("client_id"),
-        client_secret: answer.member("client_secret"),
-        ..Application::default()
-    };
+    let application = sandbox.register(&registration).await;
     Provider { application, ..sandbox.provider("oidc") }
 }
 

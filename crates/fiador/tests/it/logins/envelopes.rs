@@ -5,7 +5,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
 use serde_json::{Value, json};
 
 use super::on_both_engines;
-use crate::world::{Answer, Application, Provider, REDIRECT_URI, Sandbox};
+use crate::world::{Answer, Provider, REDIRECT_URI, Sandbox};
 
 /// An application that is created with `more` in its registration.
 pub(super) async fn created(sandbox: &Sandbox, more: &Value) -> Provider {
@@ -14,17 +14,7 @@ pub(super) async fn created(sandbox: &Sandbox, more: &Value) -> Provider {
         "scopes": ["openid", "email"],
     });
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let url = format!("{}/admin/v1/apps", sandbox.text("/admin/url"));
-    let request = sandbox.http.post(url).bearer_auth(sandbox.text("/admin/token")).json(&body);
-    let answer = Answer::read(request.send().await.unwrap()).await;
-    assert_eq!(answer.status, 201, "{answer:?}");
-    let application = Application {
-        name: "Vault".to_owned(),
-        profile: "oidc".to_owned(),
-        client_id: answer.member("client_id"),
-        client_secret: answer.member("client_secret"),
-        ..Application::default()
-    };
+    let application = sandbox.register(&body).await;
     Provider { application, ..sandbox.provider("oidc") }
 }
 
@@ -77,8 +67,8 @@ on_both_engines! {
             let content = [ContentEncryption::A256Gcm];
             assert!(decrypt(&answer.text, [&other], &content).is_err());
             let opened = decrypt(&answer.text, [&key], &content).unwrap();
-            let inner = String::from_utf8(opened.plaintext.to_vec()).unwrap();
-            assert_eq!(verified(&provider, &inner).await["email"], "one@subscriber.example");
+            let inner = std::str::from_utf8(&opened.plaintext).unwrap();
+            assert_eq!(verified(&provider, inner).await["email"], "one@subscriber.example");
         }
     }
 }

@@ -65,6 +65,15 @@ impl Sandbox {
         Provider { application, base: issuer.clone(), issuer, http: self.http.clone() }
     }
 
+    /// Creates an application through the admin API.
+    pub(crate) async fn register(&self, registration: &Value) -> Application {
+        let url = format!("{}/admin/v1/apps", self.text("/admin/url"));
+        let request = self.http.post(url).bearer_auth(self.text("/admin/token"));
+        let answer = Answer::read(request.json(registration).send().await.unwrap()).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        serde_json::from_value(answer.json()).unwrap()
+    }
+
     /// A browser with an empty jar.
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(self.http.clone(), self.issuer())

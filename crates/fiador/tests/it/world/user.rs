@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use super::{Browser, Page, Shown};
+use super::{Browser, Page, Shown, page::Form};
 
 /// What arrived at the redirect URI.
 #[derive(Debug, Clone)]
@@ -17,6 +17,12 @@ impl Landing {
     pub(crate) fn at(url: Url) -> Self {
         let parameters = url.query_pairs().into_owned().collect();
         Self { url, parameters }
+    }
+
+    /// What the form of a page posts there (OAuth 2.0 Form Post Response Mode §2).
+    fn posted(page: &Page) -> Self {
+        let Form { action, hidden } = page.form("form-post");
+        Self { url: Url::parse(&action).unwrap(), parameters: hidden.into_iter().collect() }
     }
 
     /// A parameter of the answer; empty if there is none.
@@ -64,6 +70,10 @@ impl User {
         for _ in 0..8 {
             let page = match shown {
                 Shown::Away(url) => return Landing::at(url),
+                Shown::Page(page) if page.has("form-post") => {
+                    self.filled_in.push("form-post");
+                    return Landing::posted(&page);
+                }
                 Shown::Page(page) => page,
             };
             let (form, fields) = self.what_to_type(&page, &mut code).await;
