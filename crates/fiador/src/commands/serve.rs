@@ -10,7 +10,7 @@ use anyhow::ensure;
 use fiador_egress::GuardedClient;
 use fiador_http_kit::listener::Bound;
 use fiador_kernel::{Clock, Digest, Entropy, OsEntropy, SystemClock};
-use fiador_keys::{KeyRing, OperatorKeyRing};
+use fiador_keys::{KeyRing, OperatorKeyRing, RootKey};
 use fiador_smpp_link::SmppLink;
 use fiador_store::Store;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     admin::{self, Admin},
     applications::KnownApplications,
-    config::{self, DevelopmentSection},
+    config::{self, Config, DevelopmentSection},
     gateway::{self, FirstKeys, Gateway, Parts, Running},
     health::{self, Probes},
     logging, open_files, preflight, sandbox, shutdown,
@@ -37,17 +37,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
     let store = Store::open(prepared.store, clock.clone()).await?;
-    let root = prepared.root_key;
-    let keys = gateway::open_ring(
-        &store,
-        clock.clone(),
-        root,
-        &config.issuer,
-        &config.keys,
-        FirstKeys::default(),
-    )
-    .await?;
-    refuse_sandbox_keys(&keys)?;
+    let keys = open_keys(&store, &clock, prepared.root_key, &config).await?;
 
     let doors = gateway::bind_doors(&config.listeners, &prepared.listeners).await?;
     let (stop, unlink, drained) =
@@ -61,7 +51,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
     let operator_keys = Arc::new(OperatorKeyRing::open(keys.clone(), store.clone()).await?);
     let numbering = Arc::new(prepared.numbering);
 
-    let gateway = gateway::assemble(Parts {
+    let gateway = gateway::assemble(&Parts {
         issuer: config.issuer.clone(),
         store: store.clone(),
         journeys: store.journeys(config.database.journey_capacity, keys.clone()),
@@ -75,7 +65,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         pages: prepared.pages,
         secure_cookies: !config.development.plain_http,
         home: Some(prepared.home),
-        rules: gateway::authorization_rules(&config.authorization),
+        rules: gateway::authorization_rules(config.authorization),
         kyc: prepared.kyc,
         operator_keys: operator_keys.clone(),
         limits: config.limits,
@@ -142,6 +132,21 @@ fn warn_of_exceptions(development: DevelopmentSection) {
     for name in development.in_force() {
         tracing::warn!("{name} is set: not for production");
     }
+}
+
+/// The keys of this issuer, none of which everybody knows.
+async fn open_keys(
+    store: &Arc<Store>,
+    clock: &Arc<dyn Clock>,
+    root: RootKey,
+    config: &Config,
+) -> anyhow::Result<Arc<KeyRing>> {
+    let (issuer, section) = (&config.issuer, &config.keys);
+    let keys =
+        gateway::open_ring(store, clock.clone(), root, issuer, section, FirstKeys::default())
+            .await?;
+    refuse_sandbox_keys(&keys)?;
+    Ok(keys)
 }
 
 /// The sandbox's signing keys are known to everybody.

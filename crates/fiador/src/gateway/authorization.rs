@@ -5,7 +5,7 @@ use fiador_authserver::Rules;
 use crate::config::AuthorizationSection;
 
 /// What requests may say.
-pub fn authorization_rules(section: &AuthorizationSection) -> Rules {
+pub fn authorization_rules(section: AuthorizationSection) -> Rules {
     Rules {
         asks_for_number: section.asks_for_number,
         offers_di_3_0: section.mobile_connect_3_0,

@@ -12,23 +12,22 @@ mod pages;
 mod running;
 mod sms;
 mod store;
+mod streets;
 mod unknown_path;
 
 use std::sync::Arc;
 
 use axum::{Router, http::HeaderMap};
-use fiador_authserver::{AuthServer, Rules};
-use fiador_data_gateway::{DataGateway, SubscriberTable};
+use fiador_authserver::Rules;
 use fiador_domain::{kyc::Normalisation, numbering::NumberingPlan};
 use fiador_egress::RegisteredKeys;
-use fiador_http_kit::{CookiePolicy, Pages};
-use fiador_kernel::{Amr, Clock, Entropy, Region};
+use fiador_http_kit::Pages;
+use fiador_kernel::{Clock, Entropy, Region};
 use fiador_keys::KeyRing;
 use fiador_ports::{
-    Authenticator, AuthenticatorRouter, ClientKeys, Clients, Fetch, Journeys, MessageCentre, NumberPortability, OperatorKeys,
+    ClientKeys, Clients, Fetch, Journeys, MessageCentre, NumberPortability, OperatorKeys,
 };
 use fiador_store::Store;
-use fiador_token_manager::TokenManager;
 
 use crate::config::LimitsSection;
 
@@ -103,136 +102,27 @@ pub struct Gateway {
     pub deliveries: Deliveries,
 }
 
-/// Puts the streets together. A new authenticator is one more line in `authenticators`, a new
-/// source of attributes one more in `sources`.
-pub fn assemble(parts: Parts) -> anyhow::Result<Gateway> {
-    let cookies = CookiePolicy { secure: parts.secure_cookies };
-    let Parts { issuer, store, keys, clients, clock, entropy, pages, .. } = parts;
-
-    let sms = fiador_auth_sms::SmsOtp::new(
-        parts.sms,
-        fiador_auth_sms::Ports {
-            budgets: store.clone(),
-            subscribers: store.clone(),
-            vault: keys.clone(),
-            message_centre: parts.messages,
-            clock: clock.clone(),
-            entropy: entropy.clone(),
-            codes: parts.codes,
-            pages: pages.clone(),
-        },
-    )?;
-    let sms = Arc::new(sms);
-    let deliveries = Deliveries(sms.clone());
-    let authenticators: Vec<Arc<dyn Authenticator>> = vec![sms];
-    let router: Arc<dyn AuthenticatorRouter> =
-        Arc::new(fiador_authn_routing::Router::new(authenticators));
-
+/// Puts the streets together; each is built in `streets.rs`.
+pub fn assemble(parts: &Parts) -> anyhow::Result<Gateway> {
+    let sms = parts.text_messages()?;
     let client_keys: Arc<dyn ClientKeys> =
-        Arc::new(RegisteredKeys::new(parts.fetch.clone(), clock.clone()));
+        Arc::new(RegisteredKeys::new(parts.fetch.clone(), parts.clock.clone()));
+    let tokens = parts.token_manager(&client_keys);
+    let access = parts.access_gateway(&tokens, &client_keys);
+    let authserver = parts.authserver(vec![sms.clone()], &tokens, &client_keys);
+    let discovery = parts.discovery()?;
 
-    let tokens = TokenManager::new(fiador_token_manager::Dependencies {
-        issuer: issuer.clone(),
-        clients: clients.clone(),
-        client_keys: client_keys.clone(),
-        replay: store.clone(),
-        sealer: keys.clone(),
-        signer: keys.clone(),
-        grants: store.clone(),
-        revocations: store.clone(),
-        client_epochs: store.clone(),
-        refresh_tokens: store.clone(),
-        consents: store.clone(),
-        pcrs: store.clone(),
-        audit: store.clone(),
-        clock: clock.clone(),
-        entropy: entropy.clone(),
-    });
-
-    let sources: Vec<Arc<dyn fiador_ports::AttributeSource>> =
-        vec![Arc::new(SubscriberTable::new(store.clone(), keys.clone()))];
-    let settings = fiador_data_gateway::Settings::default();
-    let data = Arc::new(DataGateway::new(sources, clock.clone(), settings));
-
-    let access = fiador_access_gateway::AccessGateway::new(
-        fiador_access_gateway::Dependencies {
-            access_tokens: tokens.access_tokens(),
-            client_tokens: tokens.client_tokens(),
-            clients: clients.clone(),
-            consents: store.clone(),
-            requested_claims: store.clone(),
-            data_gateway: data.clone(),
-            risk_signals: data,
-            subscribers: store.clone(),
-            vault: keys.clone(),
-            operator_keys: parts.operator_keys.clone(),
-            signer: keys.clone(),
-            client_keys: client_keys.clone(),
-            clock: clock.clone(),
-        },
-        fiador_access_gateway::Settings {
-            issuer: issuer.clone(),
-            limit: fiador_access_gateway::RequestLimit {
-                per_second: parts.limits.resource_requests_per_second,
-                burst: parts.limits.resource_burst,
-            },
-            kyc: parts.kyc,
-        },
-    );
-
-    let authserver = AuthServer::new(fiador_authserver::Dependencies {
-        client_authenticator: tokens.client_authenticator(),
-        clients: clients.clone(),
-        client_keys,
-        operator_keys: parts.operator_keys.clone(),
-        journeys: parts.journeys,
-        subscribers: store.clone(),
-        vault: keys.clone(),
-        router,
-        code_issuer: tokens.code_issuer(),
-        sessions: store.clone(),
-        consents: store.clone(),
-        pcrs: store.clone(),
-        signer: keys.clone(),
-        revocations: store.clone(),
-        requested_claims: store.clone(),
-        replay: store.clone(),
-        audit: store,
-        numbering: parts.numbering.clone(),
-        clock: clock.clone(),
-        entropy: entropy.clone(),
-        pages: pages.clone(),
-        settings: fiador_authserver::Settings {
-            issuer: issuer.clone(),
-            cookies,
-            home: parts.home,
-            rules: parts.rules,
-            serves_ported_in_numbers: parts.serves_ported_in_numbers,
-            mc_amr_values: vec![Amr::new("OTP_OK")],
-        },
-    });
-
-    let discovery = fiador_discovery::Discovery::new(fiador_discovery::Dependencies {
-        clients,
-        numbering: parts.numbering,
-        portability: parts.portability,
-        operator_keys: parts.operator_keys,
-        clock,
-        entropy,
-        pages: pages.clone(),
-        settings: parts.discovery,
-    })?;
-
-    let base = path_of(&issuer);
-    let tokens_router = tokens.router();
-    let identity = authserver.routes().merge(tokens_router.clone()).merge(access.router());
+    let base = path_of(&parts.issuer);
+    let tokens = tokens.router();
+    let identity = authserver.routes().merge(tokens.clone()).merge(access.router());
     let identity = if base.is_empty() { identity } else { Router::new().nest(base, identity) };
+    let pages = parts.pages.clone();
     let public = identity.merge(discovery.routes()).merge(pages.routes());
     Ok(Gateway {
         public: public
             .fallback(async move |headers: HeaderMap| unknown_path::answer(&pages, &headers)),
-        internal: tokens_router,
-        deliveries,
+        internal: tokens,
+        deliveries: Deliveries(sms),
     })
 }
 

@@ -70,7 +70,7 @@ impl Inside {
         number_keys::register_other_operator(&operator_keys).await?;
         let numbering = Arc::new(configuration::numbering(issuer)?);
 
-        let gateway = gateway::assemble(Parts {
+        let gateway = gateway::assemble(&Parts {
             issuer: issuer.clone(),
             store: store.clone(),
             journeys: store.journeys(configuration::JOURNEYS, keys.clone()),

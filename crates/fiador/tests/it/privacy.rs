@@ -223,11 +223,12 @@ async fn a_stolen_database_file_tells_no_number_and_opens_nothing() {
 async fn values_to_compare_are_in_no_log_and_sealed_in_the_database() {
     let mut centre = picky_centre();
     let (mut site, mut secrets) = talkative_site(&centre);
-    site.more += &format!(
-        "[[clients]]\nclient_id = \"checker\"\nname = \"checker\"\nprofile = \"mobile_connect\"\n\
+    site.more = format!(
+        "{}[[clients]]\nclient_id = \"checker\"\nname = \"checker\"\nprofile = \"mobile_connect\"\n\
          client_secret_sha256 = [\"{}\"]\nredirect_uris = [\"{REDIRECT_URI}\"]\n\
          grant_types = [\"authorization_code\", \"client_credentials\"]\n\
          scopes = [\"openid\", \"mc_authn\", \"mc_kyc_plain\", \"mc_atp\"]\n",
+        site.more,
         fiador_kernel::Digest::of(CLIENT_SECRET).to_hex()
     );
     let mut running = site.start().await;

@@ -101,13 +101,11 @@ fn is_right(artefact: Artefact, door: Door, holder: Holder) -> bool {
         | (Artefact::PushedRequest, Door::RequestUri) => owner,
         // One pseudonym for a sector (OpenID Connect Core §8.1).
         (Artefact::Pcr, Door::PcrHint) => owner || holder == Holder::Neighbour,
-        // It may have been issued to another client (mobile-connect §2.1), and authenticates nobody:
-        // the phone is asked.
-        (Artefact::IdToken, Door::IdTokenHint) => true,
         // Whoever has the cookie is the browser; its session answers every `oidc` application.
         (Artefact::SessionCookie, Door::SessionCookie) => holder != Holder::MobileConnect,
-        // A bearer token: nobody asks who presents it (RFC 6750).
-        (Artefact::AccessToken, Door::UserInfo) => true,
+        // A hint may have been issued to another client (mobile-connect §2.1), and authenticates
+        // nobody: the phone is asked. A bearer token: nobody asks who presents it (RFC 6750).
+        (Artefact::IdToken, Door::IdTokenHint) | (Artefact::AccessToken, Door::UserInfo) => true,
         _ => false,
     }
 }

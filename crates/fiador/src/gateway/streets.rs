@@ -1,0 +1,145 @@
+//! Each street with what stands behind its ports.
+
+use std::sync::Arc;
+
+use fiador_access_gateway::{AccessGateway, RequestLimit};
+use fiador_auth_sms::SmsOtp;
+use fiador_authserver::AuthServer;
+use fiador_data_gateway::{DataGateway, SubscriberTable};
+use fiador_discovery::Discovery;
+use fiador_http_kit::CookiePolicy;
+use fiador_kernel::Amr;
+use fiador_ports::{AttributeSource, Authenticator, ClientKeys};
+use fiador_token_manager::TokenManager;
+
+use super::Parts;
+
+impl Parts {
+    /// One-time codes by text message.
+    pub(super) fn text_messages(&self) -> anyhow::Result<Arc<SmsOtp>> {
+        let ports = fiador_auth_sms::Ports {
+            budgets: self.store.clone(),
+            subscribers: self.store.clone(),
+            vault: self.keys.clone(),
+            message_centre: self.messages.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            codes: self.codes.clone(),
+            pages: self.pages.clone(),
+        };
+        Ok(Arc::new(SmsOtp::new(self.sms.clone(), ports)?))
+    }
+
+    /// Codes and tokens.
+    pub(super) fn token_manager(&self, client_keys: &Arc<dyn ClientKeys>) -> TokenManager {
+        TokenManager::new(fiador_token_manager::Dependencies {
+            issuer: self.issuer.clone(),
+            clients: self.clients.clone(),
+            client_keys: client_keys.clone(),
+            replay: self.store.clone(),
+            sealer: self.keys.clone(),
+            signer: self.keys.clone(),
+            grants: self.store.clone(),
+            revocations: self.store.clone(),
+            client_epochs: self.store.clone(),
+            refresh_tokens: self.store.clone(),
+            consents: self.store.clone(),
+            pcrs: self.store.clone(),
+            audit: self.store.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        })
+    }
+
+    /// UserInfo, PremiumInfo and the other resources. A new source of attributes is one more line
+    /// in `sources`.
+    pub(super) fn access_gateway(
+        &self,
+        tokens: &TokenManager,
+        client_keys: &Arc<dyn ClientKeys>,
+    ) -> AccessGateway {
+        let sources: Vec<Arc<dyn AttributeSource>> =
+            vec![Arc::new(SubscriberTable::new(self.store.clone(), self.keys.clone()))];
+        let settings = fiador_data_gateway::Settings::default();
+        let data = Arc::new(DataGateway::new(sources, self.clock.clone(), settings));
+        AccessGateway::new(
+            fiador_access_gateway::Dependencies {
+                access_tokens: tokens.access_tokens(),
+                client_tokens: tokens.client_tokens(),
+                clients: self.clients.clone(),
+                consents: self.store.clone(),
+                requested_claims: self.store.clone(),
+                data_gateway: data.clone(),
+                risk_signals: data,
+                subscribers: self.store.clone(),
+                vault: self.keys.clone(),
+                operator_keys: self.operator_keys.clone(),
+                signer: self.keys.clone(),
+                client_keys: client_keys.clone(),
+                clock: self.clock.clone(),
+            },
+            fiador_access_gateway::Settings {
+                issuer: self.issuer.clone(),
+                limit: RequestLimit {
+                    per_second: self.limits.resource_requests_per_second,
+                    burst: self.limits.resource_burst,
+                },
+                kyc: self.kyc.clone(),
+            },
+        )
+    }
+
+    /// Logins, by these authenticators.
+    pub(super) fn authserver(
+        &self,
+        authenticators: Vec<Arc<dyn Authenticator>>,
+        tokens: &TokenManager,
+        client_keys: &Arc<dyn ClientKeys>,
+    ) -> AuthServer {
+        AuthServer::new(fiador_authserver::Dependencies {
+            client_authenticator: tokens.client_authenticator(),
+            clients: self.clients.clone(),
+            client_keys: client_keys.clone(),
+            operator_keys: self.operator_keys.clone(),
+            journeys: self.journeys.clone(),
+            subscribers: self.store.clone(),
+            vault: self.keys.clone(),
+            router: Arc::new(fiador_authn_routing::Router::new(authenticators)),
+            code_issuer: tokens.code_issuer(),
+            sessions: self.store.clone(),
+            consents: self.store.clone(),
+            pcrs: self.store.clone(),
+            signer: self.keys.clone(),
+            revocations: self.store.clone(),
+            requested_claims: self.store.clone(),
+            replay: self.store.clone(),
+            audit: self.store.clone(),
+            numbering: self.numbering.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            pages: self.pages.clone(),
+            settings: fiador_authserver::Settings {
+                issuer: self.issuer.clone(),
+                cookies: CookiePolicy { secure: self.secure_cookies },
+                home: self.home,
+                rules: self.rules,
+                serves_ported_in_numbers: self.serves_ported_in_numbers,
+                mc_amr_values: vec![Amr::new("OTP_OK")],
+            },
+        })
+    }
+
+    /// Which operator serves a number.
+    pub(super) fn discovery(&self) -> anyhow::Result<Discovery> {
+        Ok(Discovery::new(fiador_discovery::Dependencies {
+            clients: self.clients.clone(),
+            numbering: self.numbering.clone(),
+            portability: self.portability.clone(),
+            operator_keys: self.operator_keys.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            pages: self.pages.clone(),
+            settings: self.discovery.clone(),
+        })?)
+    }
+}
