@@ -67,3 +67,15 @@ async fn it_comes_to_a_code_and_no_further_until_the_code_is_in_the_body() {
     assert_eq!(info.status, 200, "{info:?}");
     assert!(info.json()["sub"].is_string(), "its user identifier");
 }
+
+/// "Off-net" it posts the number and leaves the redirect URL in the query, where a POST has nothing.
+#[tokio::test]
+async fn its_number_request_is_told_what_is_missing() {
+    let sandbox = Sandbox::start(&[]);
+    let url = format!("{}?Redirect_URL={REDIRECT_URI}", sandbox.text("/discovery"));
+    let request = sandbox.http.post(url).form(&[("MSISDN", sandbox.msisdn(0))]);
+    let request = at_discovery(request, &application(&sandbox)).header("Accept", "application/xml");
+    let refused = sent(request).await;
+    assert_eq!((refused.status, refused.error()), (400, "invalid_request".to_owned()));
+    assert_eq!(refused.member("description"), "Redirect_URL is required");
+}
