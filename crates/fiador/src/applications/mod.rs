@@ -21,7 +21,7 @@ use tokio::sync::Mutex;
 pub use created::Created;
 
 /// How often a node looks for what other nodes have created or removed.
-pub const FOLLOW_EVERY: Duration = Duration::from_secs(2);
+const FOLLOW_EVERY: Duration = Duration::from_secs(2);
 
 /// Both kinds of applications.
 pub struct KnownApplications {
@@ -93,8 +93,25 @@ impl KnownApplications {
         self.created.lock().await.get(id).cloned()
     }
 
+    /// Learns what other nodes have created and removed, from time to time, until it is dropped. An
+    /// outage is told once.
+    pub async fn keep_current(&self) {
+        let mut is_told = false;
+        loop {
+            tokio::time::sleep(FOLLOW_EVERY).await;
+            match self.follow().await {
+                Ok(()) => is_told = false,
+                Err(_) if is_told => {}
+                Err(error) => {
+                    is_told = true;
+                    tracing::warn!(%error, "created applications cannot be looked up; trying on");
+                }
+            }
+        }
+    }
+
     /// Learns what other nodes have created and removed.
-    pub async fn follow(&self) -> Result<(), StoreError> {
+    async fn follow(&self) -> Result<(), StoreError> {
         let mut all = self.created.lock().await;
         let ids = self.stored.ids().await?;
         let before = all.len();

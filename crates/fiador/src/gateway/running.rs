@@ -8,7 +8,7 @@ use fiador_ports::Maintenance;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::applications::{FOLLOW_EVERY, KnownApplications};
+use crate::applications::KnownApplications;
 
 /// The reaper looks for expired rows this often.
 const REAP_EVERY: Duration = Duration::from_secs(30);
@@ -60,14 +60,9 @@ impl Running {
     pub fn follow_applications(&self, applications: Arc<KnownApplications>) {
         let stop = self.stop.clone();
         self.tasks.spawn(async move {
-            loop {
-                tokio::select! {
-                    () = stop.cancelled() => return,
-                    () = tokio::time::sleep(FOLLOW_EVERY) => {}
-                }
-                if let Err(error) = applications.follow().await {
-                    tracing::warn!(%error, "created applications could not be looked up; again later");
-                }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = applications.keep_current() => {}
             }
         });
     }

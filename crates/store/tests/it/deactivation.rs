@@ -9,7 +9,8 @@ use fiador_ports::{
 use crate::{
     fixture::Fixture,
     sample::{
-        begins, client, consent, event, redemption, redemption_of, sector, session, stored_subscriber, subscriber,
+        begins, client, consent, event, redemption, redemption_of, sector, session,
+        stored_subscriber, subscriber,
     },
 };
 

@@ -140,10 +140,7 @@ pub(crate) fn journey(fixture: &Fixture) -> Journey {
             consent_anew: false,
             language: Language::En,
         }),
-        door: DoorState {
-            door: "authorize".to_owned(),
-            content: r#"{"state":"x"}"#.into(),
-        },
+        door: DoorState { door: "authorize".to_owned(), content: r#"{"state":"x"}"#.into() },
         browser: Digest::of("browser"),
         opened_at: now,
         expires_at: now + LIFETIME + AFTERMATH,
