@@ -23,7 +23,7 @@ contract! {
         let store = fixture.open().await;
         let dead = fixture.clock.now() + TOKENS_LIVE;
         store.keep(&grant("g1"), b"sealed".to_vec(), dead).await.unwrap();
-        fixture.clock.advance(TOKENS_LIVE - Duration::from_micros(1));
+        fixture.clock.advance(TOKENS_LIVE.saturating_sub(Duration::from_micros(1)));
         store.reap(fixture.clock.now()).await.unwrap();
         assert!(store.find(&grant("g1"), fixture.clock.now()).await.unwrap().is_some());
         fixture.clock.advance(Duration::from_micros(1));
