@@ -21,8 +21,9 @@ use crate::{
 
 /// How long a reference may be used: a browser is on its way there already (RFC 9126 §2.2).
 pub(super) const LIFETIME: Duration = Duration::from_mins(1);
-/// Longest request that is kept, in bytes of its encoded form (T-260).
-const MAX_ENCODED: usize = 16 * 1024;
+/// Longest request that is kept, in bytes of its encoded form: about what a journey takes, so that
+/// the bound on journeys bounds the memory of both (T-260).
+const MAX_ENCODED: usize = 8 * 1024;
 /// What references begin with (RFC 9126 §2.2).
 const URN: &str = "urn:ietf:params:oauth:request_uri:";
 /// The name of this door in journeys.
