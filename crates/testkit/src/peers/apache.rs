@@ -116,18 +116,30 @@ fn base(port: u16) -> String {
     format!("http://localhost:{port}")
 }
 
-/// A folder with the directives and the pages. The server may read them as another user than the
-/// one who runs the tests.
+/// A folder with the directives and the pages.
 fn prepared(directives: &str) -> anyhow::Result<TempDir> {
     let folder = tempfile::Builder::new().prefix("fiador-apache-").tempdir()?;
-    fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
-    let protected = folder.path().join("pages/protected");
-    fs::create_dir_all(&protected)?;
-    let page = repository_root().join("tests-e2e/peers/apache.html");
-    fs::copy(page, protected.join("index.html"))?;
+    let page = fs::read_to_string(repository_root().join("tests-e2e/peers/apache.html"))?;
     let farewell =
         "<!doctype html><html lang=\"en\"><title>Bye</title><h1 id=\"bye\">Signed out</h1>";
-    fs::write(folder.path().join("pages/signed-out.html"), farewell)?;
-    fs::write(folder.path().join("client.conf"), directives)?;
+    let pages = folder.path().join("pages");
+    for shared in [folder.path(), &pages, &pages.join("protected")] {
+        fs::create_dir_all(shared)?;
+        let_everybody_read(shared, 0o755)?;
+    }
+    for (name, text) in [
+        ("client.conf", directives),
+        ("pages/protected/index.html", &page),
+        ("pages/signed-out.html", farewell),
+    ] {
+        let file = folder.path().join(name);
+        fs::write(&file, text)?;
+        let_everybody_read(&file, 0o644)?;
+    }
     Ok(folder)
+}
+
+/// Started by root, the server reads as another user.
+fn let_everybody_read(path: &Path, mode: u32) -> std::io::Result<()> {
+    fs::set_permissions(path, Permissions::from_mode(mode))
 }
