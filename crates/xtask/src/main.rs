@@ -22,12 +22,12 @@ struct Arguments {
 enum Chore {
     /// Check what the compiler cannot: crate arrows, paths in documents, file sizes, words.
     Tidy,
-    /// Measure a release build against raw signing and a bare HTTP server; rewrites
+    /// Measure what is shipped against raw signing and a bare HTTP server; rewrites
     /// docs/performance.md.
     Bench(bench::Options),
     /// Run the tests over large sets of cases in full; `./test` runs a twentieth of each.
     Soak(soak::Options),
-    /// What `bench` starts, in a release build.
+    /// What `bench` starts, in an optimised build.
     #[command(hide = true)]
     BenchMeasure(bench::Options),
     /// The bare HTTP server that `bench` measures against.

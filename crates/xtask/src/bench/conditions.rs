@@ -26,7 +26,7 @@ pub(super) fn observe(root: &Path, options: &Options) -> anyhow::Result<Conditio
         ("system", output("uname", &["-srm"])?),
         ("file system of the database", file_system(root)?),
         ("compiler", output("rustc", &["--version"])?),
-        ("build", "`--release`: default features, no link-time optimisation".to_owned()),
+        ("build", "`--profile dist`: default features, optimised across crates".to_owned()),
         ("database", "SQLite on disk, WAL, `synchronous=FULL`".to_owned()),
         ("logs", "`info` as JSON to a file".to_owned()),
         (

@@ -32,7 +32,7 @@ impl Gateway {
     #[expect(clippy::disallowed_methods, reason = "the time until it is ready is measured")]
     pub(super) fn start(root: &Path, operator: &Operator) -> anyhow::Result<Self> {
         let log = File::options().create(true).append(true).open(operator.log())?;
-        let mut command = Command::new(root.join("target/release/fiador"));
+        let mut command = Command::new(root.join("target/dist/fiador"));
         command.arg("serve").arg("--config").arg(operator.configuration());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
         let begin = Instant::now();

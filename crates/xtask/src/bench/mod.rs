@@ -33,15 +33,15 @@ use anyhow::{Context, ensure};
 pub(crate) use bare::serve as serve_bare;
 pub(crate) use options::Options;
 
-/// Builds gateway and bench as they are released, then measures.
+/// Builds gateway and bench as they are shipped, then measures.
 pub(crate) fn run(root: &Path, options: Options) -> anyhow::Result<()> {
     // Apart, so that the bench cannot change which features the gateway's dependencies have.
     for package in ["fiador", "fiador-xtask"] {
-        let build = ["build", "--quiet", "--release", "--package", package];
+        let build = ["build", "--quiet", "--profile", "dist", "--package", package];
         let status = Command::new("cargo").args(build).current_dir(root).status();
         ensure!(status.context("cannot start cargo")?.success(), "{package} does not build");
     }
-    let bench = root.join("target/release/fiador-xtask");
+    let bench = root.join("target/dist/fiador-xtask");
     let mut command = Command::new(&bench);
     let status = command.arg("bench-measure").args(options.to_arguments()).status();
     ensure!(status.with_context(|| bench.display().to_string())?.success(), "not measured");
