@@ -38,7 +38,8 @@ pub trait Applications: Send + Sync {
         audit: AuditEvent,
     ) -> Result<bool, StoreError>;
 
-    /// Removes the one with this id; `false` when there is none. Durable before it returns,
-    /// together with its line in the audit log.
+    /// Removes the one with this id and ends its tokens, as by
+    /// [`crate::Revocations::end_client`], in one commit; `false` when there is none. Durable before
+    /// it returns, with its line in the audit log.
     async fn remove(&self, id: &ClientId, audit: AuditEvent) -> Result<bool, StoreError>;
 }

@@ -15,7 +15,7 @@ use fiador_domain::{
     client::{Client, ClientDirectory, DiscoveryApplication},
 };
 use fiador_kernel::{ClientId, Timestamp};
-use fiador_ports::{Applications, Clients, Revocations, StoreError, StoredApplication};
+use fiador_ports::{Applications, Clients, StoreError, StoredApplication};
 use tokio::sync::Mutex;
 
 pub use created::Created;
@@ -27,7 +27,6 @@ const FOLLOW_EVERY: Duration = Duration::from_secs(2);
 pub struct KnownApplications {
     configured: ClientDirectory,
     stored: Arc<dyn Applications>,
-    revocations: Arc<dyn Revocations>,
     /// The created ones; held while the snapshot is replaced, never by a look-up.
     created: Mutex<HashMap<ClientId, Arc<Created>>>,
     snapshot: ArcSwap<ClientDirectory>,
@@ -38,11 +37,10 @@ impl KnownApplications {
     pub async fn open(
         configured: ClientDirectory,
         stored: Arc<dyn Applications>,
-        revocations: Arc<dyn Revocations>,
     ) -> Result<Arc<Self>, StoreError> {
         let snapshot = ArcSwap::from_pointee(configured.clone());
         let created = Mutex::default();
-        let known = Self { configured, stored, revocations, created, snapshot };
+        let known = Self { configured, stored, created, snapshot };
         known.follow().await?;
         Ok(Arc::new(known))
     }
@@ -77,7 +75,6 @@ impl KnownApplications {
         }
         all.remove(id);
         self.publish(&all);
-        self.revocations.end_client(id, event(AuditKind::GrantRevoked, id, at)).await?;
         Ok(true)
     }
 

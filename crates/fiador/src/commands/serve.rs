@@ -45,7 +45,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
     let link = Arc::new(SmppLink::start(prepared.smpp, &entropy, &unlink)?);
 
     let applications =
-        KnownApplications::open(prepared.clients, store.clone(), store.clone()).await?;
+        KnownApplications::open(prepared.clients, store.clone()).await?;
     let fetch = Arc::new(GuardedClient::new(prepared.egress));
 
     let operator_keys = Arc::new(OperatorKeyRing::open(keys.clone(), store.clone()).await?);

@@ -64,7 +64,7 @@ impl Inside {
 
         let configured = directory(&outside.applications)?;
         let applications =
-            KnownApplications::open(configured, store.clone(), store.clone()).await?;
+            KnownApplications::open(configured, store.clone()).await?;
 
         let operator_keys = Arc::new(OperatorKeyRing::open(keys.clone(), store.clone()).await?);
         number_keys::register_other_operator(&operator_keys).await?;

@@ -5,7 +5,7 @@ use fiador_domain::audit::AuditEvent;
 use fiador_kernel::{ClientId, Timestamp};
 use fiador_ports::{Applications, StoreError, StoredApplication};
 
-use super::audit;
+use super::{audit, revocations};
 use crate::{
     Store,
     failure::Failure,
@@ -69,8 +69,11 @@ impl Work for Add {
             .bind(client_id.as_str())
             .bind(registration.as_str())
             .bind(created_at.as_micros());
-        let rows = transaction.connection.execute(&added).await?;
-        write_down(transaction, rows, &self.audit).await
+        let added = transaction.connection.execute(&added).await? > 0;
+        if added {
+            audit::append(transaction.connection, std::slice::from_ref(&self.audit)).await?;
+        }
+        Ok(added)
     }
 }
 
@@ -83,21 +86,14 @@ struct Remove {
 impl Work for Remove {
     type Outcome = bool;
 
+    /// The tokens end with the row: were they ended by a second commit that fails, whoever tries
+    /// again would find no such application, and they would live on.
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<bool, Failure> {
         let removed = query(REMOVE).bind(self.id.as_str());
-        let rows = transaction.connection.execute(&removed).await?;
-        write_down(transaction, rows, &self.audit).await
+        if transaction.connection.execute(&removed).await? == 0 {
+            return Ok(false);
+        }
+        revocations::end_client(transaction, &self.id, &self.audit).await?;
+        Ok(true)
     }
-}
-
-/// Whether something changed; then it is in the audit log (T-245).
-async fn write_down(
-    transaction: &mut Transaction<'_>,
-    rows: u64,
-    event: &AuditEvent,
-) -> Result<bool, Failure> {
-    if rows > 0 {
-        audit::append(transaction.connection, std::slice::from_ref(event)).await?;
-    }
-    Ok(rows > 0)
 }

@@ -136,7 +136,16 @@ impl Work for EndClient {
     type Outcome = ();
 
     async fn apply(&self, transaction: &mut Transaction<'_>) -> Result<(), Failure> {
-        epochs::raise(transaction, EpochKey::client(&self.client)).await?;
-        audit::append(transaction.connection, std::slice::from_ref(&self.audit)).await
+        end_client(transaction, &self.client, &self.audit).await
     }
+}
+
+/// Ends every token of a client, inside a transaction.
+pub(crate) async fn end_client(
+    transaction: &mut Transaction<'_>,
+    client: &ClientId,
+    audit: &AuditEvent,
+) -> Result<(), Failure> {
+    epochs::raise(transaction, EpochKey::client(client)).await?;
+    audit::append(transaction.connection, std::slice::from_ref(audit)).await
 }
