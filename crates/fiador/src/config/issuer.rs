@@ -3,7 +3,7 @@
 use url::Url;
 
 /// First segments of paths that the gateway serves at the root of its host, whatever the issuer.
-const TAKEN: [&str; 2] = ["assets", "v2"];
+const TAKEN: [&str; 3] = ["assets", "v1", "v2"];
 
 /// Why a text is no issuer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,7 +27,7 @@ pub enum IssuerError {
     #[error("has a path with something else than letters, digits, `-`, `.`, `_` and single `/`")]
     Path,
     /// The path is one of the gateway's own.
-    #[error("has a path that begins with /assets or /v2, which the gateway uses itself")]
+    #[error("has a path that begins with /assets, /v1 or /v2, which the gateway uses itself")]
     Taken,
 }
 
@@ -102,6 +102,7 @@ mod tests {
             ("https://id.operator.example/*id", E::Path),
             ("https://id.operator.example/a%20b", E::Path),
             ("https://id.operator.example/assets", E::Taken),
+            ("https://id.operator.example/v1", E::Taken),
             ("https://id.operator.example/v2/discovery", E::Taken),
         ] {
             assert_eq!(check_issuer(issuer, false), Err(reason), "{issuer}");
