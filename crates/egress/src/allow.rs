@@ -2,9 +2,10 @@
 
 use std::{net::IpAddr, str::FromStr};
 
+use fiador_kernel::Network;
 use url::Host;
 
-use crate::{Network, target::Target};
+use crate::target::Target;
 
 /// The named exceptions from "public addresses, https only" (`egress.allow`, T-081).
 #[derive(Clone, Debug, Default)]

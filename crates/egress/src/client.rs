@@ -11,7 +11,7 @@ use crate::{
     AllowList, Authorities, Resolve, SystemResolver,
     connect::connect,
     exchange::exchange,
-    network::is_public,
+    reachable::is_reachable_by_anybody,
     slots::{Slot, Slots},
     target::Target,
     trust::Tls,
@@ -122,7 +122,8 @@ impl GuardedClient {
         if !target.https {
             return Err(FetchError::PlainHttp);
         }
-        let public: Vec<_> = others.into_iter().filter(|address| is_public(*address)).collect();
+        let public: Vec<_> =
+            others.into_iter().filter(|address| is_reachable_by_anybody(*address)).collect();
         if public.is_empty() { Err(FetchError::ForbiddenAddress) } else { Ok(public) }
     }
 }

@@ -5,15 +5,15 @@
 //!   is verified with them, and answers are encrypted to them.
 //! * [`check_sector_list`] reads what is behind a `sector_identifier_uri` at registration.
 //!
-//! The message centres, the database and other peers that the operator configures are not reached
-//! through here.
+//! Discovery's register of ported numbers is asked through the client, too, though the operator
+//! configures it. The message centres and the database have links of their own.
 
 mod allow;
 mod client;
 mod connect;
 mod exchange;
 mod keys;
-mod network;
+mod reachable;
 mod resolve;
 mod sector_list;
 mod slots;
@@ -23,7 +23,6 @@ mod trust;
 pub use allow::{AllowList, AllowedPlace, AllowedPlaceError};
 pub use client::{GuardedClient, Settings};
 pub use keys::RegisteredKeys;
-pub use network::{Network, NetworkError};
 pub use resolve::{Resolve, SystemResolver};
 pub use sector_list::{SectorListError, check_sector_list};
 pub use trust::{Authorities, AuthoritiesError};

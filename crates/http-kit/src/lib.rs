@@ -43,5 +43,5 @@ pub use headers::{for_page, no_store, public_for_ten_minutes, see_other};
 pub use messages::{Messages, MessagesBuilder, MessagesError, Translator};
 pub use page::{PageFrame, Pages};
 pub use problem::Problem;
-pub use proxies::{ForwardingHeader, Network, NetworkError, TrustedProxies};
+pub use proxies::{ForwardingHeader, TrustedProxies};
 pub use request_id::RequestId;

@@ -12,6 +12,7 @@ mod id;
 mod language;
 mod loa;
 mod msisdn;
+mod network;
 mod pcr;
 mod plmn;
 mod scope;
@@ -28,6 +29,7 @@ pub use id::{
 pub use language::Language;
 pub use loa::{Loa, LoaError};
 pub use msisdn::{Msisdn, MsisdnError, Region};
+pub use network::{Network, NetworkError};
 pub use pcr::Pcr;
 pub use plmn::{Plmn, PlmnError};
 pub use scope::{Scope, ScopeError, ScopeSet};

@@ -10,6 +10,7 @@ mod jwe;
 mod jws;
 mod login_hint;
 mod msisdn;
+mod network;
 mod parameters;
 mod redirect_uri;
 mod sealed;

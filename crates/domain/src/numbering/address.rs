@@ -4,6 +4,8 @@ use std::{
     str::FromStr,
 };
 
+use fiador_kernel::Network;
+
 /// The text is no range of addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -14,72 +16,60 @@ pub struct AddressRangeError;
 
 /// Public addresses that an operator gives its subscribers, such as `203.0.113.0/24`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct AddressRange {
-    /// IPv4 is kept as mapped into IPv6.
-    first: u128,
-    /// 0 to 128; those of IPv4 begin at 96.
-    length: u8,
-}
+pub struct AddressRange(Network);
 
 impl FromStr for AddressRange {
     type Err = AddressRangeError;
 
     fn from_str(text: &str) -> Result<Self, AddressRangeError> {
-        let (address, length) = text.split_once('/').unwrap_or((text, ""));
-        let address: IpAddr = address.parse().map_err(|_| AddressRangeError)?;
-        let width: u8 = if address.is_ipv4() { 32 } else { 128 };
-        let length = match length {
-            "" if !text.contains('/') => width,
-            length => length.parse().ok().filter(|n| *n <= width).ok_or(AddressRangeError)?,
-        };
-        let range = Self { first: bits(address), length: length + (128 - width) };
-        let is_first = masked(range.first, range.length) == range.first;
-        (is_first && is_public(address)).then_some(range).ok_or(AddressRangeError)
+        let network: Network = text.parse().map_err(|_| AddressRangeError)?;
+        is_of_one_network(network.first()).then_some(Self(network)).ok_or(AddressRangeError)
     }
 }
 
 /// Which operator an address belongs to; the longest range wins.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AddressTable {
-    holders: HashMap<AddressRange, u16>,
-    /// Lengths that occur, longest first.
+    holders: HashMap<Network, u16>,
+    /// Lengths that occur in either family, longest first.
     lengths: Vec<u8>,
 }
 
 impl AddressTable {
     /// Adds a range; `false` when another operator has it.
     pub(super) fn add(&mut self, range: AddressRange, holder: u16) -> bool {
-        if let Err(at) = self.lengths.binary_search_by(|length| range.length.cmp(length)) {
-            self.lengths.insert(at, range.length);
+        let AddressRange(network) = range;
+        if let Err(at) = self.lengths.binary_search_by(|length| network.length().cmp(length)) {
+            self.lengths.insert(at, network.length());
         }
-        *self.holders.entry(range).or_insert(holder) == holder
+        *self.holders.entry(network).or_insert(holder) == holder
     }
 
     pub(super) fn holder(&self, address: IpAddr) -> Option<u16> {
         let address = address.to_canonical();
-        if !is_public(address) {
+        if !is_of_one_network(address) {
             return None;
         }
-        let bits = bits(address);
-        self.lengths.iter().find_map(|&length| {
-            self.holders.get(&AddressRange { first: masked(bits, length), length }).copied()
-        })
+        let lengths = self.lengths.iter();
+        lengths
+            .copied()
+            .find_map(|length| self.holders.get(&Network::around(address, length)).copied())
     }
 }
 
 /// Whether the address can be a subscriber's on the internet: no private, shared, local or group
 /// address, which many networks use at once.
-fn is_public(address: IpAddr) -> bool {
+fn is_of_one_network(address: IpAddr) -> bool {
     match address {
-        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V4(address) => is_of_one_network_v4(address),
         IpAddr::V6(address) => match address.to_ipv4_mapped() {
-            Some(address) => is_public_v4(address),
-            None => is_public_v6(address),
+            Some(address) => is_of_one_network_v4(address),
+            None => is_of_one_network_v6(address),
         },
     }
 }
 
-fn is_public_v4(address: Ipv4Addr) -> bool {
+fn is_of_one_network_v4(address: Ipv4Addr) -> bool {
     let [a, b, ..] = address.octets();
     // RFC 6598: the addresses behind carrier-grade NAT.
     let is_shared = a == 100 && (64..128).contains(&b);
@@ -92,23 +82,12 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || address.is_multicast())
 }
 
-fn is_public_v6(address: Ipv6Addr) -> bool {
+fn is_of_one_network_v6(address: Ipv6Addr) -> bool {
     !(address.is_unspecified()
         || address.is_loopback()
         || address.is_unique_local()
         || address.is_unicast_link_local()
         || address.is_multicast())
-}
-
-fn bits(address: IpAddr) -> u128 {
-    match address {
-        IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
-        IpAddr::V6(address) => address.to_bits(),
-    }
-}
-
-fn masked(bits: u128, length: u8) -> u128 {
-    bits & u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -151,7 +130,9 @@ mod tests {
     #[test]
     fn addresses_that_many_networks_use_tell_nothing() {
         let mut everybody = AddressTable::default();
-        everybody.add(AddressRange { first: 0, length: 0 }, 1);
+        for everything in ["0.0.0.0/0", "::/0"] {
+            everybody.add(AddressRange(everything.parse().unwrap()), 1);
+        }
         for address in [
             "10.0.0.1",
             "172.16.3.4",
@@ -186,6 +167,8 @@ mod tests {
             "2001:db8::/129",
             "2001:db8::1/64",
             "fd00::/8",
+            "198.51.100.0/+24",
+            "::ffff:198.51.100.0/120",
             "198.51.100.0/24/24",
             "example",
         ] {
