@@ -11,9 +11,12 @@ pub struct KeyPolicy {
     /// A new sealing key waits this long before use; longer than [`KeyPolicy::refresh_every`], so
     /// that every node has loaded it.
     pub publish_seals_before_use: Duration,
-    /// A retired signing key still verifies, and stays in the key set, for this long: at least the
-    /// life of an ID Token.
+    /// A retired signing key stays in the key set for this long: at least the life of an ID Token.
     pub keep_signing_keys: Duration,
+    /// What a retired signing key has signed is known again for this long: at least
+    /// [`KeyPolicy::keep_signing_keys`]. Service providers name users by ID Tokens that expired long
+    /// ago (`id_token_hint`, OpenID Connect Core §3.1.2.1).
+    pub know_signing_keys: Duration,
     /// A retired sealing key still opens for this long: at least the life of any sealed value.
     pub keep_sealing_keys: Duration,
     /// A retired key for encrypted numbers still decrypts for this long: service providers keep what
@@ -39,6 +42,7 @@ impl Default for KeyPolicy {
             publish_before_use: Duration::from_hours(24),
             publish_seals_before_use: Duration::from_mins(10),
             keep_signing_keys: Duration::from_hours(24),
+            know_signing_keys: Duration::from_hours(90 * 24),
             keep_sealing_keys: Duration::from_hours(24),
             keep_number_keys: Duration::from_hours(180 * 24),
             rotate_signing_keys_after: Duration::from_hours(90 * 24),
@@ -64,10 +68,10 @@ impl KeyPolicy {
         }
     }
 
-    /// How long a retired key still opens; `None`: for ever.
+    /// How long a retired key still opens or verifies; `None`: for ever.
     pub(crate) fn keep(&self, purpose: KeyPurpose) -> Option<Duration> {
         match purpose {
-            KeyPurpose::SignRs256 | KeyPurpose::SignEs256 => Some(self.keep_signing_keys),
+            KeyPurpose::SignRs256 | KeyPurpose::SignEs256 => Some(self.know_signing_keys),
             KeyPurpose::Seal(_) | KeyPurpose::OneTimeCode => Some(self.keep_sealing_keys),
             KeyPurpose::NumberJwe | KeyPurpose::NumberPkcs1 => Some(self.keep_number_keys),
             KeyPurpose::PersonalData | KeyPurpose::MsisdnIndex => None,

@@ -86,7 +86,7 @@ impl KeyRing {
             rows = patiently(|| store.list()).await?;
         }
         let keys = load_all(rows, &HashMap::new(), &root, &issuer)?;
-        let view = View::at(keys, clock.now())?;
+        let view = View::at(keys, clock.now(), &policy)?;
         Ok(Self {
             store,
             clock,
@@ -107,7 +107,7 @@ impl KeyRing {
         let view = self.view.load();
         let known = view.keys.iter().map(|key| (key.stored.id.as_str(), key)).collect();
         let keys = load_all(rows, &known, &self.root, &self.issuer)?;
-        self.view.store(Arc::new(View::at(keys, self.clock.now())?));
+        self.view.store(Arc::new(View::at(keys, self.clock.now(), &self.policy)?));
         Ok(())
     }
 
@@ -138,7 +138,7 @@ impl KeyRing {
         self.view.rcu(|view| {
             // Without a hash key for this moment the old view is the better answer: the keys of
             // subscribers do not change with the hour.
-            match View::at(view.keys.clone(), now) {
+            match View::at(view.keys.clone(), now, &self.policy) {
                 Ok(next) => Arc::new(next),
                 Err(_) => view.clone(),
             }

@@ -5,11 +5,11 @@ use fiador_jose::{VerificationKey, pkcs1};
 use fiador_kernel::Timestamp;
 use fiador_ports::{KeyPurpose, SealKind};
 
-use crate::KeyRingError;
 use crate::key::{LoadedKey, PersonalDataKey, SigningPair};
 use crate::number_key::NumberJwePair;
 use crate::roster::Roster;
 use crate::seal_key::{KeyId, SealKey};
+use crate::{KeyPolicy, KeyRingError};
 
 /// The ring at one stretch of time: which key makes new values, which ones still open.
 ///
@@ -58,8 +58,12 @@ impl<K> Seals<K> {
 impl View {
     /// Works out who does what at `now`. Without the hash keys and the key of personal data nobody
     /// could be told apart or stored, so a ring without them is refused.
-    pub(crate) fn at(keys: Vec<LoadedKey>, now: Timestamp) -> Result<Self, KeyRingError> {
-        let roster = Roster { keys: &keys, now };
+    pub(crate) fn at(
+        keys: Vec<LoadedKey>,
+        now: Timestamp,
+        policy: &KeyPolicy,
+    ) -> Result<Self, KeyRingError> {
+        let roster = Roster { keys: &keys, now, policy };
         let hash = |purpose| roster.hash(purpose).ok_or(KeyRingError::Missing(purpose));
         let personal_data_keys = roster.personal_data();
         let personal_data = personal_data_keys.active.clone();
@@ -69,7 +73,7 @@ impl View {
             until,
             rs256: roster.signing(KeyPurpose::SignRs256),
             es256: roster.signing(KeyPurpose::SignEs256),
-            verification: roster.published().map(|pair| pair.public.clone()).collect(),
+            verification: roster.verification(),
             public_keys: roster.key_set(),
             code: roster.seals(SealKind::Code),
             access_token: roster.seals(SealKind::AccessToken),

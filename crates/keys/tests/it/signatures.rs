@@ -83,11 +83,16 @@ async fn own_tokens_are_known_again_until_their_key_expires() {
     let token = node.sign(SigningAlgorithm::Es256, br#"{"sub":"p"}"#).await.unwrap();
     assert_eq!(node.verify_own(&token).as_deref(), Some(&br#"{"sub":"p"}"#[..]));
     node.rotate(KeyPurpose::SignEs256).await.unwrap();
+    let published = || key_set(&node.public_keys()).keys.len();
     world.clock.advance(Duration::from_hours(47));
-    assert!(node.verify_own(&token).is_some());
+    assert_eq!((published(), node.verify_own(&token).is_some()), (3, true));
+    // Others have no use for the key any more, but an `id_token_hint` has no end of its own.
     world.clock.advance(Duration::from_hours(1));
-    assert!(node.verify_own(&token).is_none());
-    assert_eq!(key_set(&node.public_keys()).keys.len(), 2);
+    assert_eq!((published(), node.verify_own(&token).is_some()), (2, true));
+    world.clock.advance(Duration::from_hours(89 * 24) - Duration::from_secs(1));
+    assert_eq!((published(), node.verify_own(&token).is_some()), (2, true));
+    world.clock.advance(Duration::from_secs(1));
+    assert_eq!((published(), node.verify_own(&token).is_some()), (2, false));
 }
 
 #[tokio::test]
