@@ -85,7 +85,9 @@ impl AuthServer {
     }
 
     /// The session, if the request leaves it a say and a fresh login would not have to prove more:
-    /// same client, age, level and user (T-047).
+    /// same client, age, level and user (T-047). Values to compare are for the user to see each time:
+    /// silent answers to ever new ones would let a service provider guess what it does not know
+    /// (T-200).
     async fn session_that_answers(
         &self,
         arrival: &Arrival,
@@ -95,6 +97,7 @@ impl AuthServer {
         if !request.client.profile.reuses_login_session()
             || asked.prompt.login
             || asked.prompt.select_account
+            || !asked.individual.to_compare().is_empty()
         {
             return Ok(None);
         }

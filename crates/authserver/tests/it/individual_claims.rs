@@ -1,8 +1,13 @@
 //! Claims asked for one by one: `sub` and levels are demands, the rest goes to where resources find
 //! it (OpenID Connect Core §5.5, mobile-connect §2.9).
 
-use fiador_domain::{individual_claims::IndividualClaims, profile::Profile, token::CodeContent};
-use fiador_kernel::{OsEntropy, Pcr, ScopeSet, SectorId, SubscriberId};
+use fiador_domain::{
+    consent::{Consent, TEXT_VERSION},
+    individual_claims::IndividualClaims,
+    profile::Profile,
+    token::CodeContent,
+};
+use fiador_kernel::{ClientId, Clock, OsEntropy, Pcr, ScopeSet, SectorId, SubscriberId};
 use fiador_ports::Vault;
 
 use crate::world::{Browser, KNOWN, REDIRECT_URI, TestVault, World};
@@ -90,6 +95,36 @@ async fn values_to_compare_are_kept_under_the_grant() {
     // Journeys may be in a database meanwhile (T-247).
     let journey = world.journeys.only();
     assert!(!format!("{:?}", journey.door.content).contains("Ann Lee"));
+}
+
+/// T-200: silent logins with ever new values would tell a service provider what the operator knows.
+#[tokio::test]
+async fn a_session_does_not_answer_for_values_to_compare() {
+    let world = World::new();
+    world.consents.rows.lock().unwrap().push(Consent {
+        subscriber: World::subscriber(),
+        client: ClientId::new("oidc").unwrap(),
+        scopes: ScopeSet::parse("mc_kyc_plain email").unwrap(),
+        text_version: TEXT_VERSION,
+        given_at: world.clock.now(),
+    });
+    let mut browser = world.logged_in("alice");
+    let hint = format!("MSISDN:{KNOWN}");
+    let mut changes = vec![
+        ("scope", Some("openid mc_kyc_plain")),
+        ("claims", Some(MATCH)),
+        ("login_hint", Some(hint.as_str())),
+        ("prompt", Some("none")),
+    ];
+    let answer = browser.authorize(Profile::Oidc, &changes).await;
+    assert_eq!(answer.error_to(REDIRECT_URI).0, "login_required");
+    changes.pop();
+    assert!(browser.authorize(Profile::Oidc, &changes).await.leads_to_a_page());
+    assert_eq!(world.phone.asked.lock().unwrap()[..], [Some(World::subscriber())]);
+    // Claims without values are as good as their scopes: they tell nothing that was not agreed to.
+    let silent = [("claims", Some(EMAIL)), ("prompt", Some("none"))];
+    let answer = browser.authorize(Profile::Oidc, &silent).await;
+    assert!(answer.response_to(REDIRECT_URI).contains_key("code"));
 }
 
 /// OpenID Connect Core §5.5.1: no answer about anybody else.
