@@ -37,6 +37,8 @@ enum Refused {
     Audience,
     #[error("it has expired, is not valid yet, or is valid for more than a day")]
     Time,
+    #[error("it has a jti, but neither exp nor iat tells until when it must be remembered")]
+    Unending,
     #[error("client_id or response_type differs from the one beside it")]
     Contradiction,
     #[error("its jti was used before")]
@@ -108,7 +110,13 @@ impl AuthServer {
         let now = self.clock.now();
         let at = |seconds: Option<i64>| seconds.map(Timestamp::from_seconds);
         let begins = at(object.not_before).max(at(object.issued_at));
-        let forget_at = at(object.expires_at).map_or(now + LONGEST_LIFE, |end| end + LEEWAY);
+        let forget_at = match (at(object.expires_at), at(object.issued_at), &object.id) {
+            (Some(end), ..) => end + LEEWAY,
+            // Good once means good for no longer than its name is remembered (T-061).
+            (None, Some(made), Some(_)) => made + LONGEST_LIFE,
+            (None, None, Some(_)) => return Err(Refused::Unending),
+            (None, _, None) => now + LONGEST_LIFE,
+        };
         let is_in_time = begins.is_none_or(|begin| begin <= now + LEEWAY)
             && now < forget_at
             && forget_at <= now + LONGEST_LIFE + LEEWAY;

@@ -1,6 +1,8 @@
 //! Signed requests (OpenID Connect Core §6.1, RFC 9101): what is inside counts, and only what the
 //! client has signed for us.
 
+use std::time::Duration;
+
 use fiador_domain::{
     client::{ClientKeySource, SignatureAlgorithm},
     profile::Profile,
@@ -119,12 +121,34 @@ async fn claims_about_the_object_must_hold_where_they_are() {
 #[tokio::test]
 async fn a_request_object_with_a_name_is_good_once() {
     let world = World::new();
+    let now = world.clock.now().as_seconds();
+    let named = |jti: &str, a: &str| signed(&json!({ "jti": jti, "exp": now + 60, "a": a }));
     for profile in PROFILES {
-        let object = signed(&json!({ "jti": "r-1" }));
+        let object = named("r-1", "a");
         is_served(&world, profile, &object).await;
         is_refused(&world, profile, &object, "replayed").await;
-        is_refused(&world, profile, &signed(&json!({ "jti": "r-1", "a": "b" })), "same name").await;
-        is_served(&world, profile, &signed(&json!({ "jti": "r-2" }))).await;
+        is_refused(&world, profile, &named("r-1", "b"), "same name").await;
+        is_served(&world, profile, &named("r-2", "a")).await;
+    }
+}
+
+/// T-061: once its name is forgotten, it is not good again.
+#[tokio::test]
+async fn a_request_object_with_a_name_has_an_end() {
+    let world = World::new();
+    let now = world.clock.now().as_seconds();
+    let made_a_day_ago = signed(&json!({ "jti": "r-0", "iat": now - 86_400 }));
+    let made_later = signed(&json!({ "jti": "r-0", "iat": now - 86_399 }));
+    let made_now = signed(&json!({ "jti": "r-1", "iat": now }));
+    for profile in PROFILES {
+        is_refused(&world, profile, &signed(&json!({ "jti": "r-1" })), "no time").await;
+        is_refused(&world, profile, &made_a_day_ago, "made a day ago").await;
+        is_served(&world, profile, &made_later).await;
+        is_served(&world, profile, &made_now).await;
+    }
+    world.clock.advance(Duration::from_hours(24));
+    for profile in PROFILES {
+        is_refused(&world, profile, &made_now, "forgotten").await;
     }
 }
 

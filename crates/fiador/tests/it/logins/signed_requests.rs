@@ -1,6 +1,7 @@
 //! Requests that the client has signed (OpenID Connect Core §6.1), by value and pushed (RFC 9126).
 
 use fiador_jose::{Algorithm, SigningKey};
+use fiador_kernel::{Clock, SystemClock};
 use serde_json::{Value, json};
 
 use super::{envelopes::created, on_both_engines};
@@ -32,12 +33,9 @@ on_both_engines! {
         for algorithm in [Algorithm::Es256, Algorithm::Ps256, Algorithm::Rs256] {
             let key = SigningKey::generate(algorithm).unwrap();
             let provider = signing(sandbox, &key).await;
-            let object = key
-                .sign_compact(
-                    Some("oauth-authz-req+jwt"),
-                    &claims(sandbox, &provider, &json!({ "jti": "one" })),
-                )
-                .unwrap();
+            let named = json!({ "jti": "one", "iat": SystemClock.now().as_seconds() });
+            let named = claims(sandbox, &provider, &named);
+            let object = key.sign_compact(Some("oauth-authz-req+jwt"), &named).unwrap();
             let mut user = sandbox.user(0);
             let request = provider
                 .request()
