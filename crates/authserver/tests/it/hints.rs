@@ -1,5 +1,7 @@
 //! Whom hints name: own numbers, users of ID Tokens, and both at once (T-048, T-123).
 
+use std::sync::atomic::Ordering;
+
 use fiador_domain::profile::Profile;
 use fiador_kernel::{Digest, OsEntropy, Pcr, SectorId, SubscriberId};
 
@@ -101,6 +103,28 @@ async fn both_hints_must_name_the_same_subscriber() {
     for profile in PROFILES {
         let answer = world.browser().authorize(profile, &changes).await;
         assert_eq!(answer.error_to(REDIRECT_URI).0, "login_required");
+    }
+}
+
+/// T-048: as many questions to the database as for somebody who is known.
+#[tokio::test]
+async fn nobody_is_looked_up_as_often_as_somebody() {
+    let world = World::new();
+    let (alice, nobody) = (pcr(&world, "alice"), Pcr::random(&OsEntropy));
+    let looks = async |name: &'static str, hint: String| {
+        let before = world.subscribers.looks.load(Ordering::SeqCst);
+        let answer = world.browser().authorize(Profile::Oidc, &[(name, Some(&hint))]).await;
+        assert!(answer.leads_to_a_page());
+        world.subscribers.looks.load(Ordering::SeqCst) - before
+    };
+    for (name, known, unknown) in [
+        ("login_hint", format!("PCR:{alice}"), format!("PCR:{nobody}")),
+        ("id_token_hint", id_token(&alice), id_token(&nobody)),
+        ("login_hint", format!("MSISDN:{KNOWN}"), format!("MSISDN:{UNKNOWN}")),
+    ] {
+        let known = looks(name, known).await;
+        assert!(known > 0);
+        assert_eq!(looks(name, unknown).await, known, "{name}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -208,11 +208,13 @@ impl Pcrs for PcrTable {
 pub(crate) struct SubscriberTable {
     rows: Mutex<Vec<Subscriber>>,
     pub(crate) down: AtomicBool,
+    /// Questions that the database was asked.
+    pub(crate) looks: AtomicUsize,
 }
 
 impl SubscriberTable {
     pub(crate) fn new(rows: Vec<Subscriber>) -> Self {
-        Self { rows: Mutex::new(rows), down: AtomicBool::new(false) }
+        Self { rows: Mutex::new(rows), down: AtomicBool::new(false), looks: AtomicUsize::new(0) }
     }
 
     /// As the operator does while people log in.
@@ -223,6 +225,7 @@ impl SubscriberTable {
     }
 
     fn answer(&self) -> Result<Vec<Subscriber>, StoreError> {
+        self.looks.fetch_add(1, Ordering::SeqCst);
         if self.down.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable);
         }
