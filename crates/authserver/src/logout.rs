@@ -2,7 +2,8 @@
 //! Connect RP-Initiated Logout 1.0).
 //!
 //! Who proves by an ID Token of ours to speak for the user of this very session ends it at once;
-//! anybody else gets the user asked, because a link must not sign people out.
+//! anybody else gets the user asked, because a link must not sign people out. While the session has
+//! not begun, it is not known whose it will be, so the user is asked too.
 
 use std::sync::Arc;
 
@@ -59,7 +60,11 @@ impl AuthServer {
         };
         let now = self.clock.now();
         let Some(session) = self.sessions.find(Digest::of(secret), now).await? else {
-            return self.end_session(arrival, secret, &form).await;
+            return Ok(if self.made_session_secret(secret) {
+                self.ask_to_confirm(arrival, secret, &form)
+            } else {
+                self.signed_out(arrival, &form)
+            });
         };
         let speaks_for = match form.get_non_empty("id_token_hint") {
             Some(token) => self.subject_of_id_token(token).await?.and_then(|subject| subject.0),

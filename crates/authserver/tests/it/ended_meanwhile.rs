@@ -108,7 +108,14 @@ async fn a_logout_before_the_session_has_begun_is_written_down() {
     let code = world.phone.code();
     let done = browser.post(&format!("{page}/answer"), &[("code", &code)]).await;
     let content = world.codes.content(&done.response_to(REDIRECT_URI)["code"]);
-    assert!(browser.get("/logout").await.body.contains("You are signed out"));
+    let question = browser.get("/logout").await;
+    assert!(question.body.contains(r#"id="confirm-logout""#), "a link must not sign people out");
+    assert!(world.sessions.ended.lock().unwrap().is_empty());
+    assert!(browser.cookies.contains_key(SESSION_COOKIE));
+    let secret = &browser.cookies[SESSION_COOKIE];
+    let confirmation = Digest::of(format!("logout {secret}")).to_hex();
+    let done = browser.post("/logout/confirm", &[("confirmation", &confirmation)]).await;
+    assert!(done.body.contains("You are signed out"));
     assert_eq!(*world.sessions.ended.lock().unwrap(), [content.session.unwrap()]);
     assert!(!browser.cookies.contains_key(SESSION_COOKIE));
 }

@@ -45,7 +45,8 @@ on_both_engines! {
         let start = portal.start(&portal.request().for_number(&user.msisdn));
         let landing = sandbox.log_in(&mut user, &start).await;
         let cookie = user.browser.cookies["fiador_session"].clone();
-        user.browser.open(&format!("{}/logout", sandbox.issuer())).await.page();
+        let page = user.browser.open(&format!("{}/logout", sandbox.issuer())).await.page();
+        user.browser.submit(&page, "logout", &[]).await.page();
         assert_eq!(portal.redeem(landing.code()).await.error(), "invalid_grant");
 
         // Not even for who kept the cookie.
