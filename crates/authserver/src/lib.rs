@@ -56,10 +56,12 @@ use std::{ops::Deref, sync::Arc};
 
 use axum::{
     Router,
-    routing::{get, post},
+    handler::Handler,
+    routing::{MethodRouter, get, post},
 };
 use fiador_http_kit::{AssetsBuilder, MessagesBuilder, MessagesError};
 use fiador_kernel::Language;
+use http::{HeaderName, StatusCode, header::ALLOW};
 use rust_embed::RustEmbed;
 
 pub use dependencies::{Dependencies, Rules, Settings};
@@ -80,13 +82,13 @@ impl AuthServer {
     pub fn routes(self) -> Router {
         let metadata = metadata::route(&self);
         Router::new()
-            .route("/authorize", get(authorize::authorize).post(authorize::authorize))
+            .route("/authorize", begins(authorize::authorize))
             .route("/journey/{handle}", get(pages::page))
             .route("/journey/{handle}/{step}", post(pages::step).get(pages::back_to_page))
             .route("/.well-known/openid-configuration", metadata)
             .route("/jwks", get(jwks::jwks))
             .route(pushed::PATH, post(pushed::push))
-            .route("/logout", get(logout::logout).post(logout::logout))
+            .route("/logout", begins(logout::logout))
             .route("/logout/confirm", post(logout::confirm))
             .with_state(Arc::new(self))
     }
@@ -95,6 +97,21 @@ impl AuthServer {
     fn language(&self, arrival: &Arrival, ui_locales: Option<&str>) -> Language {
         self.pages.messages().negotiate(ui_locales, &arrival.headers)
     }
+}
+
+/// A route where `GET` begins something. `HEAD` would do so too if axum answered it by `GET`, as it
+/// does unless told otherwise: but who looks whether a link leads somewhere wants no message sent
+/// (T-127).
+fn begins<H, T>(handler: H) -> MethodRouter<Arc<AuthServer>>
+where
+    H: Handler<T, Arc<AuthServer>>,
+    T: 'static,
+{
+    get(handler.clone()).post(handler).head(refuse_method).fallback(refuse_method)
+}
+
+async fn refuse_method() -> (StatusCode, [(HeaderName, &'static str); 1]) {
+    (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, POST")])
 }
 
 /// The handlers are methods of the server, and read its ports by their names.

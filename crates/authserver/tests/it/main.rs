@@ -16,6 +16,7 @@ mod individual_claims;
 mod login_session;
 mod logout;
 mod offline_access;
+mod methods;
 mod one_time_answers;
 mod outage;
 mod polling;

@@ -48,7 +48,12 @@ impl Browser {
         self.send(Method::POST, path, Some(body.to_vec())).await
     }
 
-    async fn send(&mut self, method: Method, path: &str, form: Option<Vec<u8>>) -> Answer {
+    pub(crate) async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        form: Option<Vec<u8>>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header(ACCEPT, self.accept);
         if !self.cookies.is_empty() {
             let line: Vec<String> =
