@@ -103,8 +103,8 @@ fn metadata(server: &AuthServer) -> ProviderMetadata {
     }
 }
 
-/// Values of `prompt`; `no_seam` and `mobile` are Mobile Connect's (mobile-connect §2.3).
-const PROMPTS: &[&str] = &["none", "login", "consent", "select_account", "no_seam", "mobile"];
+/// Values of `prompt` that every client may send; `no_seam` is Mobile Connect's (mobile-connect §2.3).
+const PROMPTS: &[&str] = &["none", "login", "consent", "select_account", "no_seam"];
 
 /// Tags of `login_hint` (mobile-connect §2.4).
 const LOGIN_HINTS: &[&str] = &["MSISDN", "ENCR_MSISDN", "PCR"];

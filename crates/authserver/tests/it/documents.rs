@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use fiador_domain::{catalog::CATALOG, profile::Profile};
 use serde_json::{Value, json};
 
-use crate::world::{ISSUER, REDIRECT_URI, World, changed, signed};
+use crate::world::{ISSUER, PROFILES, REDIRECT_URI, World, changed, signed};
 
 async fn metadata(world: &World) -> Value {
     let answer = world.browser().get("/.well-known/openid-configuration").await;
@@ -53,12 +53,20 @@ async fn metadata_lists_exactly_what_is_enabled() {
         ("response_type", "response_types_supported", ["code", "token", "id_token"]),
         ("response_mode", "response_modes_supported", ["query", "form_post", "fragment"]),
         ("display", "display_values_supported", ["page", "wap", "window"]),
-        ("prompt", "prompt_values_supported", ["login", "select_account", "mobile"]),
+        ("prompt", "prompt_values_supported", ["login", "select_account", "no_seam"]),
     ] {
         for value in values {
             let changes = [(name, Some(value))];
             let answer = world.browser().authorize(Profile::MobileConnect, &changes).await;
             assert_eq!(answer.leads_to_a_page(), listed(key, value), "{name}={value}");
+        }
+    }
+    let prompts = metadata["prompt_values_supported"].as_array().unwrap();
+    for prompt in prompts.iter().map(|value| value.as_str().unwrap()) {
+        for profile in PROFILES {
+            let answer = world.browser().authorize(profile, &[("prompt", Some(prompt))]).await;
+            // Nobody has logged in; whatever else is listed is served.
+            assert_eq!(answer.leads_to_a_page(), prompt != "none", "{profile:?} {prompt}");
         }
     }
     for entry in CATALOG {
