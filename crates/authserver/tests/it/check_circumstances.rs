@@ -4,7 +4,10 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use fiador_authserver::Settings;
-use fiador_domain::{client::Client, profile::Profile};
+use fiador_domain::{
+    client::{Client, GrantType},
+    profile::Profile,
+};
 use fiador_ports::StartError;
 
 use crate::{
@@ -70,6 +73,8 @@ macro_rules! rows {
 #[rustfmt::skip] // a table is read by its columns
 rows! {
     a_disabled_client: Circumstance { client: Some(|client| client.enabled = false), ..USUAL }
+        => NOT_ALLOWED, NO_CODES;
+    a_client_without_the_grant_of_codes: Circumstance { client: Some(|client| client.grant_types = [GrantType::ClientCredentials].into_iter().collect()), ..USUAL }
         => NOT_ALLOWED, NO_CODES;
     no_hint_where_nobody_may_be_asked: Circumstance { settings: Some(|settings| settings.rules.asks_for_number = false), ..USUAL }
         => HINT_MISSING, On;
