@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fiador_domain::numbering::NumberingPlan;
+use fiador_domain::{assurance::SEAMLESS, catalog::ScopeEntry, numbering::NumberingPlan};
 use fiador_http_kit::{CookiePolicy, Pages};
 use fiador_kernel::{Amr, Clock, Entropy, Region};
 use fiador_ports::{
@@ -110,6 +110,16 @@ mod tests {
                 cookies: CookiePolicy { secure: true },
                 home: None,
                 rules: Rules::default(),
+    /// Whether some authenticator is good enough for what the scope opens (T-062).
+    pub(crate) fn serves(&self, entry: &ScopeEntry) -> bool {
+        !entry.needs_network_proof() || self.has_network_proof()
+    }
+
+    /// Whether some authenticator can tell the number from the network.
+    pub(crate) fn has_network_proof(&self) -> bool {
+        self.mc_amr_values.contains(&SEAMLESS)
+    }
+
                 serves_ported_in_numbers: false,
                 mc_amr_values: vec![],
             };

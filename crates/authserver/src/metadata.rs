@@ -8,7 +8,6 @@ use axum::{
     routing::{MethodRouter, get},
 };
 use fiador_domain::{
-    assurance::SEAMLESS,
     catalog::{CATALOG, ScopeEntry},
     client::{ContentEncryption, GrantType, KeyManagementAlgorithm, SignatureAlgorithm},
     routing::{Need, Unserved},
@@ -167,8 +166,7 @@ fn claims() -> Vec<String> {
 
 /// What the catalogue has and some authenticator is good enough for.
 fn served(server: &AuthServer) -> impl Iterator<Item = &'static ScopeEntry> {
-    let knows_network = server.settings.mc_amr_values.contains(&SEAMLESS);
-    CATALOG.iter().filter(move |entry| knows_network || !entry.needs_network_proof())
+    CATALOG.iter().filter(|entry| server.settings.serves(entry))
 }
 
 /// `openid` and the scopes of Mobile Connect that users grant.

@@ -21,6 +21,7 @@ pub(crate) struct Addressed {
     pub(super) damage: Option<Failure>,
     pub(super) is_pushed: bool,
     pub(super) rules: Rules,
+    pub(super) has_network_proof: bool,
     known: Known,
     parameters: Parameters,
 }
@@ -106,7 +107,8 @@ impl Addressed {
         let known = Known::of(&parameters, client.profile);
         let reply = Reply::read(redirect_uri.to_owned(), &parameters, known);
         let rules = settings.rules;
-        Ok(Self { client, reply, damage, is_pushed, rules, known, parameters })
+        let has_network_proof = settings.has_network_proof();
+        Ok(Self { client, reply, damage, is_pushed, rules, has_network_proof, known, parameters })
     }
 
     /// All parameters, those of a request object included.

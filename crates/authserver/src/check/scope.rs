@@ -2,7 +2,7 @@
 
 use fiador_domain::{
     catalog::{self, Resource, ScopeEntry},
-    client::{Client, GrantType},
+    client::GrantType,
 };
 use fiador_kernel::{Scope, ScopeSet};
 use fiador_wire_oauth::scope::ScopeList;
@@ -37,16 +37,18 @@ fn granted(request: &Addressed, asked: &ScopeList) -> ScopeSet {
     asked
         .iter()
         .filter(|scope| request.client.scopes.contains(scope))
-        .filter(|scope| catalog::entry(scope).is_some_and(|entry| opens(entry, &request.client)))
+        .filter(|scope| catalog::entry(scope).is_some_and(|entry| opens(entry, request)))
         .filter_map(|scope| Scope::new(scope).ok())
         .collect()
 }
 
 /// Whether a user can grant it here: some scopes are asked for without a user, and a refresh token
-/// needs a client that may use it (OpenID Connect Core §11).
-fn opens(entry: &ScopeEntry, client: &Client) -> bool {
+/// needs a client that may use it (OpenID Connect Core §11). What rests on the network's word is not
+/// granted where no authenticator gives it: the metadata does not list it either (T-062).
+fn opens(entry: &ScopeEntry, request: &Addressed) -> bool {
     match entry.resource {
-        Resource::Token => client.grant_types.contains(GrantType::RefreshToken),
+        Resource::Token => request.client.grant_types.contains(GrantType::RefreshToken),
+        _ if entry.needs_network_proof() => request.has_network_proof,
         _ => !entry.is_without_user(),
     }
 }

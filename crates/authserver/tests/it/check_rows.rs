@@ -139,6 +139,8 @@ rows! {
         => SCOPE, SCOPE, SCOPE, SCOPE, On;
     a_scope_for_requests_without_a_user: [("scope", Some("openid mc_atp"))]
         => SCOPE, SCOPE, SCOPE, SCOPE, On;
+    a_scope_that_needs_the_networks_word: [("scope", Some("openid mc_vm_match"))]
+        => SCOPE, SCOPE, SCOPE, SCOPE, On;
     a_scope_that_is_not_ascii: [("scope", Some("openid\u{e9}"))]
         => SCOPE, SCOPE, SCOPE, SCOPE, SCOPE;
     the_standard_scopes: [("scope", Some("openid profile email phone offline_access"))]

@@ -73,6 +73,15 @@ async fn metadata_lists_exactly_what_is_enabled() {
         // No authenticator here knows the number from the network (mobile-connect §2.9).
         assert_eq!(listed("scopes_supported", entry.scope), !entry.needs_network_proof());
     }
+    // An `oidc` client does not get what is not listed, though it is registered for it.
+    let scope =
+        [("scope", Some("openid mc_vm_match")), ("login_hint", Some("MSISDN:447700900907"))];
+    let mut browser = world.browser();
+    let page = browser.authorize(Profile::Oidc, &scope).await.page();
+    let form = [("code", &*world.phone.code())];
+    let done = browser.post(&format!("{page}/answer"), &form).await;
+    let content = world.codes.content(&done.response_to(REDIRECT_URI)["code"]);
+    assert_eq!(content.scopes.to_string(), "openid");
     assert_eq!(metadata["request_uri_parameter_supported"], false);
     let answer = world.browser().authorize(Profile::Oidc, &[("request_uri", Some("x"))]).await;
     assert_eq!(answer.error_to(REDIRECT_URI).0, "request_uri_not_supported");

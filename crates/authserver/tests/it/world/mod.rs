@@ -185,7 +185,7 @@ pub(crate) const PROFILES: [Profile; 2] = [Profile::MobileConnect, Profile::Oidc
 
 fn client(profile: Profile) -> Client {
     let scopes = "openid offline_access profile email phone mc_authn mc_authz mc_atp \
-                  mc_identity_phonenumber mc_kyc_plain";
+                  mc_identity_phonenumber mc_kyc_plain mc_vm_match";
     let id = ClientId::new(profile.as_str()).unwrap();
     Client {
         name: "Acme <Shop>".to_owned(),

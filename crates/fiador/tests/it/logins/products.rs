@@ -44,12 +44,6 @@ async fn premium_info(
     answer
 }
 
-/// Posts a body or headers to a resource.
-async fn post(provider: &Provider, path: &str, token: &str, body: &Value) -> Answer {
-    let request = provider.http.post(format!("{}/{path}", provider.base)).bearer_auth(token);
-    Answer::read(request.json(body).send().await.unwrap()).await
-}
-
 fn values(members: &[(&str, &str)]) -> Value {
     let values = members.iter().map(|&(name, value)| (name.to_owned(), json!({ "value": value })));
     json!({ "premiuminfo": values.collect::<serde_json::Map<_, _>>() })
@@ -144,12 +138,13 @@ on_both_engines! {
     }
 
     async fn a_number_is_not_verified_by_a_text_message(sandbox: &Sandbox) {
-        let (provider, tokens) = tokens_for(sandbox, 0, "openid mc_vm_match", None).await;
-        let body = json!({ "mc_claims": { "device_msisdn": format!("+{}", sandbox.msisdn(0)) } });
-        for path in ["mc_vm", "userinfo"] {
-            let answer = post(&provider, path, &tokens.access_token, &body).await;
-            assert_eq!((answer.status, answer.error()), (403, "access_denied".to_owned()), "T-172");
-            assert!(answer.header("www-authenticate").contains("by the mobile network"));
+        let provider = sandbox.provider("mobile_connect");
+        for scope in ["mc_vm_match", "mc_vm_match_hash"] {
+            assert!(provider.application.scopes.iter().any(|registered| registered == scope));
+            let request = provider.request().with("scope", &format!("openid {scope}"));
+            let start = provider.start(&request.for_number(&sandbox.msisdn(0)));
+            let away = sandbox.browser().open(&start).await.away();
+            assert_eq!(crate::world::Landing::at(away).get("error"), "invalid_scope", "T-172");
         }
         let metadata = provider.get(".well-known/openid-configuration", None).await.json();
         assert!(!metadata["scopes_supported"].to_string().contains("mc_vm"), "T-062");
