@@ -91,6 +91,16 @@ impl Default for Rules {
 }
 
 impl Settings {
+    /// Whether some authenticator is good enough for what the scope opens (T-062).
+    pub(crate) fn serves(&self, entry: &ScopeEntry) -> bool {
+        !entry.needs_network_proof() || self.has_network_proof()
+    }
+
+    /// Whether some authenticator can tell the number from the network.
+    pub(crate) fn has_network_proof(&self) -> bool {
+        self.mc_amr_values.contains(&SEAMLESS)
+    }
+
     /// The path of the issuer, without trailing slash: empty for an issuer that is a bare origin.
     pub(crate) fn base_path(&self) -> &str {
         let origin_and_path = self.issuer.split_once("://").map_or("", |(_, rest)| rest);
@@ -110,16 +120,6 @@ mod tests {
                 cookies: CookiePolicy { secure: true },
                 home: None,
                 rules: Rules::default(),
-    /// Whether some authenticator is good enough for what the scope opens (T-062).
-    pub(crate) fn serves(&self, entry: &ScopeEntry) -> bool {
-        !entry.needs_network_proof() || self.has_network_proof()
-    }
-
-    /// Whether some authenticator can tell the number from the network.
-    pub(crate) fn has_network_proof(&self) -> bool {
-        self.mc_amr_values.contains(&SEAMLESS)
-    }
-
                 serves_ported_in_numbers: false,
                 mc_amr_values: vec![],
             };
