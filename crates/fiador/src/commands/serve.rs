@@ -16,16 +16,15 @@ use fiador_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    admin::{self, Admin},
     applications::KnownApplications,
     config::{self, Config, DevelopmentSection},
-    gateway::{self, FirstKeys, Gateway, Parts, Running},
+    gateway::{self, Ending, FirstKeys, Gateway, Parts, Running},
     health::{self, Probes},
     logging, open_files, preflight, sandbox, shutdown,
 };
 
 /// Runs until SIGTERM, then ends in the order in which the parts need each other (T-249): requests,
-/// messages that they asked for, links to message centres, upkeep, database, probes.
+/// what stands behind them ([`Ending`]), probes.
 pub async fn run(path: &Path) -> anyhow::Result<()> {
     let config = config::load(path)?;
     logging::start(&config.log)?;
@@ -44,20 +43,17 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         (CancellationToken::new(), CancellationToken::new(), CancellationToken::new());
     let link = Arc::new(SmppLink::start(prepared.smpp, &entropy, &unlink)?);
 
-    let applications =
-        KnownApplications::open(prepared.clients, store.clone()).await?;
+    let applications = KnownApplications::open(prepared.clients, store.clone()).await?;
     let fetch = Arc::new(GuardedClient::new(prepared.egress));
+    let operator_keys = OperatorKeyRing::open(keys.clone(), store.clone()).await?;
 
-    let operator_keys = Arc::new(OperatorKeyRing::open(keys.clone(), store.clone()).await?);
-    let numbering = Arc::new(prepared.numbering);
-
-    let gateway = gateway::assemble(&Parts {
+    let parts = Parts {
         issuer: config.issuer.clone(),
         store: store.clone(),
         journeys: store.journeys(config.database.journey_capacity, keys.clone()),
-        keys: keys.clone(),
-        clients: applications.clone(),
-        numbering: numbering.clone(),
+        keys,
+        applications,
+        numbering: Arc::new(prepared.numbering),
         serves_ported_in_numbers: config.operator.serves_ported_in_numbers,
         messages: link.clone(),
         codes: Arc::new(fiador_auth_sms::EntropyCodes::new(entropy.clone())),
@@ -67,39 +63,19 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         home: Some(prepared.home),
         rules: gateway::authorization_rules(config.authorization),
         kyc: prepared.kyc,
-        operator_keys: operator_keys.clone(),
+        operator_keys: Arc::new(operator_keys),
         limits: config.limits,
         discovery: prepared.discovery,
         portability: gateway::portability(prepared.portability, fetch.clone(), clock.clone())?,
-        fetch: fetch.clone(),
-        clock: clock.clone(),
-        entropy: entropy.clone(),
-    })?;
-    let deliveries = gateway.deliveries.clone();
-
-    let running = Running::new(stop.clone());
-    running.upkeep(keys.clone(), store.clone(), clock.clone());
-    running.follow_applications(applications.clone());
-    running.follow_operator_keys(operator_keys.clone());
-    running.tidy_metrics(metrics.clone());
-    let admin = admin::routes(Admin {
-        token: prepared.admin_token.unwrap_or_else(|| nobodys_token(&*entropy)),
-        keys: keys.clone(),
-        operator_keys,
-        numbering,
-        applications,
-        allows_plain_http: config.development.plain_http,
         fetch,
-        entropy: entropy.clone(),
-        subscribers: store.clone(),
-        deactivations: store.clone(),
-        consents: store.clone(),
-        revocations: store.clone(),
-        audit: store.clone(),
         clock: clock.clone(),
-        vault: keys,
-        home_region: Some(prepared.home),
-    });
+        entropy: entropy.clone(),
+    };
+    let gateway = gateway::assemble(&parts)?;
+    let token = prepared.admin_token.unwrap_or_else(|| nobodys_token(&*entropy));
+    let admin = parts.admin(token, config.development.plain_http);
+    let running = Running::of(&parts, stop.clone());
+    running.tidy_metrics(metrics.clone());
     let probes = health::routes(Probes {
         maintenance: store.clone(),
         messages: link.clone(),
@@ -113,17 +89,14 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
     let gateway::Doors { public, admin: admin_door, internal, metrics: probe_door } = doors;
     let requests = Requests { public, admin: admin_door, internal };
     let is_development = config.development.in_force().next().is_some();
-    let ending = async {
+    let ending = Ending { deliveries: gateway.deliveries.clone(), unlink, link, running, store };
+    let until_drained = async {
         requests.serve(gateway, admin, &stop, is_development).await;
-        deliveries.settled().await;
-        unlink.cancel();
-        link.stopped().await;
-        running.ended().await;
-        store.close().await;
+        ending.ended().await;
         // Probes see "draining" until nothing is left to do.
         drained.cancel();
     };
-    tokio::join!(ending, probe_door.serve(probes, drained.clone().cancelled_owned()));
+    tokio::join!(until_drained, probe_door.serve(probes, drained.clone().cancelled_owned()));
     tracing::info!("stopped");
     Ok(())
 }

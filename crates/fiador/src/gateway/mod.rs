@@ -1,14 +1,17 @@
 //! The wiring: which part stands behind which port.
 
+mod admin;
 mod authorization;
 mod deliveries;
 mod discovery;
 mod egress;
+mod ending;
 mod keys;
 mod listeners;
 mod mark;
 mod messages;
 mod pages;
+mod parts;
 mod running;
 mod sms;
 mod store;
@@ -18,79 +21,23 @@ mod unknown_path;
 use std::sync::Arc;
 
 use axum::{Router, http::HeaderMap};
-use fiador_authserver::Rules;
-use fiador_domain::{kyc::Normalisation, numbering::NumberingPlan};
 use fiador_egress::RegisteredKeys;
-use fiador_http_kit::Pages;
-use fiador_kernel::{Clock, Entropy, Region};
-use fiador_keys::KeyRing;
-use fiador_ports::{
-    ClientKeys, Clients, Fetch, Journeys, MessageCentre, NumberPortability, OperatorKeys,
-};
-use fiador_store::Store;
-
-use crate::config::LimitsSection;
+use fiador_ports::ClientKeys;
 
 pub use authorization::authorization_rules;
 pub use deliveries::Deliveries;
 pub use discovery::{discovery_settings, limited, portability, register_settings};
 pub use egress::egress_settings;
+pub use ending::Ending;
 pub use keys::{FirstKeys, open_ring, root_key};
 pub use listeners::{Doors, bind_doors, certificate, listener_settings};
 pub use mark::marked;
 pub use messages::smpp_settings;
 pub use pages::build_pages;
+pub use parts::Parts;
 pub use running::Running;
 pub use sms::sms_settings;
 pub use store::{refuse_missing, store_settings};
-
-/// What the gateway is put together from: everything that differs between `serve` and `sandbox`.
-pub struct Parts {
-    /// The issuer.
-    pub issuer: String,
-    /// The database.
-    pub store: Arc<Store>,
-    /// Journeys under way.
-    pub journeys: Arc<dyn Journeys>,
-    /// All keys.
-    pub keys: Arc<KeyRing>,
-    /// Registered applications.
-    pub clients: Arc<dyn Clients>,
-    /// Operators and number ranges.
-    pub numbering: Arc<NumberingPlan>,
-    /// Subscribers with numbers outside the operator's own ranges get messages too.
-    pub serves_ported_in_numbers: bool,
-    /// Message centres.
-    pub messages: Arc<dyn MessageCentre>,
-    /// Where one-time codes come from.
-    pub codes: Arc<dyn fiador_auth_sms::CodeSource>,
-    /// One-time codes by SMS.
-    pub sms: fiador_auth_sms::Settings,
-    /// What people see.
-    pub pages: Arc<Pages>,
-    /// Cookies with `Secure` and the `__Host-` prefix.
-    pub secure_cookies: bool,
-    /// Country of numbers in national form.
-    pub home: Option<Region>,
-    /// How values of service providers are compared with the operator's.
-    pub kyc: Normalisation,
-    /// Numbers that were encrypted to this operator.
-    pub operator_keys: Arc<dyn OperatorKeys>,
-    /// What authorization requests may say.
-    pub rules: Rules,
-    /// Requests that one application may make.
-    pub limits: LimitsSection,
-    /// Discovery.
-    pub discovery: fiador_discovery::Settings,
-    /// A register of ported numbers, if there is one to ask.
-    pub portability: Option<Arc<dyn NumberPortability>>,
-    /// How other parties' addresses are asked.
-    pub fetch: Arc<dyn Fetch>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Randomness.
-    pub entropy: Arc<dyn Entropy>,
-}
 
 /// The gateway's routes, by listener.
 pub struct Gateway {

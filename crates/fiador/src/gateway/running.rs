@@ -3,12 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use fiador_kernel::Clock;
-use fiador_keys::{KeyRing, OperatorKeyRing};
 use fiador_ports::Maintenance;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::applications::KnownApplications;
+use super::Parts;
 
 /// The reaper looks for expired rows this often.
 const REAP_EVERY: Duration = Duration::from_secs(30);
@@ -19,31 +18,55 @@ const TIDY_METRICS_EVERY: Duration = Duration::from_secs(5);
 /// Background tasks that end with the gateway.
 pub struct Running {
     /// Cancelled when the gateway stops.
-    pub stop: CancellationToken,
+    stop: CancellationToken,
     /// Waits for the tasks.
-    pub tasks: TaskTracker,
+    tasks: TaskTracker,
 }
 
 impl Running {
-    /// Nothing runs yet.
-    pub fn new(stop: CancellationToken) -> Self {
-        Self { stop, tasks: TaskTracker::new() }
+    /// Begins what every gateway needs: keys are kept current, what has expired is removed, and
+    /// what other nodes have created, removed and registered is learned.
+    pub fn of(parts: &Parts, stop: CancellationToken) -> Self {
+        let running = Self { stop, tasks: TaskTracker::new() };
+        let keys = parts.keys.clone();
+        running.until_stopped(async move { keys.keep_current().await });
+        running.reaper(parts.store.clone(), parts.clock.clone());
+        let applications = parts.applications.clone();
+        running.until_stopped(async move { applications.keep_current().await });
+        let operator_keys = parts.operator_keys.clone();
+        running.until_stopped(async move { operator_keys.keep_current().await });
+        running
     }
 
-    /// Keeps keys current and removes what has expired.
-    pub fn upkeep(
-        &self,
-        keys: Arc<KeyRing>,
-        maintenance: Arc<dyn Maintenance>,
-        clock: Arc<dyn Clock>,
-    ) {
+    /// Keeps the metrics recorder small: histograms grow until somebody scrapes or this runs.
+    pub fn tidy_metrics(&self, metrics: PrometheusHandle) {
+        self.until_stopped(async move {
+            loop {
+                tokio::time::sleep(TIDY_METRICS_EVERY).await;
+                metrics.run_upkeep();
+            }
+        });
+    }
+
+    /// Waits until all tasks have ended.
+    pub async fn ended(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    fn until_stopped(&self, task: impl Future<Output = ()> + Send + 'static) {
         let stop = self.stop.clone();
         self.tasks.spawn(async move {
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = keys.keep_current() => {}
+                () = task => {}
             }
         });
+    }
+
+    /// Unlike the others, a round is not cut off in its middle.
+    fn reaper(&self, maintenance: Arc<dyn Maintenance>, clock: Arc<dyn Clock>) {
         let stop = self.stop.clone();
         self.tasks.spawn(async move {
             loop {
@@ -54,48 +77,6 @@ impl Running {
                 reap(&*maintenance, &*clock, &stop).await;
             }
         });
-    }
-
-    /// Learns of applications that other nodes have created or removed.
-    pub fn follow_applications(&self, applications: Arc<KnownApplications>) {
-        let stop = self.stop.clone();
-        self.tasks.spawn(async move {
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = applications.keep_current() => {}
-            }
-        });
-    }
-
-    /// Learns of keys that operators have registered at other nodes.
-    pub fn follow_operator_keys(&self, keys: Arc<OperatorKeyRing>) {
-        let stop = self.stop.clone();
-        self.tasks.spawn(async move {
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = keys.keep_current() => {}
-            }
-        });
-    }
-
-    /// Keeps the metrics recorder small: histograms grow until somebody scrapes or this runs.
-    pub fn tidy_metrics(&self, metrics: PrometheusHandle) {
-        let stop = self.stop.clone();
-        self.tasks.spawn(async move {
-            loop {
-                tokio::select! {
-                    () = stop.cancelled() => return,
-                    () = tokio::time::sleep(TIDY_METRICS_EVERY) => metrics.run_upkeep(),
-                }
-            }
-        });
-    }
-
-    /// Waits until all tasks have ended.
-    pub async fn ended(self) {
-        self.stop.cancel();
-        self.tasks.close();
-        self.tasks.wait().await;
     }
 }
 

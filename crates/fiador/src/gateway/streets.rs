@@ -34,7 +34,7 @@ impl Parts {
     pub(super) fn token_manager(&self, client_keys: &Arc<dyn ClientKeys>) -> TokenManager {
         TokenManager::new(fiador_token_manager::Dependencies {
             issuer: self.issuer.clone(),
-            clients: self.clients.clone(),
+            clients: self.applications.clone(),
             client_keys: client_keys.clone(),
             replay: self.store.clone(),
             sealer: self.keys.clone(),
@@ -66,7 +66,7 @@ impl Parts {
             fiador_access_gateway::Dependencies {
                 access_tokens: tokens.access_tokens(),
                 client_tokens: tokens.client_tokens(),
-                clients: self.clients.clone(),
+                clients: self.applications.clone(),
                 consents: self.store.clone(),
                 requested_claims: self.store.clone(),
                 data_gateway: data.clone(),
@@ -98,7 +98,7 @@ impl Parts {
     ) -> AuthServer {
         AuthServer::new(fiador_authserver::Dependencies {
             client_authenticator: tokens.client_authenticator(),
-            clients: self.clients.clone(),
+            clients: self.applications.clone(),
             client_keys: client_keys.clone(),
             operator_keys: self.operator_keys.clone(),
             journeys: self.journeys.clone(),
@@ -132,7 +132,7 @@ impl Parts {
     /// Which operator serves a number.
     pub(super) fn discovery(&self) -> anyhow::Result<Discovery> {
         Ok(Discovery::new(fiador_discovery::Dependencies {
-            clients: self.clients.clone(),
+            clients: self.applications.clone(),
             numbering: self.numbering.clone(),
             portability: self.portability.clone(),
             operator_keys: self.operator_keys.clone(),

@@ -20,11 +20,10 @@ use super::{
     subscribers,
 };
 use crate::{
-    admin::{self, Admin},
     applications::KnownApplications,
     cli::SandboxArguments,
     config::LimitsSection,
-    gateway::{self, Deliveries, FirstKeys, Parts, Running},
+    gateway::{self, Ending, FirstKeys, Parts, Running},
 };
 
 /// A running gateway.
@@ -35,11 +34,7 @@ pub struct Inside {
     pub admin: Router,
     /// Bearer token of the admin listener.
     pub admin_token: String,
-    store: Arc<Store>,
-    link: Arc<SmppLink>,
-    unlink: CancellationToken,
-    deliveries: Deliveries,
-    running: Running,
+    ending: Ending,
 }
 
 impl Inside {
@@ -63,20 +58,18 @@ impl Inside {
         let home: Option<Region> = "GB".parse().ok();
 
         let configured = directory(&outside.applications)?;
-        let applications =
-            KnownApplications::open(configured, store.clone()).await?;
+        let applications = KnownApplications::open(configured, store.clone()).await?;
 
         let operator_keys = Arc::new(OperatorKeyRing::open(keys.clone(), store.clone()).await?);
         number_keys::register_other_operator(&operator_keys).await?;
-        let numbering = Arc::new(configuration::numbering(issuer)?);
 
-        let gateway = gateway::assemble(&Parts {
+        let parts = Parts {
             issuer: issuer.clone(),
             store: store.clone(),
             journeys: store.journeys(configuration::JOURNEYS, keys.clone()),
-            keys: keys.clone(),
-            clients: applications.clone(),
-            numbering: numbering.clone(),
+            keys,
+            applications,
+            numbering: Arc::new(configuration::numbering(issuer)?),
             serves_ported_in_numbers: false,
             messages: link.clone(),
             codes: Arc::new(SandboxCodes::new(seed)),
@@ -86,37 +79,18 @@ impl Inside {
             home,
             rules: Rules::default(),
             kyc: Normalisation::default(),
-            operator_keys: operator_keys.clone(),
+            operator_keys,
             limits: LimitsSection::default(),
             discovery: configuration::discovery(issuer, arguments.tls, home),
             portability: None,
             fetch: outside.fetch.clone(),
-            clock: clock.clone(),
-            entropy: entropy.clone(),
-        })?;
-        let admin_token = seed.text("admin token");
-        let admin = admin::routes(Admin {
-            token: Digest::of(&admin_token),
-            keys: keys.clone(),
-            operator_keys: operator_keys.clone(),
-            numbering,
-            applications: applications.clone(),
-            allows_plain_http: true,
-            fetch: outside.fetch.clone(),
+            clock,
             entropy,
-            subscribers: store.clone(),
-            deactivations: store.clone(),
-            consents: store.clone(),
-            revocations: store.clone(),
-            audit: store.clone(),
-            clock: clock.clone(),
-            vault: keys.clone(),
-            home_region: home,
-        });
-        let running = Running::new(stop.clone());
-        running.upkeep(keys, store.clone(), clock);
-        running.follow_applications(applications);
-        running.follow_operator_keys(operator_keys);
+        };
+        let gateway = gateway::assemble(&parts)?;
+        let admin_token = seed.text("admin token");
+        let admin = parts.admin(Digest::of(&admin_token), true);
+        let running = Running::of(&parts, stop.clone());
         until_connected(&*link).await;
         Ok(Self {
             public: gateway
@@ -124,21 +98,13 @@ impl Inside {
                 .layer(axum::middleware::from_fn_with_state(outside.trace.clone(), record)),
             admin,
             admin_token,
-            store,
-            link,
-            unlink,
-            deliveries: gateway.deliveries,
-            running,
+            ending: Ending { deliveries: gateway.deliveries, unlink, link, running, store },
         })
     }
 
     /// Ends everything behind the listeners, after they have (T-249).
     pub async fn ended(self) {
-        self.deliveries.settled().await;
-        self.unlink.cancel();
-        self.link.stopped().await;
-        self.running.ended().await;
-        self.store.close().await;
+        self.ending.ended().await;
     }
 }
 

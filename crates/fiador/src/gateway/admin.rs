@@ -1,0 +1,32 @@
+//! The admin listener with what stands behind it.
+
+use axum::Router;
+use fiador_kernel::Digest;
+
+use super::Parts;
+use crate::admin::{self, Admin};
+
+impl Parts {
+    /// Routes of the admin listener, for whoever has the token of this digest. `allows_plain_http`:
+    /// applications may have plain http addresses, for development.
+    pub fn admin(&self, token: Digest, allows_plain_http: bool) -> Router {
+        admin::routes(Admin {
+            token,
+            allows_plain_http,
+            keys: self.keys.clone(),
+            operator_keys: self.operator_keys.clone(),
+            numbering: self.numbering.clone(),
+            applications: self.applications.clone(),
+            fetch: self.fetch.clone(),
+            entropy: self.entropy.clone(),
+            subscribers: self.store.clone(),
+            deactivations: self.store.clone(),
+            consents: self.store.clone(),
+            revocations: self.store.clone(),
+            audit: self.store.clone(),
+            clock: self.clock.clone(),
+            vault: self.keys.clone(),
+            home_region: self.home,
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! What differs between `serve` and `sandbox`.
+
+use std::sync::Arc;
+
+use fiador_authserver::Rules;
+use fiador_domain::{kyc::Normalisation, numbering::NumberingPlan};
+use fiador_http_kit::Pages;
+use fiador_kernel::{Clock, Entropy, Region};
+use fiador_keys::{KeyRing, OperatorKeyRing};
+use fiador_ports::{Fetch, Journeys, MessageCentre, NumberPortability};
+use fiador_store::Store;
+
+use crate::{applications::KnownApplications, config::LimitsSection};
+
+/// What the gateway is put together from: everything that differs between `serve` and `sandbox`.
+pub struct Parts {
+    /// The issuer.
+    pub issuer: String,
+    /// The database.
+    pub store: Arc<Store>,
+    /// Journeys under way.
+    pub journeys: Arc<dyn Journeys>,
+    /// All keys.
+    pub keys: Arc<KeyRing>,
+    /// Registered applications.
+    pub applications: Arc<KnownApplications>,
+    /// Operators and number ranges.
+    pub numbering: Arc<NumberingPlan>,
+    /// Subscribers with numbers outside the operator's own ranges get messages too.
+    pub serves_ported_in_numbers: bool,
+    /// Message centres.
+    pub messages: Arc<dyn MessageCentre>,
+    /// Where one-time codes come from.
+    pub codes: Arc<dyn fiador_auth_sms::CodeSource>,
+    /// One-time codes by SMS.
+    pub sms: fiador_auth_sms::Settings,
+    /// What people see.
+    pub pages: Arc<Pages>,
+    /// Cookies with `Secure` and the `__Host-` prefix.
+    pub secure_cookies: bool,
+    /// Country of numbers in national form.
+    pub home: Option<Region>,
+    /// How values of service providers are compared with the operator's.
+    pub kyc: Normalisation,
+    /// Numbers that were encrypted to this operator.
+    pub operator_keys: Arc<OperatorKeyRing>,
+    /// What authorization requests may say.
+    pub rules: Rules,
+    /// Requests that one application may make.
+    pub limits: LimitsSection,
+    /// Discovery.
+    pub discovery: fiador_discovery::Settings,
+    /// A register of ported numbers, if there is one to ask.
+    pub portability: Option<Arc<dyn NumberPortability>>,
+    /// How other parties' addresses are asked.
+    pub fetch: Arc<dyn Fetch>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
