@@ -271,6 +271,7 @@ fn request_object(sandbox: &Sandbox, provider: &Provider) -> Value {
         "aud": sandbox.issuer(),
         "client_id": provider.application.client_id,
         "nonce": "signed nonce",
+        "iat": SystemClock.now().as_seconds(),
         "jti": token_text(&OsEntropy, 16),
     })
 }
