@@ -44,4 +44,16 @@ pub trait Journeys: Send + Sync {
         version: u64,
         journey: Journey,
     ) -> Result<bool, StoreError>;
+
+    /// As [`replace`](Self::replace), for what is good once and would be good again if a crash took
+    /// the replacement back: no crash brings back what was there before.
+    async fn use_up(
+        &self,
+        handle: Digest,
+        version: u64,
+        used: Journey,
+    ) -> Result<bool, StoreError> {
+        // Where a crash forgets every journey, nothing comes back.
+        self.replace(handle, version, used).await
+    }
 }

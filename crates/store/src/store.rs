@@ -28,7 +28,8 @@ use crate::{
 ///
 /// Call [`Store::close`] at the end of the process; what was acknowledged is durable without it.
 pub struct Store {
-    pub(crate) readers: Pool,
+    /// Of PostgreSQL also for the few journeys that are used up durably.
+    pub(crate) readers: Arc<Pool>,
     pub(crate) writer: Writer,
     pub(crate) shared: Arc<Shared>,
     pub(crate) audit_retention: Option<Duration>,
@@ -61,7 +62,7 @@ impl Store {
         let writer = Writer::start(connection, writing, Arc::clone(&shared), lock, settings.queue)
             .map_err(OpenError::Thread)?;
         let store = Arc::new(Self {
-            readers: pool(reading, readers),
+            readers: Arc::new(pool(reading, readers)),
             writer,
             shared,
             audit_retention: settings.audit_retention,
@@ -99,8 +100,9 @@ impl Store {
     /// seconds, and other nodes may exceed it in between.
     pub fn journeys(&self, capacity: usize, sealer: Arc<dyn Sealer>) -> Arc<dyn Journeys> {
         if let Some(pool) = &self.relaxed {
+            let (pool, durable) = (Arc::clone(pool), Arc::clone(&self.readers));
             let shared = Arc::clone(&self.shared);
-            return Arc::new(PostgresJourneys::new(Arc::clone(pool), shared, sealer, capacity));
+            return Arc::new(PostgresJourneys::new(pool, durable, shared, sealer, capacity));
         }
         let journeys = Arc::new(MemoryJourneys::new(capacity));
         self.memory_journeys.lock().push(Arc::downgrade(&journeys));

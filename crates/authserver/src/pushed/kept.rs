@@ -87,7 +87,7 @@ impl AuthServer {
             stage: Stage::Refused { reason: End::TimedOut, at: now },
             ..kept.journey
         };
-        let is_ours = self.journeys.replace(handle, kept.version, used).await?;
+        let is_ours = self.journeys.use_up(handle, kept.version, used).await?;
         Ok(parameters.filter(|_| is_ours))
     }
 }

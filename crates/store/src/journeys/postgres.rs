@@ -1,7 +1,7 @@
 //! Journeys of a cluster: rows of a table, each sealed as a whole.
 //!
 //! Their connections commit without waiting for the disk: a crash of the database server may lose
-//! the last journeys, and the people in them start again.
+//! the last journeys, and the people in them start again. What is good once is used up durably.
 
 use std::{
     sync::{
@@ -48,7 +48,9 @@ const EVICTED_AT_ONCE: u64 = 64;
 const EVICTIONS: usize = 2;
 
 pub(crate) struct PostgresJourneys {
+    /// Its commits may be lost.
     pool: Arc<Pool>,
+    durable: Arc<Pool>,
     shared: Arc<Shared>,
     sealer: Arc<dyn Sealer>,
     capacity: u64,
@@ -60,12 +62,14 @@ pub(crate) struct PostgresJourneys {
 impl PostgresJourneys {
     pub(crate) fn new(
         pool: Arc<Pool>,
+        durable: Arc<Pool>,
         shared: Arc<Shared>,
         sealer: Arc<dyn Sealer>,
         capacity: usize,
     ) -> Self {
         Self {
             pool,
+            durable,
             shared,
             sealer,
             capacity: u64::try_from(capacity).unwrap_or(u64::MAX),
@@ -80,6 +84,30 @@ impl PostgresJourneys {
             tracing::error!("no key to seal journeys is active; see `fiador keys list`");
             StoreError::Unavailable
         })
+    }
+
+    /// Replaces a journey with a commit of the pool's kind.
+    async fn replace_by(
+        &self,
+        pool: &Pool,
+        handle: Digest,
+        version: u64,
+        journey: &Journey,
+    ) -> Result<bool, StoreError> {
+        self.shared.clock.now()?;
+        let sealed = self.seal(journey)?;
+        let version = i64::try_from(version).map_err(|_| StoreError::Corrupt)?;
+        let rows = pool
+            .execute(
+                &query(REPLACE)
+                    .bind(handle.as_bytes().as_slice())
+                    .bind(version)
+                    .bind(sealed.as_str())
+                    .bind(journey.expires_at.as_micros())
+                    .bind(is_evictable(journey)),
+            )
+            .await?;
+        Ok(rows == 1)
     }
 
     /// Takes a place, of another journey if none is free.
@@ -188,20 +216,15 @@ impl Journeys for PostgresJourneys {
         version: u64,
         journey: Journey,
     ) -> Result<bool, StoreError> {
-        self.shared.clock.now()?;
-        let sealed = self.seal(&journey)?;
-        let version = i64::try_from(version).map_err(|_| StoreError::Corrupt)?;
-        let rows = self
-            .pool
-            .execute(
-                &query(REPLACE)
-                    .bind(handle.as_bytes().as_slice())
-                    .bind(version)
-                    .bind(sealed.as_str())
-                    .bind(journey.expires_at.as_micros())
-                    .bind(is_evictable(&journey)),
-            )
-            .await?;
-        Ok(rows == 1)
+        self.replace_by(&self.pool, handle, version, &journey).await
+    }
+
+    async fn use_up(
+        &self,
+        handle: Digest,
+        version: u64,
+        used: Journey,
+    ) -> Result<bool, StoreError> {
+        self.replace_by(&self.durable, handle, version, &used).await
     }
 }

@@ -2,9 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use fiador_domain::journey::{AFTERMATH, Journey, LIFETIME, Refusal, Subject};
+use fiador_domain::journey::{AFTERMATH, Journey, LIFETIME, Refusal, Stage, Subject};
 use fiador_kernel::{AuthenticatorId, Clock as _, Digest};
 use fiador_ports::{JourneyStoreError, Journeys as _, Maintenance as _, SealKind, Sealer};
+use fiador_testkit::{TestClock, postgres::Server};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -43,6 +44,12 @@ fn challenged(fixture: &Fixture) -> Journey {
         .and_then(|stage| stage.challenge(authenticator, serde_json::Value::Null, now))
         .unwrap();
     journey
+}
+
+/// A journey in which nothing can be done any more.
+fn ended(fixture: &Fixture) -> Journey {
+    let stage = Stage::Refused { reason: Refusal::TimedOut, at: fixture.clock.now() };
+    Journey { stage, ..journey(fixture) }
 }
 
 contract! {
@@ -160,6 +167,22 @@ contract! {
         }
     }
 
+    async fn of_parallel_uses_exactly_one_wins_t_121(fixture: &Fixture) {
+        let store = fixture.open().await;
+        let journeys = store.journeys(10, Arc::new(Reversed));
+        let handle = Digest::of("handle");
+        journeys.open(handle, journey(fixture)).await.unwrap();
+        let mut uses = JoinSet::new();
+        for _ in 0..30 {
+            let (journeys, used) = (journeys.clone(), ended(fixture));
+            uses.spawn(async move { journeys.use_up(handle, 0, used).await.unwrap() });
+        }
+        let won = uses.join_all().await.into_iter().filter(|won| *won).count();
+        assert_eq!(won, 1);
+        let read = journeys.read(handle, fixture.clock.now()).await.unwrap().unwrap();
+        assert!(read.journey.stage.is_final());
+    }
+
     async fn the_reaper_takes_expired_journeys(fixture: &Fixture) {
         let store = fixture.open().await;
         let journeys = store.journeys(10, Arc::new(Reversed));
@@ -184,6 +207,35 @@ async fn journeys_in_the_database_are_sealed_as_a_whole() {
     let readable = "SELECT COUNT(*) FROM journeys WHERE sealed LIKE '%bank%'";
     let sealed = "SELECT COUNT(*) FROM journeys WHERE sealed LIKE '%knab%'";
     assert_eq!((fixture.number(readable).await, fixture.number(sealed).await), (0, 1));
+}
+
+/// T-121: other journeys may be lost in a crash, but none comes back. Each crash follows at once, before
+/// the server has written commits that nobody waited for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_used_up_before_a_crash_of_the_database_does_not_come_back() {
+    let mut server = Server::start().unwrap();
+    let fixture = Fixture::at(TestClock::new(), server.database().unwrap());
+    let mut store = fixture.open().await;
+    let mut handles = Vec::new();
+    for round in 0..3 {
+        let journeys = store.journeys(10, Arc::new(Reversed));
+        let handle = Digest::of(format!("{round}"));
+        journeys.open(handle, journey(&fixture)).await.unwrap();
+        // An earlier commit that is waited for, so that the journey itself is not lost.
+        fixture
+            .execute("CREATE TABLE IF NOT EXISTS waited (); INSERT INTO waited DEFAULT VALUES")
+            .await;
+        assert!(journeys.use_up(handle, 0, ended(&fixture)).await.unwrap());
+        server.crash().unwrap();
+        handles.push(handle);
+        server.start_again().unwrap();
+        store = fixture.reopen(store).await;
+    }
+    let journeys = store.journeys(10, Arc::new(Reversed));
+    for handle in handles {
+        let read = journeys.read(handle, fixture.clock.now()).await.unwrap();
+        assert!(read.is_none_or(|read| read.journey.stage.is_final()));
+    }
 }
 
 #[tokio::test]
