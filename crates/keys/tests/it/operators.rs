@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use crate::{ISSUER, World};
 
 #[derive(Default)]
-struct Registered(Mutex<Vec<StoredOperatorKeys>>);
+pub(crate) struct Registered(Mutex<Vec<StoredOperatorKeys>>);
 
 #[async_trait]
 impl OperatorKeyStore for Registered {
@@ -37,11 +37,11 @@ impl OperatorKeyStore for Registered {
     }
 }
 
-fn msisdn() -> Msisdn {
+pub(crate) fn msisdn() -> Msisdn {
     Msisdn::from_digits("447700900907").unwrap()
 }
 
-fn operator(id: &str, own: bool) -> Operator {
+pub(crate) fn operator(id: &str, own: bool) -> Operator {
     Operator {
         id: OperatorId::new(id).unwrap(),
         name: id.to_owned(),
@@ -54,18 +54,18 @@ fn operator(id: &str, own: bool) -> Operator {
     }
 }
 
-async fn opened(world: &World, store: &Arc<Registered>) -> (Arc<KeyRing>, OperatorKeyRing) {
+pub(crate) async fn opened(world: &World, store: &Arc<Registered>) -> (Arc<KeyRing>, OperatorKeyRing) {
     let ring = Arc::new(world.node().await);
     let operators = OperatorKeyRing::open(ring.clone(), store.clone()).await.unwrap();
     (ring, operators)
 }
 
-fn hour_from_now(world: &World) -> Timestamp {
+pub(crate) fn hour_from_now(world: &World) -> Timestamp {
     world.clock.now() + Duration::from_hours(1)
 }
 
 /// The first key of a kind in our own set.
-fn own_key(keys: &OperatorKeyRing, alg: &str) -> Value {
+pub(crate) fn own_key(keys: &OperatorKeyRing, alg: &str) -> Value {
     let set: Value = serde_json::from_str(&keys.own_public_keys()).unwrap();
     set["keys"].as_array().unwrap().iter().find(|key| key["alg"] == alg).unwrap().clone()
 }
