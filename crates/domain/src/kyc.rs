@@ -121,19 +121,27 @@ pub enum NoMatch {
     /// A value is blank, too long, or no SHA-256 where one is due.
     #[error("a value to compare is blank, too long or not a SHA-256")]
     Value,
+    /// One thing is asked about twice, as text and hashed or under both spellings: the answer has one
+    /// verdict for it.
+    #[error("a value to compare is there twice, in two forms or under two names")]
+    Repeated,
     /// A scope asks for a comparison, but a name or an address is missing.
     #[error("a name and an address to compare must both be there, each complete")]
     Incomplete,
 }
 
 /// Whether `values` (`claims.premiuminfo` by member name) are what the match scopes among `scopes`
-/// need: a complete name and a complete address, split or concatenated, in the form of each scope.
+/// need: a complete name and a complete address, split or concatenated, in the form of each scope, and
+/// one question about each subject.
 pub fn check(scopes: &ScopeSet, values: &BTreeMap<String, String>) -> Result<(), NoMatch> {
-    let mut asked = Vec::new();
+    let mut asked: Vec<Question> = Vec::new();
     for (name, value) in values {
         let Some(question) = Question::named(name) else { continue };
         if !question.can_be(value) {
             return Err(NoMatch::Value);
+        }
+        if asked.iter().any(|other| other.subject == question.subject) {
+            return Err(NoMatch::Repeated);
         }
         asked.push(question);
     }
@@ -201,6 +209,21 @@ mod tests {
             let members = [&SPLIT[..4], &SPLIT[5..], &[bad]].concat();
             assert_eq!(checked("openid mc_kyc_plain", &members), Err(NoMatch::Value), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn one_subject_is_asked_about_once() {
+        for twice in [
+            [("given_name", "Ann"), ("given_name_hash", HASH)],
+            [("town_hash", HASH), ("town_hashed", HASH)],
+        ] {
+            let others = SPLIT.into_iter().filter(|(name, _)| !twice[1].0.starts_with(name));
+            let members: Vec<_> = others.chain(twice).collect();
+            let refused = checked("openid mc_kyc_plain", &members);
+            assert_eq!(refused, Err(NoMatch::Repeated), "{members:?}");
+        }
+        let both_sets = [&SPLIT[..], &[("name", "Ann Lee")]].concat();
+        assert_eq!(checked("openid mc_kyc_plain", &both_sets), Ok(()), "name is another subject");
     }
 
     #[test]

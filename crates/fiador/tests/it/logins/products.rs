@@ -124,10 +124,12 @@ on_both_engines! {
     async fn a_match_without_name_or_address_is_refused_at_once(sandbox: &Sandbox) {
         let provider = sandbox.provider("mobile_connect");
         let request = provider.request().with("scope", "openid mc_kyc_plain");
+        let twice = Digest::of("a").to_hex();
         for claims in [
             None,
             Some(values(&[("name", "Olivia One")]).to_string()),
             Some(r#"{"premiuminfo":[{"Ann":{"value":"Ann"}}]}"#.to_owned()),
+            Some(values(&[("name", "A"), ("address", "1"), ("name_hash", &twice)]).to_string()),
         ] {
             let request = claims.map_or(request.clone(), |claims| request.clone().with("claims", &claims));
             let away = sandbox.browser().open(&provider.start(&request)).await.away();
