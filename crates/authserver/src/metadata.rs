@@ -23,7 +23,7 @@ use serde::Deserialize;
 
 use crate::{
     AuthServer,
-    check::{offered_versions, version_knows},
+    check::{offered_versions, scope_may_be_named, version_knows},
     pushed,
 };
 
@@ -164,9 +164,13 @@ fn claims() -> Vec<String> {
     claims
 }
 
-/// What the catalogue has and some authenticator is good enough for.
+/// What the catalogue has, requests may name, and some authenticator is good enough for.
 fn served(server: &AuthServer) -> impl Iterator<Item = &'static ScopeEntry> {
-    CATALOG.iter().filter(|entry| server.settings.serves(entry))
+    let offers_di_3_0 = server.settings.rules.offers_di_3_0;
+    CATALOG
+        .iter()
+        .filter(|entry| server.settings.serves(entry))
+        .filter(move |entry| scope_may_be_named(entry.scope, offers_di_3_0))
 }
 
 /// `openid` and the scopes of Mobile Connect that users grant.

@@ -146,6 +146,28 @@ mod tests {
     }
 
     #[test]
+    fn version_3_0_renames_three_products_and_changes_nothing_else() {
+        for (new, old) in [
+            ("mc_phonenumber", "mc_identity_phonenumber"),
+            ("mc_signup", "mc_identity_signup"),
+            ("mc_nationalid", "mc_identity_nationalid"),
+        ] {
+            let (new, old) = (entry(new).unwrap(), entry(old).unwrap());
+            assert_eq!((new.resource, new.claims, new.form), (old.resource, old.claims, old.form));
+            assert_eq!(new.needs_transaction_text, old.needs_transaction_text);
+        }
+    }
+
+    #[test]
+    fn the_terms_of_the_indian_market_open_nothing() {
+        let scopes = ScopeSet::parse("openid mc_india_tc").unwrap();
+        assert!(needing_consent(&scopes).is_empty() && !needs_transaction_text(&scopes));
+        for resource in [Resource::UserInfo, Resource::PremiumInfo] {
+            assert!(claims(&scopes, resource).is_empty() && !reaches(&scopes, resource));
+        }
+    }
+
+    #[test]
     fn each_scope_is_there_once_and_each_claim_has_a_shape() {
         for (index, entry) in CATALOG.iter().enumerate() {
             assert!(CATALOG[..index].iter().all(|other| other.scope != entry.scope));

@@ -44,7 +44,9 @@ pub(crate) use hint::{Hint, Hinted};
 pub(crate) use known::Known;
 pub(crate) use parsed::Parsed;
 pub(crate) use transaction_text::TransactionText;
-pub(crate) use version::{knows as version_knows, offered as offered_versions};
+pub(crate) use version::{
+    knows as version_knows, may_be_named as scope_may_be_named, offered as offered_versions,
+};
 
 use crate::{authorize::Stop, reply::Reply};
 

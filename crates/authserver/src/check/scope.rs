@@ -7,7 +7,7 @@ use fiador_domain::{
 use fiador_kernel::{Scope, ScopeSet};
 use fiador_wire_oauth::scope::ScopeList;
 
-use super::{Addressed, Failure};
+use super::{Addressed, Failure, version};
 
 /// Mobile Connect: every scope is known, granted to the client, and `openid` is among them.
 pub(super) fn are_all_granted(request: &Addressed) -> Result<ScopeSet, Failure> {
@@ -37,6 +37,7 @@ fn granted(request: &Addressed, asked: &ScopeList) -> ScopeSet {
     asked
         .iter()
         .filter(|scope| request.client.scopes.contains(scope))
+        .filter(|scope| version::may_be_named(scope, request.rules.offers_di_3_0))
         .filter(|scope| catalog::entry(scope).is_some_and(|entry| opens(entry, request)))
         .filter_map(|scope| Scope::new(scope).ok())
         .collect()

@@ -21,12 +21,22 @@ pub(crate) fn knows(version: Version, scope: &str) -> bool {
         return true;
     }
     match scope {
-        "mc_phonenumber" | "mc_signup" | "mc_nationalid" => version == Version::Di3_0,
+        _ if is_of_3_0_alone(scope) => version == Version::Di3_0,
         "mc_authz" => version >= Version::V1_2,
         _ if scope.starts_with("mc_identity_") => version >= Version::V1_2,
         _ if scope.starts_with("mc_kyc_") => version >= Version::Di2_3,
         _ => version >= Version::V2_0,
     }
+}
+
+/// Whether requests may name a scope at all: the names of 3.0 go with its switch, also where there
+/// are no versions (plain OpenID Connect).
+pub(crate) fn may_be_named(scope: &str, offers_di_3_0: bool) -> bool {
+    offers_di_3_0 || !is_of_3_0_alone(scope)
+}
+
+fn is_of_3_0_alone(scope: &str) -> bool {
+    matches!(scope, "mc_phonenumber" | "mc_signup" | "mc_nationalid")
 }
 
 /// The scopes of the time before versions, and those of a market whose clients send none.

@@ -3,9 +3,13 @@
 use std::sync::atomic::Ordering;
 
 use fiador_domain::{catalog::CATALOG, profile::Profile};
+use fiador_kernel::ScopeSet;
 use serde_json::{Value, json};
 
 use crate::world::{ISSUER, PROFILES, REDIRECT_URI, World, changed, signed};
+
+/// Of three products (mobile-connect §2.9).
+const NAMES_OF_3_0: [&str; 3] = ["mc_phonenumber", "mc_signup", "mc_nationalid"];
 
 async fn metadata(world: &World) -> Value {
     let answer = world.browser().get("/.well-known/openid-configuration").await;
@@ -70,8 +74,10 @@ async fn metadata_lists_exactly_what_is_enabled() {
         }
     }
     for entry in CATALOG {
-        // No authenticator here knows the number from the network (mobile-connect §2.9).
-        assert_eq!(listed("scopes_supported", entry.scope), !entry.needs_network_proof());
+        // No authenticator here knows the number from the network (mobile-connect §2.9), and the
+        // names of 3.0 are switched off.
+        let is_served = !entry.needs_network_proof() && !NAMES_OF_3_0.contains(&entry.scope);
+        assert_eq!(listed("scopes_supported", entry.scope), is_served, "{}", entry.scope);
     }
     // An `oidc` client does not get what is not listed, though it is registered for it.
     let scope =
@@ -121,6 +127,35 @@ async fn version_3_0_has_a_switch() {
         let changes = [version, ("prompt", Some(prompt))];
         let answer = browser.authorize(Profile::MobileConnect, &changes).await;
         assert_eq!(answer.error_to(REDIRECT_URI).1, "Prompt value is invalid");
+    }
+}
+
+/// mobile-connect §2.9: what 3.0 calls the old products goes with its switch and its version.
+#[tokio::test]
+async fn the_names_of_version_3_0_are_served_with_its_switch_alone() {
+    let texts =
+        [("client_name", "Acme <Shop>"), ("context", "Order 7"), ("binding_message", "B-7")];
+    for is_offered in [false, true] {
+        let world = World::with(
+            |client| client.scopes = ScopeSet::parse("openid mc_phonenumber").unwrap(),
+            |settings| settings.rules.offers_di_3_0 = is_offered,
+        );
+        let metadata = metadata(&world).await;
+        for list in ["scopes_supported", "mc_di_scopes_supported"] {
+            for name in NAMES_OF_3_0 {
+                assert_eq!(metadata[list].as_array().unwrap().contains(&json!(name)), is_offered);
+            }
+        }
+        for version in ["mc_v2.0", "mc_di_r2_v2.3", "mc_di_v3.0"] {
+            let mut changes = texts.map(|(name, value)| (name, Some(value))).to_vec();
+            changes.extend([("scope", Some("openid mc_phonenumber")), ("version", Some(version))]);
+            let answer = world.browser().authorize(Profile::MobileConnect, &changes).await;
+            let is_served = is_offered && version == "mc_di_v3.0";
+            assert_eq!(answer.leads_to_a_page(), is_served, "{version}, {is_offered}");
+            let pair = json!({ "openid mc_phonenumber": version });
+            let pairs = metadata["mobile_connect_version_supported"].as_array().unwrap();
+            assert_eq!(pairs.contains(&pair), is_served, "T-062");
+        }
     }
 }
 

@@ -3,11 +3,16 @@
 use super::{Form, Resource, ScopeEntry};
 
 /// OpenID Connect Core §5.4 for the first group, mobile-connect §2.9 for the `mc_` ones.
+///
+/// `mc_india_tc` (terms and conditions) is accepted and opens nothing: no source tells what it
+/// answers, and clients of the Indian market send it beside products that they do read.
+/// `mc_phonenumber`, `mc_signup` and `mc_nationalid` are what version 3.0 calls three of the products.
 pub const CATALOG: &[ScopeEntry] = &[
     authentication("openid", false),
     without_claims("offline_access", Resource::Token),
     authentication("mc_authn", false),
     authentication("mc_authz", true),
+    authentication("mc_india_tc", false),
     userinfo("profile", PROFILE),
     userinfo("email", &["email", "email_verified"]),
     userinfo("address", &["address"]),
@@ -19,6 +24,9 @@ pub const CATALOG: &[ScopeEntry] = &[
     premiuminfo("mc_identity_signup", SIGN_UP, Form::Plain),
     premiuminfo("mc_identity_signupplus", SIGN_UP, Form::Plain),
     premiuminfo("mc_identity_nationalid", NATIONAL_ID, Form::Plain),
+    premiuminfo("mc_phonenumber", &["phone_number"], Form::Plain),
+    premiuminfo("mc_signup", SIGN_UP, Form::Plain),
+    premiuminfo("mc_nationalid", NATIONAL_ID, Form::Plain),
     kyc("mc_kyc_plain", Form::Match),
     kyc("mc_kyc_hashed", Form::HashedMatch),
     without_claims("mc_vm_match", Resource::VerifiedNumber),
