@@ -25,7 +25,8 @@ impl Envelope {
 }
 
 /// Signed, encrypted, or both, as `client` is registered: first signed, then encrypted. A signed
-/// answer names issuer and audience, so that it is nothing to another client.
+/// answer names issuer and audience, so that it is nothing to another client. `sub` is the caller's:
+/// every answer about a user has it, and takeover signs, in which no user takes part, do not.
 pub(crate) async fn wrap(
     inner: &Inner,
     client: &Client,

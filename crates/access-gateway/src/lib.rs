@@ -18,6 +18,7 @@ mod permission;
 mod presented;
 mod refusal;
 mod resource;
+mod scan;
 mod takeover;
 
 use std::sync::Arc;
@@ -26,16 +27,16 @@ use axum::{
     Router,
     routing::{get, post},
 };
-use fiador_domain::kyc;
-use fiador_kernel::{ClientId, Clock, GrantId};
+use fiador_domain::{kyc, quota::Limit};
+use fiador_kernel::{ClientId, Clock, GrantId, Issuer};
 use fiador_ports::{
-    AccessTokens, ClientKeys, ClientTokens, Clients, Consents, DataGateway, OperatorKeys,
+    AccessTokens, AuditLog, ClientKeys, ClientTokens, Clients, Consents, DataGateway, OperatorKeys,
     RequestedClaims, RiskSource, Signer, Subscribers, Vault,
 };
 
 pub use limit::RequestLimit;
 
-use crate::limit::Limiter;
+use crate::{limit::Limiter, scan::ScanGuard};
 
 /// What the Access Gateway stands on.
 #[derive(Clone)]
@@ -64,6 +65,8 @@ pub struct Dependencies {
     pub signer: Arc<dyn Signer>,
     /// Encrypts answers to clients.
     pub client_keys: Arc<dyn ClientKeys>,
+    /// Where answers about takeover signs are written down.
+    pub audit: Arc<dyn AuditLog>,
     /// Time.
     pub clock: Arc<dyn Clock>,
 }
@@ -72,9 +75,13 @@ pub struct Dependencies {
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `iss` of signed answers.
-    pub issuer: String,
+    pub issuer: Issuer,
     /// Requests of each client, to all resources together.
     pub limit: RequestLimit,
+    /// Numbers that one client may ask takeover signs of and be told nothing. Beyond, the alarm is
+    /// raised and no number is looked up for it until the window is over (T-048, T-173). Counted by
+    /// each node for itself.
+    pub answers_without_data: Limit,
     /// How values are compared in this market.
     pub kyc: kyc::Normalisation,
 }
@@ -90,6 +97,7 @@ pub(crate) struct Inner {
     pub(crate) settings: Settings,
     pub(crate) limiter: Limiter<ClientId>,
     pub(crate) guesses: Limiter<GrantId>,
+    pub(crate) scans: ScanGuard,
 }
 
 impl AccessGateway {
@@ -98,7 +106,8 @@ impl AccessGateway {
         let clock = || Arc::clone(&dependencies.clock);
         let limiter = Limiter::of_requests(settings.limit, clock());
         let guesses = Limiter::of_guesses(clock());
-        Self { inner: Arc::new(Inner { dependencies, settings, limiter, guesses }) }
+        let scans = ScanGuard::new(settings.answers_without_data);
+        Self { inner: Arc::new(Inner { dependencies, settings, limiter, guesses, scans }) }
     }
 
     /// The resources, for the public listener. Other methods than GET, HEAD and POST are 405, and

@@ -10,8 +10,8 @@ use fiador_wire_oauth::number_claim::{NumberClaim, NumberClaimError};
 use serde_json::{Map, Value};
 
 use crate::{
-    Inner, access::SubscriberAccess, answer, attributes, envelope::Envelope,
-    permission::Permission, presented::Presented, refusal::Refusal,
+    Inner, access::SubscriberAccess, answer, attributes, envelope, permission::Permission,
+    presented::Presented, refusal::Refusal,
 };
 
 /// The number that a body asks about; at UserInfo any other body asks nothing. A token without a
@@ -56,7 +56,8 @@ pub(crate) async fn answer(
     let mut body = Map::new();
     body.insert("sub".to_owned(), token.pcr.as_str().into());
     body.insert("device_msisdn_verified".to_owned(), verified.into());
-    Ok(answer::success(Resource::VerifiedNumber, Envelope::json(&body), false))
+    let envelope = envelope::wrap(inner, &access.client, body).await?;
+    Ok(answer::success(Resource::VerifiedNumber, envelope, false))
 }
 
 /// A number in plain text and a hash have scopes of their own; SDKs know each by another name.

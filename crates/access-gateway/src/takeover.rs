@@ -3,17 +3,18 @@
 
 use axum::response::Response;
 use fiador_domain::{
+    audit::{AuditEvent, AuditKind},
     catalog::Resource,
     risk::{RiskAnswer, RiskSignals},
     subscriber::SubscriberStatus,
 };
 use fiador_kernel::{Msisdn, SubscriberId, Timestamp};
-use fiador_ports::EncryptedNumber;
+use fiador_ports::{DataError, EncryptedNumber};
 use http::HeaderMap;
 use serde_json::{Map, Value};
 
 use crate::{
-    Inner, access::ClientAccess, answer, envelope::Envelope, presented::Presented, refusal::Refusal,
+    Inner, access::ClientAccess, answer, envelope, presented::Presented, refusal::Refusal,
 };
 
 const USER_ID_TYPE: &str = "user-id-type";
@@ -21,49 +22,112 @@ const USER_ID: &str = "user-id";
 /// Longest `correlation_id` that is echoed.
 const CORRELATION_ID_LIMIT: usize = 255;
 
-/// The signs of the number in `User-ID`.
+/// What the audit log says about an answer.
+const TOLD: &str = "told";
+const NO_DATA: &str = "no_data";
+const NOT_LOOKED_UP: &str = "not_looked_up";
+
+/// The signs of the number in `User-ID`. Whoever is not known, blocked, of another operator, or asked
+/// about after too many of these gets the same answer (T-048).
 pub(crate) async fn answer(
     inner: &Inner,
     presented: &Presented,
     access: &ClientAccess,
 ) -> Result<Response, Refusal> {
+    let (client, now) = (&access.token.client, inner.dependencies.clock.now());
     let scopes = access.token.scopes.intersection(&access.client.scopes);
-    inner.admit(Resource::RiskSignals, &access.token.client, &scopes)?;
+    inner.admit(Resource::RiskSignals, client, &scopes)?;
     let correlation_id = correlation_id(presented)?;
-    let number = inner.number(&presented.headers).await?;
-    // Whoever is not known, blocked or of another operator gets the same answer (T-048).
-    let subscriber = inner.subscriber(number.ok_or(Refusal::NoData)?).await?;
-    let signals = inner.dependencies.risk_signals.signals(&subscriber).await?;
-    let now = inner.dependencies.clock.now();
-    let mut body = written(&signals, access.client.risk_answer, now).ok_or(Refusal::NoData)?;
+    let user = UserId::read(&presented.headers)?;
+    if !inner.scans.may_look_up(client, now) {
+        inner.write_down(access, None, NOT_LOOKED_UP).await?;
+        return Err(Refusal::NoData);
+    }
+    let subscriber = inner.subscriber(user).await?;
+    let Some(mut body) = inner.signs(subscriber.as_ref(), access.client.risk_answer, now).await?
+    else {
+        inner.scans.answered_without_data(client, now);
+        inner.write_down(access, subscriber, NO_DATA).await?;
+        return Err(Refusal::NoData);
+    };
     if let Some(id) = correlation_id {
         body.insert("correlation_id".to_owned(), id.into());
     }
-    Ok(answer::success(Resource::RiskSignals, Envelope::json(&body), false))
+    let envelope = envelope::wrap(inner, &access.client, body).await?;
+    inner.write_down(access, subscriber, TOLD).await?;
+    Ok(answer::success(Resource::RiskSignals, envelope, false))
 }
 
-impl Inner {
-    /// The number that the headers name: `None` when it was encrypted to somebody else, which is
-    /// the same as a number that nobody has.
-    async fn number(&self, headers: &HeaderMap) -> Result<Option<Msisdn>, Refusal> {
+/// Whom the headers name.
+enum UserId<'a> {
+    Number(Msisdn),
+    /// What Discovery gave as `subscriber_id`.
+    Encrypted(EncryptedNumber<'a>),
+}
+
+impl<'a> UserId<'a> {
+    fn read(headers: &'a HeaderMap) -> Result<Self, Refusal> {
         let kind = header(headers, USER_ID_TYPE)?;
         let value = header(headers, USER_ID)?;
         if kind.eq_ignore_ascii_case("MSISDN") {
             let number = Msisdn::from_digits(value.strip_prefix('+').unwrap_or(value));
-            return number.map(Some).map_err(|_| Refusal::UserIdInvalid);
+            return number.map(Self::Number).map_err(|_| Refusal::UserIdInvalid);
         }
         if kind.eq_ignore_ascii_case("ENCR_MSISDN") {
-            let encrypted = EncryptedNumber::of_hint(value);
-            return Ok(self.dependencies.operator_keys.decrypt(encrypted).await?);
+            return Ok(Self::Encrypted(EncryptedNumber::of_hint(value)));
         }
         Err(Refusal::UserIdInvalid)
     }
+}
 
-    async fn subscriber(&self, number: Msisdn) -> Result<SubscriberId, Refusal> {
+impl Inner {
+    /// Who has the number, if it is one of ours in use. One that was encrypted to somebody else is
+    /// the same as a number that nobody has.
+    async fn subscriber(&self, user: UserId<'_>) -> Result<Option<SubscriberId>, Refusal> {
+        let number = match user {
+            UserId::Number(number) => Some(number),
+            UserId::Encrypted(number) => self.dependencies.operator_keys.decrypt(number).await?,
+        };
+        let Some(number) = number else { return Ok(None) };
         let index = self.dependencies.vault.msisdn_index(&number);
         let found = self.dependencies.subscribers.find_by_msisdn(index).await?;
         let active = found.filter(|found| found.status == SubscriberStatus::Active);
-        active.map(|found| found.id).ok_or(Refusal::NoData)
+        Ok(active.map(|found| found.id))
+    }
+
+    /// The members of the answer; `None` when there is nobody or nothing to tell about.
+    async fn signs(
+        &self,
+        subscriber: Option<&SubscriberId>,
+        form: RiskAnswer,
+        now: Timestamp,
+    ) -> Result<Option<Map<String, Value>>, Refusal> {
+        let Some(subscriber) = subscriber else { return Ok(None) };
+        match self.dependencies.risk_signals.signals(subscriber).await {
+            Ok(signals) => Ok(written(&signals, form, now)),
+            // Removed since it was found.
+            Err(DataError::UnknownSubscriber) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes the answer down before it leaves: what cannot be written down is not told (T-245).
+    async fn write_down(
+        &self,
+        access: &ClientAccess,
+        subscriber: Option<SubscriberId>,
+        detail: &str,
+    ) -> Result<(), Refusal> {
+        let event = AuditEvent {
+            at: self.dependencies.clock.now(),
+            kind: AuditKind::RiskSignalsAsked,
+            client: Some(access.token.client.clone()),
+            subscriber,
+            grant: Some(access.token.grant.clone()),
+            journey: None,
+            detail: Some(detail.to_owned()),
+        };
+        Ok(self.dependencies.audit.append(event).await?)
     }
 }
 

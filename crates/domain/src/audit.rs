@@ -21,6 +21,8 @@ pub enum AuditKind {
     CodeReplayed,
     /// A client ended a grant.
     GrantRevoked,
+    /// A client by itself asked for signs of a takeover, and was told them or nothing.
+    RiskSignalsAsked,
     /// A user could not or would not authenticate.
     AuthenticationRefused,
     /// A login session was ended.
@@ -50,6 +52,7 @@ impl AuditKind {
             Self::ConsentWithdrawn => "consent_withdrawn",
             Self::CodeReplayed => "code_replayed",
             Self::GrantRevoked => "grant_revoked",
+            Self::RiskSignalsAsked => "risk_signals_asked",
             Self::AuthenticationRefused => "authentication_refused",
             Self::SessionEnded => "session_ended",
             Self::KeysRotated => "keys_rotated",

@@ -70,9 +70,12 @@ async fn premiuminfo_writes_the_number_as_the_client_is_registered_for() {
     let world = World::new();
     world.ports.know(json!({"phone_number": "+447700900907"}));
     for (client, number) in [("bank", "447700900907"), ("plus", "+447700900907")] {
-        let token = world.token(client, "openid mc_identity_phonenumber");
-        let claims = world.premiuminfo(&token).await.claims();
-        assert_eq!(claims, json!({"sub": PCR, "phone_number": number}));
+        // What the product is called up to 2.3 and in 3.0.
+        for scope in ["mc_identity_phonenumber", "mc_phonenumber"] {
+            let token = world.token(client, &format!("openid {scope}"));
+            let claims = world.premiuminfo(&token).await.claims();
+            assert_eq!(claims, json!({"sub": PCR, "phone_number": number}));
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::json;
 
-use crate::world::{PCR, World};
+use crate::world::{ISSUER, PCR, World, signed_content};
 
 const NUMBER: &str = r#"{"mc_claims":{"device_msisdn":"+447700900907"}}"#;
 /// The sample of the profile: SHA-256 of that number with `+`.
@@ -30,6 +30,24 @@ async fn the_right_number_is_verified_and_another_is_not_at_both_addresses() {
             let claims = world.post_json(uri, &token, body).await.claims();
             assert_eq!(claims, json!({"sub": PCR, "device_msisdn_verified": verified}), "{body}");
         }
+    }
+}
+
+/// OpenID Connect Core §5.3.2, as for every other answer about the user.
+#[tokio::test]
+async fn a_client_registered_for_jwt_gets_one_at_both_addresses() {
+    let world = world();
+    for uri in ["/mc_vm", "/userinfo"] {
+        let token = world.seamless_token("signed", "openid mc_vm_match");
+        let reply = world.post_json(uri, &token, NUMBER).await;
+        assert_eq!(reply.header("content-type"), Some("application/jwt"));
+        assert_eq!(
+            signed_content(&reply.body),
+            json!({"sub": PCR, "device_msisdn_verified": true, "iss": ISSUER, "aud": "signed"})
+        );
+        let token = world.seamless_token("hidden", "openid mc_vm_match");
+        let reply = world.post_json(uri, &token, NUMBER).await;
+        assert!(reply.body.starts_with("to hidden - {"), "{reply:?}");
     }
 }
 

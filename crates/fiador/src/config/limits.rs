@@ -13,6 +13,9 @@ pub struct LimitsSection {
     pub resource_requests_per_second: NonZeroU32,
     /// At UserInfo and PremiumInfo, at once.
     pub resource_burst: NonZeroU32,
+    /// Numbers that one client may ask takeover signs of in 10 minutes and be told nothing; then no
+    /// number is looked up for it for a while.
+    pub takeover_signs_without_data_per_10_minutes: NonZeroU32,
     /// At Discovery, each second.
     pub discovery_requests_per_second: NonZeroU32,
     /// At Discovery, each second, from one network (/24 of IPv4, /56 of IPv6), whoever it says it is.
@@ -28,6 +31,7 @@ impl Default for LimitsSection {
         Self {
             resource_requests_per_second: number(100),
             resource_burst: number(200),
+            takeover_signs_without_data_per_10_minutes: number(100),
             discovery_requests_per_second: number(100),
             discovery_requests_per_second_from_a_network: number(200),
             discovery_unknown_numbers_per_10_minutes: number(100),

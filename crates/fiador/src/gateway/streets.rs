@@ -7,6 +7,7 @@ use fiador_auth_sms::SmsOtp;
 use fiador_authserver::AuthServer;
 use fiador_data_gateway::{DataGateway, SubscriberTable};
 use fiador_discovery::Discovery;
+use fiador_domain::quota::Limit;
 use fiador_http_kit::CookiePolicy;
 use fiador_kernel::Amr;
 use fiador_ports::{AttributeSource, Authenticator, ClientKeys};
@@ -76,6 +77,7 @@ impl Parts {
                 operator_keys: self.operator_keys.clone(),
                 signer: self.keys.clone(),
                 client_keys: client_keys.clone(),
+                audit: self.store.clone(),
                 clock: self.clock.clone(),
             },
             fiador_access_gateway::Settings {
@@ -84,6 +86,10 @@ impl Parts {
                     per_second: self.limits.resource_requests_per_second,
                     burst: self.limits.resource_burst,
                 },
+                answers_without_data: Limit::per_seconds(
+                    self.limits.takeover_signs_without_data_per_10_minutes.get(),
+                    600,
+                ),
                 kyc: self.kyc.clone(),
             },
         )

@@ -19,10 +19,11 @@ use fiador_domain::{
     individual_claims::IndividualClaims,
     kyc::Normalisation,
     profile::Profile,
+    quota::Limit,
     risk::RiskAnswer,
     token::{AccessTokenContent, Epochs},
 };
-use fiador_kernel::{ClientId, Clock, GrantId, Pcr, ScopeSet, SectorId, SubscriberId};
+use fiador_kernel::{ClientId, Clock, GrantId, Pcr, ScopeSet, SectorId, SubscriberId, Issuer};
 use fiador_ports::Vault;
 use fiador_testkit::TestClock;
 use http::{Method, header::AUTHORIZATION};
@@ -40,6 +41,8 @@ pub(crate) use self::{
 pub(crate) const PCR: &str = "22735ae2-9b1b-4edb-bed0-7b41de9e129e";
 pub(crate) const ISSUER: &str = "https://idgw.example/oidc";
 pub(crate) const BURST: u32 = 5;
+/// Takeover signs of so many numbers may be asked in vain, in ten minutes.
+pub(crate) const IN_VAIN: u32 = 6;
 
 pub(crate) struct World {
     pub(crate) clock: TestClock,
@@ -66,11 +69,13 @@ impl World {
             operator_keys: Arc::new(Letters),
             signer: Arc::new(Letters),
             client_keys: Arc::new(Letters),
+            audit: ports.clone(),
             clock: Arc::new(clock.clone()),
         };
         let kyc =
             Normalisation { refused: ["birthdate".to_owned()].into(), ..Normalisation::default() };
-        let settings = Settings { issuer: ISSUER.to_owned(), limit, kyc };
+        let answers_without_data = Limit::per_seconds(IN_VAIN, 600);
+        let settings = Settings { issuer: Issuer::new(ISSUER, false).unwrap(), limit, answers_without_data, kyc };
         let router = AccessGateway::new(dependencies, settings).router();
         Self { clock, ports, router }
     }
@@ -213,7 +218,7 @@ fn directory() -> ClientDirectory {
 fn client(id: &str) -> Client {
     let scopes = "openid profile email address phone mc_identity_phonenumber \
                   mc_identity_phonenumber_hashed mc_identity_signup mc_kyc_plain mc_kyc_hashed \
-                  mc_mnv_validate_plus mc_vm_match mc_vm_match_hash mc_attr_vm_match mc_atp";
+                  mc_phonenumber mc_mnv_validate_plus mc_vm_match mc_vm_match_hash mc_attr_vm_match mc_atp";
     let sector = SectorId::new("sp.example").unwrap();
     Client {
         scopes: ScopeSet::parse(scopes).unwrap(),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use fiador_domain::{
+    audit::AuditEvent,
     client_token::ClientTokenContent,
     consent::{Consent, TEXT_VERSION},
     risk::RiskSignals,
@@ -12,8 +13,8 @@ use fiador_domain::{
 };
 use fiador_kernel::{ClientId, GrantId, ScopeSet, SubscriberId, Timestamp};
 use fiador_ports::{
-    AccessTokens, ActiveToken, AttributeRequest, Attribution, ClientTokens, Consents, DataError,
-    DataGateway, RequestedClaims, RiskSource, StoreError,
+    AccessTokens, ActiveToken, AttributeRequest, Attribution, AuditLog, ClientTokens, Consents,
+    DataError, DataGateway, RequestedClaims, RiskSource, StoreError,
 };
 use parking_lot::Mutex;
 use serde_json::Value;
@@ -29,6 +30,11 @@ pub(crate) struct Ports {
     pub(crate) kept: Mutex<Option<Vec<u8>>>,
     /// Signs of a takeover.
     pub(crate) signals: Mutex<Option<Result<RiskSignals, DataError>>>,
+    /// How often they were asked for.
+    pub(crate) signals_asked: Mutex<usize>,
+    pub(crate) audit: Mutex<Vec<AuditEvent>>,
+    /// Nothing can be written down.
+    pub(crate) audit_fails: Mutex<bool>,
     answer: Mutex<Option<Result<Attribution, DataError>>>,
     /// The token check fails, or the look-up of consents.
     pub(crate) tokens_fail: Mutex<bool>,
@@ -114,7 +120,19 @@ impl RequestedClaims for Ports {
 impl RiskSource for Ports {
     async fn signals(&self, subscriber: &SubscriberId) -> Result<RiskSignals, DataError> {
         assert_eq!(subscriber.as_str(), "subscriber");
+        *self.signals_asked.lock() += 1;
         self.signals.lock().clone().unwrap_or_else(|| Ok(RiskSignals::default()))
+    }
+}
+
+#[async_trait]
+impl AuditLog for Ports {
+    async fn append(&self, event: AuditEvent) -> Result<(), StoreError> {
+        if *self.audit_fails.lock() {
+            return Err(StoreError::Unavailable);
+        }
+        self.audit.lock().push(event);
+        Ok(())
     }
 }
 
