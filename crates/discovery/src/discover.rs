@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use fiador_domain::client::DiscoveryApplication;
-use fiador_http_kit::{ClientAddress, Problem, prefers_html, read_form, see_other};
+use fiador_http_kit::{ClientAddress, prefers_html, read_form, see_other};
 use fiador_kernel::CorrelationId;
 use fiador_ports::SubscriberIds;
 use fiador_wire_oauth::{
@@ -18,6 +18,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header::ACCEPT};
 
 use crate::{
     Dialect, Service, application, cors,
+    guard::guarded,
     json::json,
     memory,
     pace::Source,
@@ -73,7 +74,9 @@ impl Service {
     }
 
     async fn read_and_answer(&self, dialect: Dialect, request: Request) -> Response {
-        let Some(source) = source(&request) else { return Problem::internal().into_response() };
+        let Some(source) = source(&request) else {
+            return Refused::from(Refusal::Unexpected).into_response();
+        };
         if let Err(wait) = self.pace.admit_source(source, self.clock.now()) {
             return Refused::from(Refusal::TooMany(wait)).into_response();
         }
@@ -87,7 +90,7 @@ impl Service {
             Err(refusal) => return Refused::from(refusal).into_response(),
         };
         let asked = Asked { dialect, source, method, headers, parameters, correlation_id };
-        let answer = self.answer(&asked).await;
+        let answer = guarded(self.answer(&asked)).await;
         answer.unwrap_or_else(|refusal| {
             Refused { refusal, correlation_id: asked.correlation_id }.into_response()
         })

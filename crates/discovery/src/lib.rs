@@ -9,6 +9,7 @@
 //! - `discover.rs` is the endpoint, top-down: who asks, what is asked, whose user it is, answer.
 //! - `resolve.rs` is the order of §1.2; `holder.rs` is who holds a number, with `portability/` the
 //!   register of numbers that were taken along.
+//! - `guard.rs` is what becomes of an answer that breaks or hangs.
 //! - `found.rs` and `refusal.rs` are the bodies; `selection/` is the page.
 //! - `cors.rs` is which web pages may read an answer.
 //! - `dialect.rs` is what `/v1/discovery/apis` calls things; nothing else differs.
@@ -22,6 +23,7 @@ mod cors;
 mod dialect;
 mod discover;
 mod found;
+mod guard;
 mod holder;
 mod json;
 mod memory;

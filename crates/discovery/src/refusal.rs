@@ -47,6 +47,8 @@ pub(crate) enum Refusal {
     TooMany(Duration),
     /// Neither GET nor POST.
     Method,
+    /// Something broke here, or took too long.
+    Unexpected,
 }
 
 /// A refusal with what is echoed.
@@ -83,6 +85,7 @@ impl Refusal {
             | Self::UnknownApi => StatusCode::NOT_FOUND,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Unexpected => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -100,6 +103,7 @@ impl Refusal {
             Self::InactiveApplication => Code::InvalidApplication,
             Self::UnknownOperator | Self::UnknownApi => Code::NotFoundEntity,
             Self::TooMany(_) => Code::TemporarilyUnavailable,
+            Self::Unexpected => Code::UnexpectedError,
         }
     }
 
@@ -120,6 +124,7 @@ impl Refusal {
             Self::UnknownOperator => "Operator Not Found",
             Self::TooMany(_) => "Too many requests",
             Self::Method => "The method must be GET or POST",
+            Self::Unexpected => "Internal Server Error",
         })
     }
 

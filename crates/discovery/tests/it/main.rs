@@ -11,6 +11,8 @@ mod selection;
 #[cfg(test)]
 mod undecided;
 #[cfg(test)]
+mod unexpected;
+#[cfg(test)]
 mod version_one;
 #[cfg(test)]
 mod web_pages;

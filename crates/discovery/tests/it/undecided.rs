@@ -78,7 +78,7 @@ proptest! {
     ) {
         let pairs: Vec<(&str, &str)> = parameters.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let authorization = if authorized { basic("shop", "shop-secret") } else { String::new() };
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let answer = runtime.block_on(async {
             World::new().send(get(&pairs, &authorization, &[])).await
         });
