@@ -96,6 +96,18 @@ fn contradictions_of_a_registration_are_refused_by_name() {
     }
 }
 
+/// T-067: a pseudonym tells two applications nothing about each other's users.
+#[test]
+fn applications_on_the_machines_of_users_have_no_sector_in_common() {
+    let native = |id: &str| {
+        let uris = ["http://127.0.0.1/callback", "http://[::1]/callback"];
+        registered(&json!({"client_id": id, "redirect_uris": uris})).unwrap().sector
+    };
+    assert_eq!((native("one").as_str(), native("two").as_str()), ("one", "two"));
+    let named = json!({"redirect_uris": ["http://localhost/callback"], "sector": "acme.example"});
+    assert_eq!(registered(&named).unwrap().sector.as_str(), "acme.example");
+}
+
 #[test]
 fn the_host_of_the_sector_identifier_uri_is_the_sector() {
     let client = registered(&json!({
