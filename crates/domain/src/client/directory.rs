@@ -1,6 +1,9 @@
 //! All applications together.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use fiador_kernel::{ClientId, OperatorId, Secret, Timestamp};
 
@@ -70,6 +73,18 @@ impl ClientDirectory {
             joined.clients.entry(client.id.clone()).or_insert(client);
         }
         joined
+    }
+
+    /// This snapshot with these clients locked out, as if registered with `enabled = false`.
+    #[must_use]
+    pub fn locking_out(&self, ids: &HashSet<ClientId>) -> Self {
+        let mut left = self.clone();
+        for id in ids {
+            if let Some(client) = left.clients.get_mut(id) {
+                Arc::make_mut(client).enabled = false;
+            }
+        }
+        left
     }
 
     /// The client with this id.

@@ -6,8 +6,13 @@
 //! [`FOLLOW_EVERY`].
 
 mod created;
+mod sectors;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use arc_swap::ArcSwap;
 use fiador_domain::{
@@ -27,9 +32,21 @@ const FOLLOW_EVERY: Duration = Duration::from_secs(2);
 pub struct KnownApplications {
     configured: ClientDirectory,
     stored: Arc<dyn Applications>,
-    /// The created ones; held while the snapshot is replaced, never by a look-up.
-    created: Mutex<HashMap<ClientId, Arc<Created>>>,
+    /// Held while the snapshot is replaced, never by a look-up.
+    sources: Mutex<Sources>,
     snapshot: ArcSwap<ClientDirectory>,
+}
+
+/// What changes the snapshot.
+#[derive(Default)]
+struct Sources {
+    /// The created ones.
+    created: HashMap<ClientId, Arc<Created>>,
+    /// Stored ones that this version cannot read. They never change, so they are told once and not
+    /// fetched again.
+    unreadable: HashSet<ClientId>,
+    /// Configured ones that are not in the list of their sector.
+    unlisted: HashSet<ClientId>,
 }
 
 impl KnownApplications {
@@ -39,8 +56,7 @@ impl KnownApplications {
         stored: Arc<dyn Applications>,
     ) -> Result<Arc<Self>, StoreError> {
         let snapshot = ArcSwap::from_pointee(configured.clone());
-        let created = Mutex::default();
-        let known = Self { configured, stored, created, snapshot };
+        let known = Self { configured, stored, sources: Mutex::default(), snapshot };
         known.follow().await?;
         Ok(Arc::new(known))
     }
@@ -57,37 +73,37 @@ impl KnownApplications {
             registration: created.to_json(),
             created_at: at,
         };
-        let mut all = self.created.lock().await;
+        let mut sources = self.sources.lock().await;
         if !self.stored.add(stored, event(AuditKind::ApplicationCreated, &id, at)).await? {
             return Ok(false);
         }
-        all.insert(id, Arc::new(created));
-        self.publish(&all);
+        sources.created.insert(id, Arc::new(created));
+        self.publish(&sources);
         Ok(true)
     }
 
     /// Removes an application and ends its tokens; `false` when no such one was created. Durable,
     /// and known to this node, before it returns.
     pub async fn remove(&self, id: &ClientId, at: Timestamp) -> Result<bool, StoreError> {
-        let mut all = self.created.lock().await;
+        let mut sources = self.sources.lock().await;
         if !self.stored.remove(id, event(AuditKind::ApplicationRemoved, id, at)).await? {
             return Ok(false);
         }
-        all.remove(id);
-        self.publish(&all);
+        sources.created.remove(id);
+        self.publish(&sources);
         Ok(true)
     }
 
     /// The created ones, by id.
     pub async fn created(&self) -> Vec<Arc<Created>> {
-        let mut all: Vec<_> = self.created.lock().await.values().cloned().collect();
+        let mut all: Vec<_> = self.sources.lock().await.created.values().cloned().collect();
         all.sort_by(|a, b| a.client.id.cmp(&b.client.id));
         all
     }
 
     /// The created one with this id.
     pub async fn find_created(&self, id: &ClientId) -> Option<Arc<Created>> {
-        self.created.lock().await.get(id).cloned()
+        self.sources.lock().await.created.get(id).cloned()
     }
 
     /// Learns what other nodes have created and removed, from time to time, until it is dropped. An
@@ -109,37 +125,43 @@ impl KnownApplications {
 
     /// Learns what other nodes have created and removed.
     async fn follow(&self) -> Result<(), StoreError> {
-        let mut all = self.created.lock().await;
+        let mut sources = self.sources.lock().await;
         let ids = self.stored.ids().await?;
-        let before = all.len();
-        all.retain(|id, _| ids.binary_search(id).is_ok());
-        let mut changed = all.len() != before;
+        let before = sources.created.len();
+        sources.created.retain(|id, _| ids.binary_search(id).is_ok());
+        sources.unreadable.retain(|id| ids.binary_search(id).is_ok());
+        let mut changed = sources.created.len() != before;
         for id in ids {
-            if all.contains_key(&id) {
+            if sources.created.contains_key(&id) || sources.unreadable.contains(&id) {
                 continue;
             }
             let Some(stored) = self.stored.find(&id).await? else { continue };
             match Created::read(&stored) {
                 Ok(created) => {
-                    all.insert(id, Arc::new(created));
+                    sources.created.insert(id, Arc::new(created));
                     changed = true;
                 }
                 // Such as a scope that this version does not offer.
-                Err(error) => tracing::error!(
-                    client_id = %id, error = %format_args!("{error:#}"),
-                    "an application is locked out: this version refuses its registration; remove it"
-                ),
+                Err(error) => {
+                    tracing::error!(
+                        client_id = %id, error = %format_args!("{error:#}"),
+                        "an application is locked out: this version refuses its registration; \
+                         remove it"
+                    );
+                    sources.unreadable.insert(id);
+                }
             }
         }
         if changed {
-            self.publish(&all);
+            self.publish(&sources);
         }
         Ok(())
     }
 
-    fn publish(&self, created: &HashMap<ClientId, Arc<Created>>) {
-        let clients = created.values().map(|created| created.client.clone());
-        self.snapshot.store(Arc::new(self.configured.joined_by(clients)));
+    fn publish(&self, sources: &Sources) {
+        let created = sources.created.values().map(|created| created.client.clone());
+        let configured = self.configured.locking_out(&sources.unlisted);
+        self.snapshot.store(Arc::new(configured.joined_by(created)));
     }
 }
 
@@ -164,3 +186,6 @@ fn event(kind: AuditKind, id: &ClientId, at: Timestamp) -> AuditEvent {
         detail: None,
     }
 }
+
+#[cfg(test)]
+mod tests;

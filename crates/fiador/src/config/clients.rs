@@ -62,12 +62,12 @@ pub struct ClientSection {
     /// Scopes it may ask for.
     pub scopes: Vec<String>,
     /// Applications of one sector share a pseudonym; at most 128 characters. By default the host of
-    /// the redirect URIs, without port; required when they have several hosts, or none (OpenID
-    /// Connect Core §8.1).
+    /// the redirect URIs, without port, or `client_id` when all of them are loopback addresses;
+    /// required when they have several hosts, or none (OpenID Connect Core §8.1).
     #[serde(default)]
     pub sector: Option<String>,
     /// An https address with the redirect URIs of the whole sector as a JSON array; its host is the
-    /// sector then (OpenID Connect Core §8.1).
+    /// sector then (OpenID Connect Core §8.1). An application that is not in the list is locked out.
     #[serde(default)]
     pub sector_identifier_uri: Option<String>,
     /// `RS256` or `ES256`.

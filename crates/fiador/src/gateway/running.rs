@@ -25,7 +25,8 @@ pub struct Running {
 
 impl Running {
     /// Begins what every gateway needs: keys are kept current, what has expired is removed, and
-    /// what other nodes have created, removed and registered is learned.
+    /// what other nodes have created, removed and registered is learned; sectors are asked whether
+    /// they know the configured applications.
     pub fn of(parts: &Parts, stop: CancellationToken) -> Self {
         let running = Self { stop, tasks: TaskTracker::new() };
         let keys = parts.keys.clone();
@@ -33,6 +34,8 @@ impl Running {
         running.reaper(parts.store.clone(), parts.clock.clone());
         let applications = parts.applications.clone();
         running.until_stopped(async move { applications.keep_current().await });
+        let (applications, fetch) = (parts.applications.clone(), parts.fetch.clone());
+        running.until_stopped(async move { applications.check_sectors(&*fetch).await });
         let operator_keys = parts.operator_keys.clone();
         running.until_stopped(async move { operator_keys.keep_current().await });
         running
