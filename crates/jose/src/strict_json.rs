@@ -1,12 +1,19 @@
 //! JSON for security documents: duplicate members and NUL are refused (T-007).
 //!
 //! RFC 8259 §4 leaves the meaning of a repeated member open, and RFC 7515 §4 asks for refusal or
-//! "last one wins". Refusal is the only choice under which two parsers cannot disagree.
+//! "last one wins". Refusal is the only choice under which two parsers cannot disagree. Nesting is
+//! bounded (T-002).
+//!
+//! `fiador_wire_oauth::strict_json` has the same bounds. Neither crate may use the other, nor the
+//! kernel.
 
 use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess};
+
+/// Deepest nesting of arrays and objects (T-002).
+pub const MAX_DEPTH: usize = 32;
 
 /// Why a document was refused.
 #[derive(Debug, thiserror::Error)]
@@ -14,16 +21,28 @@ use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess
 pub struct StrictJsonError(#[from] serde_json::Error);
 
 /// Reads one JSON document. At any depth a member name may occur once per object, and no string may
-/// hold U+0000; invalid UTF-8 and more than 128 levels of nesting are refused by the parser.
+/// hold U+0000; arrays and objects nest at most [`MAX_DEPTH`] deep. The parser refuses invalid UTF-8.
 pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, StrictJsonError> {
     let mut parser = serde_json::Deserializer::from_slice(json);
-    UniqueMembers.deserialize(&mut parser)?;
+    UniqueMembers { depth_left: MAX_DEPTH }.deserialize(&mut parser)?;
     parser.end()?;
     Ok(serde_json::from_slice(json)?)
 }
 
 /// Walks a document without keeping it, only the member names of the objects it is inside of.
-struct UniqueMembers;
+#[derive(Clone, Copy)]
+struct UniqueMembers {
+    /// How many times the value may nest more.
+    depth_left: usize,
+}
+
+impl UniqueMembers {
+    fn deeper<E: de::Error>(self) -> Result<Self, E> {
+        let depth_left = self.depth_left.checked_sub(1);
+        let too_deep = || E::custom(format_args!("nested deeper than {MAX_DEPTH} levels"));
+        Ok(Self { depth_left: depth_left.ok_or_else(too_deep)? })
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for UniqueMembers {
     type Value = ();
@@ -41,10 +60,11 @@ impl<'de> de::Visitor<'de> for UniqueMembers {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let level = self.deeper()?;
         let mut names = HashSet::new();
         while let Some(name) = map.next_key::<String>()? {
             refuse_nul(&name)?;
-            map.next_value_seed(UniqueMembers)?;
+            map.next_value_seed(level)?;
             if let Some(repeated) = names.replace(name) {
                 // The name itself may be personal data or megabytes long: only its size is told.
                 return Err(de::Error::custom(format_args!(
@@ -57,7 +77,8 @@ impl<'de> de::Visitor<'de> for UniqueMembers {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element_seed(UniqueMembers)?.is_some() {}
+        let level = self.deeper()?;
+        while list.next_element_seed(level)?.is_some() {}
         Ok(())
     }
 
@@ -123,6 +144,10 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_an_error_and_not_a_stack_overflow() {
+        // T-002.
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(from_slice::<Value>(nested(MAX_DEPTH).as_bytes()).is_ok());
+        assert!(from_slice::<Value>(nested(MAX_DEPTH + 1).as_bytes()).is_err());
         assert!(from_slice::<Value>("[".repeat(100_000).as_bytes()).is_err());
     }
 

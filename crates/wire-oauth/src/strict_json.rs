@@ -2,6 +2,9 @@
 //!
 //! Common libraries take the last of two equal members and others the first; here the second is an error.
 //! Nesting is bounded (T-002), so that neither this nor a later walk over the value can exhaust the stack.
+//! U+0000 is an error as well: some stores and languages end a text there.
+//!
+//! `fiador_jose::strict_json` has the same bounds. Neither crate may use the other, nor the kernel.
 
 use std::fmt;
 
@@ -11,9 +14,10 @@ use serde_json::{Map, Number, Value};
 /// Deepest nesting of arrays and objects (T-002).
 pub const MAX_DEPTH: usize = 32;
 
-/// The text is not JSON, repeats a member name within one object, or nests deeper than [`MAX_DEPTH`].
+/// The text is not JSON, repeats a member name within one object, holds U+0000, or nests deeper than
+/// [`MAX_DEPTH`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a JSON document with unique members and at most {MAX_DEPTH} levels")]
+#[error("not a JSON document with unique members, no U+0000 and at most {MAX_DEPTH} levels")]
 pub struct StrictJsonError;
 
 /// Reads one document with nothing but white space after it.
@@ -73,7 +77,8 @@ impl<'de> Visitor<'de> for Level {
         Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not a number"))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        refuse_nul(value)?;
         Ok(value.into())
     }
 
@@ -90,6 +95,7 @@ impl<'de> Visitor<'de> for Level {
         let level = self.deeper()?;
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
+            refuse_nul(&name)?;
             if object.contains_key(&name) {
                 return Err(A::Error::custom("repeated member"));
             }
@@ -97,6 +103,10 @@ impl<'de> Visitor<'de> for Level {
         }
         Ok(Value::Object(object))
     }
+}
+
+fn refuse_nul<E: Error>(text: &str) -> Result<(), E> {
+    if text.contains('\0') { Err(E::custom("a string holds U+0000")) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -126,6 +136,13 @@ mod tests {
         assert!(parse(nested(MAX_DEPTH).as_bytes()).is_ok());
         assert_eq!(parse(nested(MAX_DEPTH + 1).as_bytes()), Err(StrictJsonError));
         assert_eq!(parse("[".repeat(16_000).as_bytes()), Err(StrictJsonError));
+    }
+
+    #[test]
+    fn nul_is_refused_in_names_and_values() {
+        for text in [r#"{"a":"x\u0000"}"#, r#"{"\u0000":1}"#, r#"["\u0000"]"#] {
+            assert_eq!(parse(text.as_bytes()), Err(StrictJsonError), "{text}");
+        }
     }
 
     #[test]
