@@ -21,22 +21,7 @@ impl Profile {
         matches!(self, Self::MobileConnect)
     }
 
-    /// Scopes that the client does not have are dropped instead of refused (OIDC Core §3.1.2.1).
-    pub const fn ignores_unknown_scopes(self) -> bool {
-        matches!(self, Self::Oidc)
-    }
-
-    /// A `login_hint` that cannot be used is dropped instead of refused (OIDC Core §3.1.2.1).
-    pub const fn ignores_unusable_login_hint(self) -> bool {
-        matches!(self, Self::Oidc)
-    }
-
-    /// `acr_values` is a wish: the best that can be reached is reported (OIDC Core §3.1.2.1).
-    pub const fn treats_acr_as_voluntary(self) -> bool {
-        matches!(self, Self::Oidc)
-    }
-
-    /// A login session of the browser may answer instead of the phone (design §4).
+    /// A login session of the browser may answer instead of the phone (decision 0006).
     pub const fn reuses_login_session(self) -> bool {
         matches!(self, Self::Oidc)
     }

@@ -4,7 +4,13 @@
 use std::{future, net::SocketAddr, sync::Arc};
 
 use askama::Template;
-use axum::{Router, extract::Path, http::HeaderMap, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::Path,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+    routing::get,
+};
 use fiador_http_kit::{
     Assets, Brand, Messages, PageFrame, Pages,
     listener::{Bound, ListenerSettings},
@@ -61,10 +67,15 @@ fn page(pages: &Pages, name: &str, headers: &HeaderMap) -> Response {
     match name {
         "number" => pages.page(&frame("Your number"), &Number),
         "code" => pages.page(&frame("Enter the code"), &Code),
-        "waiting" => pages.page(&frame("Look at your phone").reload_after(30), &Waiting),
+        "waiting" => pages.page(&frame("Look at your phone"), &Waiting),
         "consent" => pages.page(&frame("Share with Shop?"), &Consent),
         "operators" => pages.page(&frame("Your operator"), &Operators),
-        "error" => pages.internal_error(Language::Es),
+        "error" => {
+            let words = pages.translator(Language::Es);
+            let frame = PageFrame::new(Language::Es, words.text("page-error-title"))
+                .status(StatusCode::INTERNAL_SERVER_ERROR);
+            pages.notice(&frame, &words.text("page-error-text"), None)
+        }
         _ => pages.not_found(language),
     }
 }

@@ -31,7 +31,6 @@ pub struct PageFrame {
     title: String,
     status: StatusCode,
     security: ContentSecurity,
-    refresh: Option<String>,
     scripts: Vec<&'static str>,
     styles: Vec<&'static str>,
 }
@@ -44,7 +43,6 @@ impl PageFrame {
             title: title.into(),
             status: StatusCode::OK,
             security: ContentSecurity::own_pages_only(),
-            refresh: None,
             scripts: Vec::new(),
             styles: Vec::new(),
         }
@@ -61,21 +59,6 @@ impl PageFrame {
     #[must_use]
     pub fn security(mut self, security: ContentSecurity) -> Self {
         self.security = security;
-        self
-    }
-
-    /// Loads the page again after `seconds`: progress without JavaScript.
-    #[must_use]
-    pub fn reload_after(mut self, seconds: u16) -> Self {
-        self.refresh = Some(seconds.to_string());
-        self
-    }
-
-    /// Goes to `address` (ours or a registered one) at once, as a step of its own: after a form,
-    /// Chromium holds redirects against the page's `form-action`, but not this.
-    #[must_use]
-    pub fn lead_on_to(mut self, address: &str) -> Self {
-        self.refresh = Some(format!("0;url={address}"));
         self
     }
 
@@ -144,7 +127,6 @@ impl Pages {
                 icon: self.assets.path("icon.svg"),
                 styles: ["page.css", "brand.css"].iter().chain(&frame.styles).map(path).collect(),
                 scripts: frame.scripts.iter().map(path).collect(),
-                refresh: frame.refresh.as_deref(),
                 skip: words.text("page-skip"),
                 footer: words.with("page-footer", "operator", self.brand.operator_name.as_str()),
                 content: &content,
@@ -189,14 +171,6 @@ impl Pages {
             .status(StatusCode::NOT_FOUND);
         self.notice(&frame, &words.text("page-not-found-text"), None)
     }
-
-    /// The page of 500.
-    pub fn internal_error(&self, language: Language) -> Response {
-        let words = self.messages.translator(language);
-        let frame = PageFrame::new(language, words.text("page-error-title"))
-            .status(StatusCode::INTERNAL_SERVER_ERROR);
-        self.notice(&frame, &words.text("page-error-text"), None)
-    }
 }
 
 #[derive(Template)]
@@ -210,7 +184,6 @@ struct Frame<'a> {
     icon: &'a str,
     styles: Vec<&'a str>,
     scripts: Vec<&'a str>,
-    refresh: Option<&'a str>,
     skip: String,
     footer: String,
     content: &'a str,
