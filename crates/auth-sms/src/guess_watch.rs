@@ -49,7 +49,7 @@ impl GuessWatch {
         if self.number_blocks.lock().record(self.rule, &block, wrong, now) {
             alarm("number_block");
             tracing::warn!(
-                number_block = ?block,
+                number_block = block.abbreviated(),
                 "many wrong one-time codes for one number block: its send budget is halved"
             );
         }

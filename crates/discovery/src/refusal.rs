@@ -153,7 +153,7 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let Self { refusal, correlation_id } = self;
         tracing::info!(
-            error = ?refusal.code(),
+            error = refusal.code().as_str(),
             correlation_id = correlation_id.as_ref().map(CorrelationId::as_str),
             reason = &*refusal.description(),
             "discovery refused"

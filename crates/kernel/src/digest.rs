@@ -42,6 +42,14 @@ impl Digest {
         text
     }
 
+    /// The first 8 characters of [`Digest::to_hex`]: enough to tell rows apart in a log, too few to
+    /// look a number up.
+    pub fn abbreviated(self) -> String {
+        let mut text = self.to_hex();
+        text.truncate(8);
+        text
+    }
+
     /// From 64 hexadecimal characters, either case; `None` for anything else.
     pub fn from_hex(text: &str) -> Option<Self> {
         let digits = text.as_bytes();
@@ -92,10 +100,10 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
-/// Shows four bytes: enough to tell rows apart in a log, too few to look a number up.
+/// Shows it abbreviated.
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Digest({:02x}{:02x}{:02x}{:02x}…)", self.0[0], self.0[1], self.0[2], self.0[3])
+        write!(f, "Digest({}…)", self.abbreviated())
     }
 }
 

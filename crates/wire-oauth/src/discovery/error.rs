@@ -25,6 +25,21 @@ pub enum DiscoveryErrorCode {
     UnexpectedError,
 }
 
+impl DiscoveryErrorCode {
+    /// The code as it is written in `error`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::ApplicationNotFound => "application_not_found",
+            Self::InvalidApplication => "invalid_application",
+            Self::NotFoundEntity => "Not_Found_Entity",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::UnexpectedError => "unexpected_error",
+        }
+    }
+}
+
 /// One text under two names: v1 clients read `error_description`, v2 clients `description`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiscoveryError {
@@ -83,10 +98,12 @@ mod tests {
             (DiscoveryErrorCode::InvalidClient, "invalid_client"),
             (DiscoveryErrorCode::ApplicationNotFound, "application_not_found"),
             (DiscoveryErrorCode::InvalidApplication, "invalid_application"),
+            (DiscoveryErrorCode::NotFoundEntity, "Not_Found_Entity"),
             (DiscoveryErrorCode::TemporarilyUnavailable, "temporarily_unavailable"),
             (DiscoveryErrorCode::UnexpectedError, "unexpected_error"),
         ] {
             assert_eq!(serde_json::to_value(code).unwrap(), text);
+            assert_eq!(code.as_str(), text);
         }
     }
 }
