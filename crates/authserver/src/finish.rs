@@ -91,8 +91,8 @@ impl AuthServer {
     }
 
     /// Makes the code, and for profiles with login sessions the session that begins with it
-    /// (design §4: nothing is written; T-042: the session id is new). The inner error goes to the
-    /// service provider.
+    /// (decision 0001: nothing is written; T-042: the session id is new). The inner error goes to
+    /// the service provider.
     pub(crate) async fn issue(
         &self,
         journey: &Journey,

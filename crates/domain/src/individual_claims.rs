@@ -1,7 +1,7 @@
 //! What the `claims` parameter asks for one by one (OpenID Connect Core §5.5, mobile-connect §2.9).
 //!
-//! Kept beside the login, since it may be long (design §4), and sealed, since values to compare are
-//! personal data: [`IndividualClaims::to_attributes`] gives it the shape that the vault seals.
+//! Kept beside the login, since it may be long (decision 0017), and sealed, since values to compare
+//! are personal data: [`IndividualClaims::to_attributes`] gives it the shape that the vault seals.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

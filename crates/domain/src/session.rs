@@ -1,4 +1,4 @@
-//! Login sessions of a browser (single sign-on of `oidc` clients, design §4).
+//! Login sessions of a browser (single sign-on of `oidc` clients, decision 0006).
 
 use std::time::Duration;
 

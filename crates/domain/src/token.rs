@@ -1,4 +1,4 @@
-//! What codes and access tokens carry under their seal (design §4).
+//! What codes and access tokens carry under their seal (decision 0001).
 
 use std::time::Duration;
 

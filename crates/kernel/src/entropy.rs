@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 /// Where unpredictable bytes come from.
 ///
 /// Seals never use this port: their nonces come straight from the operating system, because a
-/// seeded source would repeat a nonce (design §4, "How to seal").
+/// seeded source would repeat a nonce (decision 0001).
 pub trait Entropy: Send + Sync {
     /// Fills `bytes` with random values.
     fn fill(&self, bytes: &mut [u8]);

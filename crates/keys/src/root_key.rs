@@ -18,7 +18,7 @@ const FORMAT: u8 = 1;
 /// A key file holds 44 characters and a line end; what is far longer is some other file.
 const MAX_FILE_BYTES: u64 = 1024;
 
-/// The one key every node of a cluster is given (design §4, "Keys"); all other keys lie in the
+/// The one key every node of a cluster is given (decision 0001); all other keys lie in the
 /// database wrapped under it, so a dump of the database alone opens nothing (T-075, T-247).
 ///
 /// Wiped from memory when dropped; `Debug` shows nothing of it.

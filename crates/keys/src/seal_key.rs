@@ -22,7 +22,7 @@ pub(crate) const SEAL_OVERHEAD_BYTES: usize = HEADER_BYTES + TAG_BYTES;
 /// The readable name of a key inside a seal; in the database it is written in base64url.
 pub(crate) type KeyId = [u8; KEY_ID_BYTES];
 
-/// One AES-256-GCM-SIV key for one kind of value (design §4, "How to seal").
+/// One AES-256-GCM-SIV key for one kind of value (decision 0001).
 ///
 /// A seal is format (1 byte) ‖ key id (8) ‖ nonce (12) ‖ ciphertext ‖ tag (16). Kind, format, key id
 /// and issuer are the associated data: a seal is worth nothing under another kind, key or issuer.

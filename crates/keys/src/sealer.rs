@@ -4,8 +4,8 @@ use fiador_ports::{SealKind, Sealer};
 use crate::KeyRing;
 use crate::seal_key::{SEAL_OVERHEAD_BYTES, SealParts};
 
-/// Longest content of a kind, in bytes. Codes and tokens travel in URLs and headers (design §4 asks
-/// for at most 2 KiB; hostile lengths end here); a journey lies in a row.
+/// Longest content of a kind, in bytes. Codes and tokens travel in URLs and headers (decision 0001
+/// asks for at most 2 KiB; hostile lengths end here); a journey lies in a row.
 pub const fn max_content_bytes(kind: SealKind) -> usize {
     match kind {
         SealKind::Code | SealKind::AccessToken => 3 * 1024,

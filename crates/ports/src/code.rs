@@ -8,7 +8,7 @@ use fiador_domain::token::CodeContent;
 pub enum CodeError {
     /// No sealing key for codes is active.
     NoKey,
-    /// The content does not fit into the longest code that may travel in a redirect (design §4).
+    /// The content does not fit into the longest code that may be in a redirect (decision 0001).
     TooLong,
 }
 
@@ -25,7 +25,7 @@ impl CodeError {
     }
 }
 
-/// Makes codes. Nothing is written (design §4).
+/// Makes codes. Nothing is written (decision 0001).
 pub trait CodeIssuer: Send + Sync {
     /// The sealed code.
     fn issue_code(&self, content: &CodeContent) -> Result<String, CodeError>;

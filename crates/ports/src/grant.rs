@@ -6,7 +6,7 @@ use fiador_kernel::{ClientId, Digest, GrantId, Pcr, SectorId, SubscriberId, Time
 
 use crate::{NewRefreshFamily, StoreError};
 
-/// Everything that the exchange of a code writes, in one durable commit (design §4).
+/// Everything that the exchange of a code writes, in one durable commit (decision 0006).
 #[derive(Clone, Debug)]
 pub struct Redemption {
     /// The code's inner id.
@@ -62,7 +62,7 @@ pub trait Grants: Send + Sync {
     async fn redeem(&self, redemption: Redemption) -> Result<Redeemed, StoreError>;
 }
 
-/// What has been ended (design §4, epochs).
+/// What has been ended (decision 0001, epochs).
 #[async_trait]
 pub trait Revocations: Send + Sync {
     /// The counts of the four now, that of the login session being part of

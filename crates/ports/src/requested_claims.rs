@@ -1,4 +1,4 @@
-//! What the `claims` parameter asked for one by one, kept beside the login (design §4).
+//! What the `claims` parameter asked for one by one, kept beside the login (decision 0017).
 
 use async_trait::async_trait;
 use fiador_kernel::{GrantId, Timestamp};

@@ -1,4 +1,4 @@
-//! Sealed values: AEAD text that carries its own content (design §4).
+//! Sealed values: AEAD text that carries its own content (decision 0001).
 
 /// Kinds of sealed values; each has its own keys, so one kind never opens as another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,4 +1,4 @@
-//! The control API: what tests in any language drive the phones with (design §6).
+//! The control API: what tests in any language drive the phones with (docs/reference/sandbox.md).
 
 use std::sync::Arc;
 

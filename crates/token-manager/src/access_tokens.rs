@@ -9,7 +9,7 @@ use fiador_ports::{AccessTokens, ActiveToken, ClientTokens, SealKind, Sealer, St
 
 use crate::{Dependencies, codec};
 
-/// Longest access token in characters (design §4). It travels in a header.
+/// Longest access token in characters (decision 0001). It travels in a header.
 pub(crate) const ACCESS_TOKEN_LIMIT: usize = 1024;
 
 /// What an access token is about.

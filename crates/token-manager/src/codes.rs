@@ -7,7 +7,7 @@ use fiador_ports::{CodeError, CodeIssuer, SealKind, Sealer};
 
 use crate::codec;
 
-/// Longest code in characters (design §4). It travels in the query of a redirect.
+/// Longest code in characters (decision 0001). It travels in the query of a redirect.
 pub(crate) const CODE_LIMIT: usize = 2048;
 
 /// Makes and opens codes.

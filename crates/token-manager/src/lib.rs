@@ -1,8 +1,8 @@
 //! Token Manager: turns authorization codes and refresh tokens into tokens, and says what a token
 //! is worth.
 //!
-//! Codes and access tokens are sealed values that carry their own content ([`codec`], design §4):
-//! issuing one writes nothing, opening one asks nobody. What is stored is only how they end: a
+//! Codes and access tokens are sealed values that carry their own content ([`codec`], decision
+//! 0001): issuing one writes nothing, opening one asks nobody. What is stored is only how they end: a
 //! redemption spends its code in one durable commit ([`fiador_ports::Grants`]), a revocation raises
 //! a count ([`fiador_ports::Revocations`]) that every later check compares. Refresh tokens are the
 //! exception: they are random ([`RefreshToken`]), and each family of them is one row of hashes

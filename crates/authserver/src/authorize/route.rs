@@ -24,7 +24,7 @@ pub(crate) struct Routed {
 
 /// Who answers.
 pub(crate) enum By {
-    /// A login session of this browser (design §4).
+    /// A login session of this browser (decision 0006).
     Session(LoginSession),
     /// An authenticator, once it is known whose phone to reach; the request may say so.
     Phone(Option<Found>),

@@ -2,7 +2,7 @@
 
 use super::{Addressed, Failure};
 
-/// Longest `nonce`, in bytes: a code stays below 2 KiB (design §4).
+/// Longest `nonce`, in bytes: a code stays below 2 KiB (decision 0001).
 const MAX_NONCE: usize = 255;
 
 /// Mobile Connect: required (§2.1).

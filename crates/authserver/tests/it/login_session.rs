@@ -1,4 +1,4 @@
-//! Login sessions of `oidc` clients (design §4; T-042, T-047).
+//! Login sessions of `oidc` clients (decision 0006; T-042, T-047).
 
 use std::time::Duration;
 

@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use super::{configuration::Addresses, throwaway_tls::ThrowAwayTls};
 
-/// What a test in any language needs to know (design §6). Members are added, never changed.
+/// What a test in any language needs to know (docs/reference/sandbox.md). Members are added, never
+/// changed.
 #[derive(Debug, Serialize)]
 pub struct Contract {
     issuer: String,

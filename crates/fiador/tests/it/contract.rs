@@ -1,4 +1,4 @@
-//! The machine contract of the sandbox (design §6).
+//! The machine contract of the sandbox (docs/reference/sandbox.md).
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! How often subscribers, clients, grants, pairs and login sessions were ended (design: integer
+//! How often subscribers, clients, grants, pairs and login sessions were ended (decision 0001: integer
 //! epochs).
 //!
 //! A pair is a subscriber and a client: withdrawing a consent ends the tokens of the two and of

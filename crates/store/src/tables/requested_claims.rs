@@ -1,4 +1,4 @@
-//! What logins asked for one by one, beside their codes (design §4).
+//! What logins asked for one by one, beside their codes (decision 0017).
 
 use async_trait::async_trait;
 use fiador_kernel::{GrantId, Timestamp};

@@ -55,7 +55,7 @@ fn may_be_refreshed(client: &Client, code: &CodeContent) -> bool {
     code.scopes.contains("offline_access") && client.grant_types.contains(GrantType::RefreshToken)
 }
 
-/// Everything that is written, in one commit (design §4).
+/// Everything that is written, in one commit (decision 0006).
 fn redemption(
     code: &CodeContent,
     client: &Client,

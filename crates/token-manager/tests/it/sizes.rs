@@ -1,5 +1,5 @@
-//! How long codes and access tokens get (design §4): a code travels in the query of a redirect, an
-//! access token in a header.
+//! How long codes and access tokens get (decision 0001): a code travels in the query of a redirect,
+//! an access token in a header.
 
 use fiador_domain::{
     catalog,

@@ -1,4 +1,4 @@
-//! The sandbox page: what a stranger sees first (design §6).
+//! The sandbox page: what a stranger sees first (docs/reference/sandbox.md).
 
 use thirtyfour::WindowHandle;
 

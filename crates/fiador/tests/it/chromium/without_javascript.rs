@@ -1,4 +1,4 @@
-//! Everything works without JavaScript (design §6).
+//! Everything works without JavaScript (docs/reference/pages.md).
 
 use super::screen::{PHONE, Screen, one_at_a_time};
 use crate::world::Sandbox;

@@ -191,7 +191,7 @@ async fn codes_and_tokens_end_everywhere_when_all_keys_are_retired() {
     let body = Some(json!({ "retire_all": true }));
     let answer = cluster.a.admin("POST", "/admin/v1/keys/rotate", body).await;
     assert_eq!(answer.status, 200, "{answer:?}");
-    assert!(!at_a.is_active(&tokens.access_token).await, "design §4");
+    assert!(!at_a.is_active(&tokens.access_token).await, "decision 0001");
     assert_eq!(at_a.redeem(&waiting).await.error(), "invalid_grant");
     let code = cluster.code_from_a(&at_a).await;
     // A code under a key that it does not know makes the other node look for new keys.

@@ -91,7 +91,7 @@ async fn a_crash_under_load(options: &[&str]) {
         })
         .collect();
     eventually("enough users log in", async || (book.lock().len() >= ENOUGH).then_some(())).await;
-    // Handed out, not yet redeemed: issuing writes nothing, so this survives, too (design §4).
+    // Handed out, not yet redeemed: issuing writes nothing, so this survives, too (decision 0001).
     let waiting =
         eventually("a code is given out", async || new_code(&start, sandbox.browser()).await).await;
     assert!(users.iter().all(|user| !user.is_finished()), "a user failed before the crash");

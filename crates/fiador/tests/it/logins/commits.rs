@@ -1,4 +1,4 @@
-//! What a login costs the disk (design §4): the send budget before the message leaves, and
+//! What a login costs the disk (decision 0006): the send budget before the message leaves, and
 //! everything else with the exchange of its code.
 
 use fiador_testkit::peers::{Behaviour, MessageCentre};

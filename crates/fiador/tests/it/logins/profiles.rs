@@ -19,7 +19,7 @@ on_both_engines! {
 
         let tokens = provider.tokens(landing.code()).await;
         assert_eq!(tokens.answer["token_type"], "Bearer");
-        assert!(tokens.access_token.len() <= 1024, "design §4");
+        assert!(tokens.access_token.len() <= 1024, "decision 0001");
         let claims = provider.claims(&tokens).await;
         assert_eq!(claims["aud"], json!([provider.application.client_id]));
         assert_eq!(claims["azp"], json!(provider.application.client_id));

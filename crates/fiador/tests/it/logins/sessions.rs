@@ -1,4 +1,4 @@
-//! Login sessions of the `oidc` profile (design §4).
+//! Login sessions of the `oidc` profile (decision 0006).
 
 use super::on_both_engines;
 use crate::world::{Landing, Provider, Sandbox, User, encoded};
@@ -116,7 +116,7 @@ on_both_engines! {
         for _ in 0..2 {
             let start = shop.start(&shop.request().for_number(&user.msisdn));
             let landing = sandbox.log_in(&mut user, &start).await;
-            assert_eq!(user.filled_in, ["journey-answer"], "design §4");
+            assert_eq!(user.filled_in, ["journey-answer"], "decision 0006");
             shop.tokens(landing.code()).await;
             user.filled_in.clear();
         }

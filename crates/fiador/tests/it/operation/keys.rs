@@ -109,7 +109,7 @@ async fn retiring_all_keys_ends_every_code_and_token() {
             running.gateway.start_again().unwrap();
         }
         let provider = running.provider("oidc");
-        assert!(!provider.is_active(&tokens.access_token).await, "design §4");
+        assert!(!provider.is_active(&tokens.access_token).await, "decision 0001");
         assert_eq!(provider.redeem(&waiting).await.error(), "invalid_grant");
         assert_eq!(provider.attributes("userinfo", &tokens.access_token).await.status, 401);
         // Signing keys stay: what was signed can still be verified.
