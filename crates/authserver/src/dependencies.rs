@@ -13,32 +13,51 @@ use fiador_ports::{
 
 /// Everything the AuthServer asks of the world. The binary decides who stands behind each.
 #[derive(Clone)]
-#[expect(missing_docs, reason = "each member is the port of its name, documented there")]
 pub struct Dependencies {
+    /// Registered applications: who asks, and what it may ask for.
     pub clients: Arc<dyn Clients>,
+    /// Logins under way, from `/authorize` or `/par` to their code.
     pub journeys: Arc<dyn Journeys>,
+    /// The operator's subscriptions: whom a hint or a typed number means.
     pub subscribers: Arc<dyn Subscribers>,
+    /// Looks numbers up by keyed hash, and seals what a journey keeps of a person.
     pub vault: Arc<dyn Vault>,
+    /// Chooses the authenticator of a login, and asks the phone through it.
     pub router: Arc<dyn AuthenticatorRouter>,
+    /// Makes the code that a login ends with.
     pub code_issuer: Arc<dyn CodeIssuer>,
+    /// Login sessions of browsers: which may answer instead of the phone, and logout.
     pub sessions: Arc<dyn LoginSessions>,
+    /// What users have agreed to share before, and need not be asked again.
     pub consents: Arc<dyn Consents>,
+    /// Whose pseudonym a `PCR` hint names.
     pub pcrs: Arc<dyn Pcrs>,
+    /// The public keys of metadata and `/jwks`, and which tokens are our own (`id_token_hint`).
     pub signer: Arc<dyn Signer>,
+    /// The counts of ends that a new code is born with (decision 0001).
     pub revocations: Arc<dyn Revocations>,
+    /// Claims asked for one by one, kept until the code is redeemed (decision 0017).
     pub requested_claims: Arc<dyn RequestedClaims>,
+    /// Authenticates clients at `/par`.
     pub client_authenticator: Arc<dyn ClientAuthenticator>,
+    /// The keys that signed request objects are verified with.
     pub client_keys: Arc<dyn ClientKeys>,
+    /// Decrypts numbers that were encrypted to this operator (`ENCR_MSISDN`).
     pub operator_keys: Arc<dyn OperatorKeys>,
+    /// Which request objects have been used (T-061).
     pub replay: Arc<dyn Replay>,
+    /// Where logins that end without proof, and logouts, are recorded.
     pub audit: Arc<dyn AuditLog>,
     /// Number ranges: whose numbers are served, see [`Settings::serves_ported_in_numbers`].
     pub numbering: Arc<NumberingPlan>,
+    /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// Handles and ids that nobody can guess.
     pub entropy: Arc<dyn Entropy>,
     /// Brand, words and files; build the words with [`crate::add_messages`] and the files with
     /// [`crate::add_assets`].
     pub pages: Arc<Pages>,
+    /// What the operator decides.
     pub settings: Settings,
 }
 
@@ -52,7 +71,7 @@ pub struct Settings {
     /// How cookies are set.
     pub cookies: CookiePolicy,
     /// The country whose numbers people may type in national form.
-    pub home: Option<Region>,
+    pub home_region: Option<Region>,
     /// What authorization requests may say.
     pub rules: Rules,
     /// Subscribers whose number is outside the operator's own ranges are served too: numbers that
@@ -118,7 +137,7 @@ mod tests {
             let settings = Settings {
                 issuer: issuer.to_owned(),
                 cookies: CookiePolicy { secure: true },
-                home: None,
+                home_region: None,
                 rules: Rules::default(),
                 serves_ported_in_numbers: false,
                 mc_amr_values: vec![],

@@ -22,7 +22,7 @@ pub struct Settings {
     /// is raised and numbers are not looked up any more until the window is over (T-173).
     pub unknown_numbers: Limit,
     /// The country whose numbers may be typed in national form on the selection page.
-    pub home: Option<Region>,
+    pub home_region: Option<Region>,
     /// Whether cookies carry `Secure`: always, except under the development flag.
     pub cookies: CookiePolicy,
     /// Selections that one application may have under way at once, in memory of this node: some 300
@@ -54,7 +54,7 @@ impl Settings {
             requests: Limit::per_seconds(100, 1),
             source_requests: Limit::per_seconds(200, 1),
             unknown_numbers: Limit::per_seconds(100, 600),
-            home: None,
+            home_region: None,
             cookies: CookiePolicy { secure: true },
             selection_capacity: 5_000,
             selection_lifetime: Duration::from_mins(10),

@@ -35,7 +35,7 @@ pub struct Prepared {
     /// The register of ported numbers, if there is one.
     pub portability: Option<fiador_discovery::RegisterSettings>,
     /// Country of numbers in national form.
-    pub home: Region,
+    pub home_region: Region,
     /// The links to message centres.
     pub smpp: SmppSettings,
     /// One-time codes.
@@ -72,8 +72,9 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
     let root_key = reasons.take(gateway::root_key(&config.keys));
     let clients = reasons.take(directory::client_directory(config));
     let numbering = reasons.take(operators::numbering_plan(config));
-    let home = reasons.take(home(config));
-    let discovery = home.and_then(|home| reasons.take(gateway::discovery_settings(config, home)));
+    let home_region = reasons.take(home_region(config));
+    let discovery = home_region
+        .and_then(|home_region| reasons.take(gateway::discovery_settings(config, home_region)));
     let portability = reasons.take(gateway::register_settings(&config.discovery));
     let smpp = reasons.take(smpp(config));
     let sms = reasons.take(sms(config, smpp.as_ref()));
@@ -90,7 +91,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
             numbering: numbering?,
             discovery: discovery?,
             portability: portability?,
-            home: home?,
+            home_region: home_region?,
             smpp: smpp?,
             sms: sms?,
             kyc: kyc?,
@@ -135,7 +136,7 @@ fn certificates(section: &ListenersSection) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn home(config: &Config) -> anyhow::Result<Region> {
+fn home_region(config: &Config) -> anyhow::Result<Region> {
     let region = &config.operator.home_region;
     region.parse().map_err(|_| {
         anyhow!("operator.home_region `{region}` is not a country; write ISO 3166-1 alpha-2, as ES")

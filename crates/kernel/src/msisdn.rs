@@ -45,10 +45,10 @@ impl FromStr for Region {
 
 impl Msisdn {
     /// Parses a number in any usual spelling. A leading `+` or `00` marks the international form;
-    /// bare digits are read as international too, unless they only make sense in `home`.
+    /// bare digits are read as international too, unless they only make sense in `home_region`.
     ///
     /// This is the one door for numbers: pages, hints, discovery and imports all come through it.
-    pub fn parse(text: &str, home: Option<Region>) -> Result<Self, MsisdnError> {
+    pub fn parse(text: &str, home_region: Option<Region>) -> Result<Self, MsisdnError> {
         let text = text.trim();
         if text.len() > 40 {
             return Err(MsisdnError::TooLong);
@@ -63,8 +63,8 @@ impl Msisdn {
         if let Some(rest) = compact.strip_prefix("00") {
             return Self::international(rest);
         }
-        if let Some(Region(home)) = home
-            && let Ok(number) = phonenumber::parse(Some(home), &compact)
+        if let Some(Region(home_region)) = home_region
+            && let Ok(number) = phonenumber::parse(Some(home_region), &compact)
             // A trunk zero has no other reading; tables of ranges age, and leave out reserved ones.
             && (phonenumber::is_valid(&number) || compact.starts_with('0'))
         {

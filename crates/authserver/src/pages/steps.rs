@@ -25,7 +25,7 @@ impl AuthServer {
             return self.lead_back(arrival, &visit, None);
         }
         let typed = form.get("msisdn").unwrap_or_default();
-        let Ok(number) = Msisdn::parse(typed, self.settings.home) else {
+        let Ok(number) = Msisdn::parse(typed, self.settings.home_region) else {
             return self.lead_back(arrival, &visit, Some(Note::NotANumber));
         };
         let ask = &visit.journey.ask;

@@ -108,7 +108,8 @@ impl Service {
         source: Source,
         text: &str,
     ) -> Result<(Plmn, Option<SubscriberIds>), Trouble> {
-        let number = Msisdn::parse(text, self.settings.home).map_err(|_| Trouble::NotANumber)?;
+        let number =
+            Msisdn::parse(text, self.settings.home_region).map_err(|_| Trouble::NotANumber)?;
         let now = self.clock.now();
         if !self.sessions.take_number(id)
             || !self.pace.may_look_up(&session.application, source, now)

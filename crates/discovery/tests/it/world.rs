@@ -61,7 +61,7 @@ impl World {
         register: impl FnOnce(&TestClock) -> Option<Arc<dyn NumberPortability>>,
     ) -> Self {
         let mut settings = Settings::new("https://id.example/oidc");
-        settings.home = Some("GB".parse().unwrap());
+        settings.home_region = Some("GB".parse().unwrap());
         change(&mut settings);
         let clock = TestClock::new();
         let messages = add_messages(Messages::builder().unwrap()).unwrap().build().unwrap();

@@ -60,7 +60,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         sms: prepared.sms,
         pages: prepared.pages,
         secure_cookies: !config.development.plain_http,
-        home: Some(prepared.home),
+        home_region: Some(prepared.home_region),
         rules: gateway::authorization_rules(config.authorization),
         kyc: prepared.kyc,
         operator_keys: Arc::new(operator_keys),

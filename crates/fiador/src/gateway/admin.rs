@@ -26,7 +26,7 @@ impl Parts {
             audit: self.store.clone(),
             clock: self.clock.clone(),
             vault: self.keys.clone(),
-            home_region: self.home,
+            home_region: self.home_region,
         })
     }
 }

@@ -12,10 +12,10 @@ use fiador_ports::{Fetch, NumberPortability};
 use crate::config::{Config, DiscoverySection, LimitsSection, read_secret_file};
 
 /// The service's own settings.
-pub fn discovery_settings(config: &Config, home: Region) -> anyhow::Result<Settings> {
+pub fn discovery_settings(config: &Config, home_region: Region) -> anyhow::Result<Settings> {
     let section = &config.discovery;
     let mut settings = Settings {
-        home: Some(home),
+        home_region: Some(home_region),
         cookies: CookiePolicy { secure: !config.development.plain_http },
         answer_lifetime: Duration::from_mins(u64::from(section.answer_minutes)),
         ..limited(&config.issuer, &config.limits)

@@ -39,7 +39,7 @@ pub struct Parts {
     /// Cookies with `Secure` and the `__Host-` prefix.
     pub secure_cookies: bool,
     /// Country of numbers in national form.
-    pub home: Option<Region>,
+    pub home_region: Option<Region>,
     /// How values of service providers are compared with the operator's.
     pub kyc: Normalisation,
     /// Numbers that were encrypted to this operator.

@@ -127,7 +127,7 @@ impl Parts {
             settings: fiador_authserver::Settings {
                 issuer: self.issuer.clone(),
                 cookies: CookiePolicy { secure: self.secure_cookies },
-                home: self.home,
+                home_region: self.home_region,
                 rules: self.rules,
                 serves_ported_in_numbers: self.serves_ported_in_numbers,
                 mc_amr_values: vec![Amr::new("OTP_OK")],

@@ -97,9 +97,13 @@ pub fn sms(issuer: &str, strict: bool) -> fiador_auth_sms::Settings {
 }
 
 /// Discovery under the limits of production.
-pub fn discovery(issuer: &str, tls: bool, home: Option<Region>) -> fiador_discovery::Settings {
+pub fn discovery(
+    issuer: &str,
+    tls: bool,
+    home_region: Option<Region>,
+) -> fiador_discovery::Settings {
     fiador_discovery::Settings {
-        home,
+        home_region,
         cookies: CookiePolicy { secure: tls },
         ..crate::gateway::limited(issuer, &LimitsSection::default())
     }

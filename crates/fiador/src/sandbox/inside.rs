@@ -55,7 +55,7 @@ impl Inside {
         subscribers::add_all(&*store, &*keys).await?;
         let unlink = CancellationToken::new();
         let link = Arc::new(SmppLink::start(outside.smpp.clone(), &entropy, &unlink)?);
-        let home: Option<Region> = "GB".parse().ok();
+        let home_region: Option<Region> = "GB".parse().ok();
 
         let configured = directory(&outside.applications)?;
         let applications = KnownApplications::open(configured, store.clone()).await?;
@@ -76,12 +76,12 @@ impl Inside {
             sms: configuration::sms(issuer, arguments.strict_send_budgets),
             pages: gateway::build_pages(Brand::new("Sandbox Mobile"))?,
             secure_cookies: arguments.tls,
-            home,
+            home_region,
             rules: Rules::default(),
             kyc: Normalisation::default(),
             operator_keys,
             limits: LimitsSection::default(),
-            discovery: configuration::discovery(issuer, arguments.tls, home),
+            discovery: configuration::discovery(issuer, arguments.tls, home_region),
             portability: None,
             fetch: outside.fetch.clone(),
             clock,

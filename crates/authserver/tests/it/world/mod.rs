@@ -81,7 +81,7 @@ impl World {
         let mut settings = Settings {
             issuer: ISSUER.to_owned(),
             cookies: CookiePolicy { secure: true },
-            home: "GB".parse().ok(),
+            home_region: "GB".parse().ok(),
             rules: Rules::default(),
             serves_ported_in_numbers: false,
             mc_amr_values: vec![Amr::new("OTP_OK")],
