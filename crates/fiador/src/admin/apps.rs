@@ -106,6 +106,7 @@ fn registration_of(
     for name in MADE_HERE {
         anyhow::ensure!(!said.contains_key(name), "`{name}` is made by the gateway; leave it out");
     }
+    dynamic_registration(&mut said)?;
     // A key set is an object here and a text in the configuration file.
     if let Some(jwks) = said.get_mut("jwks").filter(|jwks| jwks.is_object()) {
         *jwks = jwks.to_string().into();
@@ -117,6 +118,24 @@ fn registration_of(
     said.insert("client_id".to_owned(), token_text(entropy, ID_OCTETS).into());
     said.insert("client_secret_sha256".to_owned(), json!(digests));
     Ok((serde_json::from_value(Value::Object(said))?, secret))
+}
+
+/// Takes out what clients of Dynamic Registration say and `[[clients]]` has another word for, or
+/// none (OpenID Connect Registration §2). What it would change here is refused, not overheard.
+fn dynamic_registration(said: &mut Map<String, Value>) -> anyhow::Result<()> {
+    if let Some(client_name) = said.remove("client_name") {
+        let name = said.entry("name").or_insert_with(|| client_name.clone());
+        anyhow::ensure!(*name == client_name, "`name` and `client_name` differ; keep one of them");
+    }
+    if let Some(types) = said.remove("response_types") {
+        anyhow::ensure!(types == json!(["code"]), "`response_types` can be [\"code\"] alone");
+    }
+    // One rule for redirect URIs serves both.
+    if let Some(kind) = said.remove("application_type") {
+        let is_known = kind == "web" || kind == "native";
+        anyhow::ensure!(is_known, "`application_type` can be \"web\" or \"native\" alone");
+    }
+    Ok(())
 }
 
 /// What is told of an application: its registration, as it was given, without digests.

@@ -91,6 +91,25 @@ async fn a_created_application_can_log_people_in_until_it_is_removed() {
 }
 
 #[tokio::test]
+async fn a_body_may_speak_as_dynamic_registration_does() {
+    let centre = MessageCentre::npm(&Behaviour::default()).unwrap();
+    let running = Site::new().through("only", &centre).start_empty();
+    for application_type in ["web", "native"] {
+        // OpenID Connect Registration §2.
+        let body = json!({
+            "client_name": "Newcomer", "response_types": ["code"],
+            "application_type": application_type,
+            "profile": "oidc", "redirect_uris": [REDIRECT_URI], "scopes": ["openid"],
+        });
+        let answer = running.admin("POST", APPS, Some(body)).await;
+        let told = (answer.status, answer.member("name"));
+        assert_eq!(told, (201, "Newcomer".to_owned()), "{answer:?}");
+    }
+    let both = create(&running, json!({"client_name": "Newcomer"})).await;
+    assert_eq!(both.status, 201, "{both:?}");
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_registration_is_told() {
     let centre = MessageCentre::npm(&Behaviour::default()).unwrap();
     let running = Site::new().through("only", &centre).start_empty();
@@ -103,6 +122,11 @@ async fn what_is_wrong_with_a_registration_is_told() {
         (json!({"redirect_uris": ["https://a.example/", "https://b.example/"]}), "sector"),
         (json!({"scopes": ["everything"]}), "catalogue"),
         (json!({"colour": "green"}), "unknown field"),
+        (json!({"client_name": "Another"}), "differ"),
+        (json!({"client_name": 7}), "differ"),
+        (json!({"response_types": ["code", "token"]}), "response_types"),
+        (json!({"response_types": "code"}), "response_types"),
+        (json!({"application_type": "browser"}), "application_type"),
         (json!({"client_id": "mine"}), "made by the gateway"),
         (json!({"client_secret_sha256": ["00"]}), "made by the gateway"),
         (json!({"token_endpoint_auth_method": "private_key_jwt"}), "needs jwks"),
