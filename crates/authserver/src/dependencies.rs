@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fiador_domain::{assurance::SEAMLESS, catalog::ScopeEntry, numbering::NumberingPlan};
 use fiador_http_kit::{CookiePolicy, Pages};
-use fiador_kernel::{Amr, Clock, Entropy, Region};
+use fiador_kernel::{Amr, Clock, Entropy, Issuer, Region};
 use fiador_ports::{
     AuditLog, AuthenticatorRouter, ClientAuthenticator, ClientKeys, Clients, CodeIssuer, Consents,
     Journeys, LoginSessions, OperatorKeys, Pcrs, Replay, RequestedClaims, Revocations, Signer,
@@ -64,10 +64,10 @@ pub struct Dependencies {
 /// What the operator decides about the AuthServer.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// `issuer`: an https URL without trailing slash, byte for byte what ID Tokens carry as `iss`.
-    /// Every address that leaves is built from it, never from a `Host` header (T-006). Its path, if
-    /// it has one, is where [`crate::AuthServer::routes`] must be nested.
-    pub issuer: String,
+    /// `issuer`, byte for byte what ID Tokens carry as `iss`. Every address that leaves is built from
+    /// it, never from a `Host` header (T-006). Its path, if it has one, is where
+    /// [`crate::AuthServer::routes`] must be nested.
+    pub issuer: Issuer,
     /// How cookies are set.
     pub cookies: CookiePolicy,
     /// The country whose numbers people may type in national form.
@@ -118,33 +118,5 @@ impl Settings {
     /// Whether some authenticator can tell the number from the network.
     pub(crate) fn has_network_proof(&self) -> bool {
         self.mc_amr_values.contains(&SEAMLESS)
-    }
-
-    /// The path of the issuer, without trailing slash: empty for an issuer that is a bare origin.
-    pub(crate) fn base_path(&self) -> &str {
-        let origin_and_path = self.issuer.split_once("://").map_or("", |(_, rest)| rest);
-        origin_and_path.find('/').map_or("", |at| origin_and_path[at..].trim_end_matches('/'))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_base_path_is_what_follows_the_host() {
-        let base_path = |issuer: &str| {
-            let settings = Settings {
-                issuer: issuer.to_owned(),
-                cookies: CookiePolicy { secure: true },
-                home_region: None,
-                rules: Rules::default(),
-                serves_ported_in_numbers: false,
-                mc_amr_values: vec![],
-            };
-            settings.base_path().to_owned()
-        };
-        assert_eq!(base_path("https://id.example"), "");
-        assert_eq!(base_path("https://id.example:8443/oidc"), "/oidc");
     }
 }

@@ -167,7 +167,7 @@ impl AuthServer {
         for name in KEPT {
             fields.extend(form.get_non_empty(name).map(|value| (name, value)));
         }
-        let action = format!("{}/logout/confirm", self.settings.base_path());
+        let action = format!("{}/logout/confirm", self.settings.issuer.path());
         let mut frame = PageFrame::new(language, t.text("authserver-logout-title"));
         if let Some(location) = self.way_back(form) {
             frame = frame.security(form_may_end_at(&location));

@@ -43,7 +43,7 @@ fn metadata(server: &AuthServer) -> ProviderMetadata {
     let signing = signing_algorithms(server);
     let by_clients = names(SignatureAlgorithm::ALL, SignatureAlgorithm::as_str);
     ProviderMetadata {
-        issuer: server.settings.issuer.clone(),
+        issuer: server.settings.issuer.to_string(),
         authorization_endpoint: at("/authorize"),
         token_endpoint: at("/token"),
         jwks_uri: at("/jwks"),

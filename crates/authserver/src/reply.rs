@@ -99,7 +99,7 @@ impl AuthServer {
     fn echo<'a>(&'a self, reply: &'a Reply) -> Echo<'a> {
         Echo {
             state: reply.state.as_deref(),
-            issuer: &self.settings.issuer,
+            issuer: self.settings.issuer.as_str(),
             correlation_id: reply.correlation_id.as_ref().map(CorrelationId::as_str),
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fiador_domain::quota::Limit;
 use fiador_http_kit::CookiePolicy;
-use fiador_kernel::Region;
+use fiador_kernel::{Issuer, Region};
 
 /// Settings of Discovery.
 #[derive(Clone, Debug)]
@@ -46,10 +46,10 @@ pub struct SettingsError {
 impl Settings {
     /// The defaults for a Discovery on the same host as `issuer`; its paths begin at the root,
     /// whatever the path of the issuer.
-    pub fn new(issuer: &str) -> Self {
+    pub fn new(issuer: &Issuer) -> Self {
         const DAY: Duration = Duration::from_hours(24);
         Self {
-            public_url: origin_of(issuer).to_owned(),
+            public_url: issuer.origin().to_owned(),
             answer_lifetime: DAY,
             requests: Limit::per_seconds(100, 1),
             source_requests: Limit::per_seconds(200, 1),
@@ -93,12 +93,6 @@ impl Settings {
     }
 }
 
-/// Scheme, host and port.
-fn origin_of(url: &str) -> &str {
-    let authority = url.find("://").map_or(0, |at| at + 3);
-    url[authority..].find('/').map_or(url, |length| &url[..authority + length])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,10 +101,11 @@ mod tests {
     fn discovery_is_at_the_root_of_the_issuers_host() {
         for (issuer, url) in [
             ("https://id.example", "https://id.example"),
-            ("https://id.example:8443/oidc/", "https://id.example:8443"),
-            ("http://localhost:8480/", "http://localhost:8480"),
+            ("https://id.example:8443/oidc", "https://id.example:8443"),
+            ("https://[2001:db8::1]:8443/oidc", "https://[2001:db8::1]:8443"),
+            ("http://localhost:8480", "http://localhost:8480"),
         ] {
-            let settings = Settings::new(issuer);
+            let settings = Settings::new(&Issuer::new(issuer, true).unwrap());
             assert_eq!((settings.public_url.as_str(), settings.validate()), (url, Ok(())));
         }
     }
@@ -118,7 +113,8 @@ mod tests {
     #[test]
     fn settings_out_of_bounds_are_named() {
         let refused = |change: fn(&mut Settings)| {
-            let mut settings = Settings::new("https://id.example");
+            let issuer = Issuer::new("https://id.example", false).unwrap();
+            let mut settings = Settings::new(&issuer);
             change(&mut settings);
             settings.validate().unwrap_err().setting
         };

@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc};
 use anyhow::{Context as _, anyhow, ensure};
 use fiador_domain::{client::ClientDirectory, kyc::Normalisation, numbering::NumberingPlan};
 use fiador_http_kit::{Brand, Colour, Pages, listener::ListenerSettings};
-use fiador_kernel::{Digest, Region};
+use fiador_kernel::{Digest, Region, Issuer};
 use fiador_keys::RootKey;
 use fiador_smpp_link::SmppSettings;
 use fiador_store::StoreSettings;
@@ -22,6 +22,8 @@ const ADMIN_TOKEN: usize = 32;
 
 /// The configuration in the form in which the gateway uses it.
 pub struct Prepared {
+    /// The issuer.
+    pub issuer: Issuer,
     /// How the database is opened.
     pub store: StoreSettings,
     /// Opens what lies in it.
@@ -65,7 +67,7 @@ impl fmt::Display for Refused {
 /// Checks the whole configuration and reads every file that it names.
 pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
     let mut reasons = Reasons(config::refusals(config));
-    reasons.take(issuer(config));
+    let issuer = reasons.take(issuer(config));
     reasons.take(logging::filter(&config.log));
     reasons.take(certificates(&config.listeners));
     let store = reasons.take(gateway::store_settings(&config.database));
@@ -73,11 +75,12 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
     let clients = reasons.take(directory::client_directory(config));
     let numbering = reasons.take(operators::numbering_plan(config));
     let home_region = reasons.take(home_region(config));
-    let discovery = home_region
-        .and_then(|home_region| reasons.take(gateway::discovery_settings(config, home_region)));
+    let discovery = issuer.as_ref().zip(home_region).and_then(|(issuer, home)| {
+        reasons.take(gateway::discovery_settings(config, issuer, home))
+    });
     let portability = reasons.take(gateway::register_settings(&config.discovery));
     let smpp = reasons.take(smpp(config));
-    let sms = reasons.take(sms(config, smpp.as_ref()));
+    let sms = issuer.as_ref().and_then(|at| reasons.take(sms(config, at, smpp.as_ref())));
     let kyc = reasons.take(config.kyc.rules());
     let egress = reasons.take(gateway::egress_settings(&config.egress));
     let pages = reasons.take(brand(config).and_then(gateway::build_pages));
@@ -85,6 +88,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
     let listeners = reasons.take(gateway::listener_settings(&config.listeners));
     let prepared = (|| {
         Some(Prepared {
+            issuer: issuer?,
             store: store?,
             root_key: root_key?,
             clients: clients?,
@@ -116,8 +120,9 @@ impl Reasons {
     }
 }
 
-fn issuer(config: &Config) -> anyhow::Result<()> {
-    config::check_issuer(&config.issuer, config.development.plain_http)
+/// The issuer, if it can be one.
+pub fn issuer(config: &Config) -> anyhow::Result<Issuer> {
+    config::read_issuer(&config.issuer, config.development.plain_http)
         .map_err(|error| anyhow!("issuer `{}` {error}", config.issuer))
 }
 
@@ -149,10 +154,10 @@ fn smpp(config: &Config) -> anyhow::Result<SmppSettings> {
     Ok(settings)
 }
 
-fn sms(config: &Config, smpp: Option<&SmppSettings>) -> anyhow::Result<fiador_auth_sms::Settings> {
+fn sms(config: &Config, issuer: &Issuer, smpp: Option<&SmppSettings>) -> anyhow::Result<fiador_auth_sms::Settings> {
     let centres = smpp.map_or(&[][..], |smpp| &smpp.message_centres);
     let rate = centres.iter().map(|centre| centre.messages_per_second).sum();
-    let settings = gateway::sms_settings(&config.sms, &config.issuer, rate);
+    let settings = gateway::sms_settings(&config.sms, issuer, rate);
     settings.validate()?;
     Ok(settings)
 }

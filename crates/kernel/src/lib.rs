@@ -9,6 +9,7 @@ mod clock;
 mod digest;
 mod entropy;
 mod id;
+mod issuer;
 mod language;
 mod loa;
 mod msisdn;
@@ -26,6 +27,7 @@ pub use id::{
     AuthenticatorId, ClientId, CorrelationId, GrantId, IdError, JourneyId, OperatorId, SectorId,
     SessionId, SubscriberId,
 };
+pub use issuer::{Issuer, IssuerError};
 pub use language::Language;
 pub use loa::{Loa, LoaError};
 pub use msisdn::{Msisdn, MsisdnError, Region};

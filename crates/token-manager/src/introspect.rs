@@ -67,7 +67,7 @@ async fn introspect(
         .filter(|token| caller.is_resource_server || *token.client() == caller.id);
     match token {
         Some(token) if access_tokens::holds(dependencies, &token).await? => {
-            Ok(IntrospectionResponse::active(describe(&token, &dependencies.issuer)))
+            Ok(IntrospectionResponse::active(describe(&token, dependencies.issuer.as_str())))
         }
         _ => Ok(IntrospectionResponse::Inactive),
     }
@@ -100,7 +100,7 @@ async fn signed(
 ) -> Result<Response, Refusal> {
     let now: Timestamp = dependencies.clock.now();
     let claims = IntrospectionClaims {
-        iss: &dependencies.issuer,
+        iss: dependencies.issuer.as_str(),
         aud: caller.id.as_str(),
         iat: now.as_seconds(),
         token_introspection: answer,

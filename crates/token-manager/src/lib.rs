@@ -30,7 +30,7 @@ mod token;
 use std::sync::Arc;
 
 use axum::{Router, routing::post};
-use fiador_kernel::{Clock, Entropy};
+use fiador_kernel::{Clock, Entropy, Issuer};
 use fiador_ports::{
     AccessTokens, AuditLog, ClientAuthenticator, ClientEpochs, ClientKeys, ClientTokens, Clients,
     CodeIssuer, Consents, Grants, Pcrs, RefreshTokens, Replay, Revocations, Sealer, Signer,
@@ -47,7 +47,7 @@ use crate::{
 pub struct Dependencies {
     /// `iss` of every ID Token: byte for byte the `issuer` of the provider metadata
     /// (mobile-connect §2.8), from configuration and never from a request (T-006).
-    pub issuer: String,
+    pub issuer: Issuer,
     /// Registered applications.
     pub clients: Arc<dyn Clients>,
     /// Keys of those that prove themselves with one.

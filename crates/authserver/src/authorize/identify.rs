@@ -188,7 +188,7 @@ impl AuthServer {
         let payload = self.signer.verify_own(token)?;
         let identity: HintedIdentity = serde_json::from_slice(&payload).ok()?;
         let client = identity.aud.into_iter().next()?;
-        (identity.iss == self.settings.issuer).then_some(())?;
+        (identity.iss == self.settings.issuer.as_str()).then_some(())?;
         Some((client, Pcr::parse(&identity.sub)?))
     }
 

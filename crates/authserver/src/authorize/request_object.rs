@@ -100,7 +100,7 @@ impl AuthServer {
         if object.issuer.as_ref().is_some_and(|issuer| issuer != client.id.as_str()) {
             return Err(Refused::Issuer);
         }
-        let issuer = &self.settings.issuer;
+        let issuer = self.settings.issuer.as_str();
         let is_us = |audience: &String| {
             audience.strip_prefix(issuer).is_some_and(|rest| matches!(rest, "" | "/authorize"))
         };

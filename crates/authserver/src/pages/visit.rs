@@ -46,7 +46,7 @@ impl AuthServer {
 
     /// The path of the journey's page, which its forms begin with.
     pub(super) fn page_path(&self, visit: &Visit) -> String {
-        format!("{}/journey/{}", self.settings.base_path(), visit.handle)
+        format!("{}/journey/{}", self.settings.issuer.path(), visit.handle)
     }
 }
 

@@ -13,7 +13,7 @@ use fiador_domain::{
 };
 use fiador_http_kit::{Assets, Brand, ClientAddress, Messages, Pages};
 use fiador_kernel::{
-    ClientId, Digest, Msisdn, OperatorId, Plmn, ScopeSet, Secret, SectorId, Timestamp,
+    ClientId, Digest, Issuer, Msisdn, OperatorId, Plmn, ScopeSet, Secret, SectorId, Timestamp,
 };
 use fiador_ports::{
     EncryptedNumber, NumberPortability, OperatorKeyError, OperatorKeys, SubscriberIds,
@@ -60,7 +60,8 @@ impl World {
         change: impl FnOnce(&mut Settings),
         register: impl FnOnce(&TestClock) -> Option<Arc<dyn NumberPortability>>,
     ) -> Self {
-        let mut settings = Settings::new("https://id.example/oidc");
+        let issuer = Issuer::new("https://id.example/oidc", false).unwrap();
+        let mut settings = Settings::new(&issuer);
         settings.home_region = Some("GB".parse().unwrap());
         change(&mut settings);
         let clock = TestClock::new();

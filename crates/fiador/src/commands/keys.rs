@@ -17,6 +17,7 @@ use crate::{
     cli::KeysCommand,
     config::{self, Config, read_secret_file},
     gateway::{self, FirstKeys},
+    preflight,
 };
 
 /// Makes a root key, lists keys, or rotates them.
@@ -76,6 +77,7 @@ async fn rotate(path: &Path, retire_all: bool) -> anyhow::Result<Vec<String>> {
 /// The key ring by way of the database; `None` when a running gateway holds the file, so that its
 /// admin listener must be asked.
 async fn open(config: &Config) -> anyhow::Result<Option<(Arc<Store>, Arc<fiador_keys::KeyRing>)>> {
+    let issuer = preflight::issuer(config)?;
     let settings = gateway::store_settings(&config.database)?;
     let clock = Arc::new(SystemClock);
     let store = match Store::open(settings, clock.clone()).await {
@@ -85,7 +87,7 @@ async fn open(config: &Config) -> anyhow::Result<Option<(Arc<Store>, Arc<fiador_
     };
     let root = gateway::root_key(&config.keys)?;
     let ring =
-        gateway::open_ring(&store, clock, root, &config.issuer, &config.keys, FirstKeys::default())
+        gateway::open_ring(&store, clock, root, &issuer, &config.keys, FirstKeys::default())
             .await?;
     Ok(Some((store, ring)))
 }

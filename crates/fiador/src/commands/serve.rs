@@ -9,7 +9,7 @@ use std::{
 use anyhow::ensure;
 use fiador_egress::GuardedClient;
 use fiador_http_kit::listener::Bound;
-use fiador_kernel::{Clock, Digest, Entropy, OsEntropy, SystemClock};
+use fiador_kernel::{Clock, Digest, Entropy, OsEntropy, SystemClock, Issuer};
 use fiador_keys::{KeyRing, OperatorKeyRing, RootKey};
 use fiador_smpp_link::SmppLink;
 use fiador_store::Store;
@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     applications::KnownApplications,
-    config::{self, Config, DevelopmentSection},
+    config::{self, DevelopmentSection, KeysSection},
     gateway::{self, Ending, FirstKeys, Gateway, Parts, Running},
     health::{self, Probes},
     logging, open_files, preflight, sandbox, shutdown,
@@ -36,7 +36,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
     let store = Store::open(prepared.store, clock.clone()).await?;
-    let keys = open_keys(&store, &clock, prepared.root_key, &config).await?;
+    let keys = open_keys(&store, &clock, prepared.root_key, &prepared.issuer, &config.keys).await?;
 
     let doors = gateway::bind_doors(&config.listeners, &prepared.listeners).await?;
     let (stop, unlink, drained) =
@@ -48,7 +48,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
     let operator_keys = OperatorKeyRing::open(keys.clone(), store.clone()).await?;
 
     let parts = Parts {
-        issuer: config.issuer.clone(),
+        issuer: prepared.issuer,
         store: store.clone(),
         journeys: store.journeys(config.database.journey_capacity, keys.clone()),
         keys,
@@ -112,9 +112,9 @@ async fn open_keys(
     store: &Arc<Store>,
     clock: &Arc<dyn Clock>,
     root: RootKey,
-    config: &Config,
+    issuer: &Issuer,
+    section: &KeysSection,
 ) -> anyhow::Result<Arc<KeyRing>> {
-    let (issuer, section) = (&config.issuer, &config.keys);
     let keys =
         gateway::open_ring(store, clock.clone(), root, issuer, section, FirstKeys::default())
             .await?;

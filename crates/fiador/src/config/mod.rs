@@ -37,7 +37,7 @@ pub use discovery::{
 };
 pub use egress::EgressSection;
 pub use insecure::{plain_http_of, refusals};
-pub use issuer::check_issuer;
+pub use issuer::read_issuer;
 pub use keys::KeysSection;
 pub use kyc::KycSection;
 pub use limits::LimitsSection;

@@ -6,19 +6,19 @@ use anyhow::Context as _;
 use fiador_discovery::{HolderAt, HttpPortability, RegisterSettings, Settings};
 use fiador_domain::quota::Limit;
 use fiador_http_kit::CookiePolicy;
-use fiador_kernel::{Clock, Region};
+use fiador_kernel::{Clock, Region, Issuer};
 use fiador_ports::{Fetch, NumberPortability};
 
 use crate::config::{Config, DiscoverySection, LimitsSection, read_secret_file};
 
 /// The service's own settings.
-pub fn discovery_settings(config: &Config, home_region: Region) -> anyhow::Result<Settings> {
+pub fn discovery_settings(config: &Config, issuer: &Issuer, home_region: Region) -> anyhow::Result<Settings> {
     let section = &config.discovery;
     let mut settings = Settings {
         home_region: Some(home_region),
         cookies: CookiePolicy { secure: !config.development.plain_http },
         answer_lifetime: Duration::from_mins(u64::from(section.answer_minutes)),
-        ..limited(&config.issuer, &config.limits)
+        ..limited(issuer, &config.limits)
     };
     if let Some(url) = &section.public_url {
         url.trim_end_matches('/').clone_into(&mut settings.public_url);
@@ -28,7 +28,7 @@ pub fn discovery_settings(config: &Config, home_region: Region) -> anyhow::Resul
 }
 
 /// The defaults under these limits.
-pub fn limited(issuer: &str, limits: &LimitsSection) -> Settings {
+pub fn limited(issuer: &Issuer, limits: &LimitsSection) -> Settings {
     Settings {
         requests: Limit::per_seconds(limits.discovery_requests_per_second.get(), 1),
         source_requests: Limit::per_seconds(

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
 use fiador_jose::SigningKey;
-use fiador_kernel::Clock;
+use fiador_kernel::{Clock, Issuer};
 use fiador_keys::{FirstNumberKeys, KeyPolicy, KeyRing, KeyRingSettings, RootKey};
 use fiador_store::Store;
 
@@ -36,7 +36,7 @@ pub async fn open_ring(
     store: &Arc<Store>,
     clock: Arc<dyn Clock>,
     root: RootKey,
-    issuer: &str,
+    issuer: &Issuer,
     section: &KeysSection,
     first: FirstKeys,
 ) -> anyhow::Result<Arc<KeyRing>> {
@@ -51,7 +51,7 @@ pub async fn open_ring(
         store: store.clone(),
         clock,
         root,
-        issuer: issuer.to_owned(),
+        issuer: issuer.to_string(),
         policy,
         first_signing_keys: first.signing,
         first_number_keys: first.numbers,

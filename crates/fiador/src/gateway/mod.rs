@@ -59,7 +59,7 @@ pub fn assemble(parts: &Parts) -> anyhow::Result<Gateway> {
     let authserver = parts.authserver(vec![sms.clone()], &tokens, &client_keys);
     let discovery = parts.discovery()?;
 
-    let base = path_of(&parts.issuer);
+    let base = parts.issuer.path();
     let tokens = tokens.router();
     let identity = authserver.routes().merge(tokens.clone()).merge(access.router());
     let identity = if base.is_empty() { identity } else { Router::new().nest(base, identity) };
@@ -71,10 +71,4 @@ pub fn assemble(parts: &Parts) -> anyhow::Result<Gateway> {
         internal: tokens,
         deliveries: Deliveries(sms),
     })
-}
-
-/// What follows the host in the issuer: where its endpoints are nested.
-fn path_of(issuer: &str) -> &str {
-    let rest = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
-    rest.find('/').map_or("", |at| &rest[at..])
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fiador_authserver::Rules;
 use fiador_domain::{kyc::Normalisation, numbering::NumberingPlan};
 use fiador_http_kit::Pages;
-use fiador_kernel::{Clock, Entropy, Region};
+use fiador_kernel::{Clock, Entropy, Region, Issuer};
 use fiador_keys::{KeyRing, OperatorKeyRing};
 use fiador_ports::{Fetch, Journeys, MessageCentre, NumberPortability};
 use fiador_store::Store;
@@ -15,7 +15,7 @@ use crate::{applications::KnownApplications, config::LimitsSection};
 /// What the gateway is put together from: everything that differs between `serve` and `sandbox`.
 pub struct Parts {
     /// The issuer.
-    pub issuer: String,
+    pub issuer: Issuer,
     /// The database.
     pub store: Arc<Store>,
     /// Journeys under way.

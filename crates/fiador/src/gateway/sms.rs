@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use fiador_auth_sms::{SendBudgets, Settings};
 use fiador_domain::quota::Limit;
+use fiador_kernel::Issuer;
 
 use crate::config::{LimitSection, SmsSection};
 
 /// Settings of one-time codes by SMS; `messages_per_second` is what all centres take together.
-pub fn sms_settings(section: &SmsSection, issuer: &str, messages_per_second: u32) -> Settings {
+pub fn sms_settings(section: &SmsSection, issuer: &Issuer, messages_per_second: u32) -> Settings {
     let budgets = &section.budgets;
-    let mut settings = Settings::new(host_of(issuer), &section.sender);
+    // The host of the pages, for WebOTP: without port, as browsers compare it so.
+    let mut settings = Settings::new(issuer.host(), &section.sender);
     settings.code_lifetime = Duration::from_secs(section.code_lifetime_seconds);
     settings.send_budgets = SendBudgets {
         subscription: limits(&budgets.subscription),
@@ -24,22 +26,4 @@ pub fn sms_settings(section: &SmsSection, issuer: &str, messages_per_second: u32
 
 fn limits(sections: &[LimitSection]) -> Vec<Limit> {
     sections.iter().map(|limit| Limit::per_seconds(limit.count, limit.seconds)).collect()
-}
-
-/// The host of the pages, which ends the message for WebOTP: no port, as browsers compare it so.
-fn host_of(issuer: &str) -> &str {
-    let rest = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
-    let authority = rest.split('/').next().unwrap_or(rest);
-    authority.rsplit_once(':').map_or(authority, |(host, _)| host)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_web_otp_host_has_no_port_and_no_path() {
-        assert_eq!(host_of("http://localhost:8480"), "localhost");
-        assert_eq!(host_of("https://id.example.net/oidc"), "id.example.net");
-    }
 }

@@ -8,7 +8,7 @@ use fiador_domain::{
     quota::Limit,
 };
 use fiador_http_kit::CookiePolicy;
-use fiador_kernel::{ClientId, OperatorId, Plmn, Region, ScopeSet, Secret, SectorId};
+use fiador_kernel::{ClientId, OperatorId, Plmn, Region, ScopeSet, Secret, SectorId, Issuer};
 use fiador_sandbox::{Application, MessageCentreServer, OTHER_OPERATOR, OWN_OPERATOR};
 use fiador_smpp_link::{CentreSettings, SmppSettings};
 
@@ -24,7 +24,7 @@ const RATE: u32 = 10_000;
 /// Every URL of the sandbox; they say `localhost`, so that certificates and cookies fit.
 pub struct Addresses {
     /// The issuer.
-    pub issuer: String,
+    pub issuer: Issuer,
     /// Discovery v2.
     pub discovery: String,
     /// The admin listener.
@@ -35,16 +35,16 @@ pub struct Addresses {
 
 impl Addresses {
     /// The addresses of bound ports.
-    pub fn new(doors: &Doors, tls: bool) -> Self {
+    pub fn new(doors: &Doors, tls: bool) -> anyhow::Result<Self> {
         let scheme = if tls { "https" } else { "http" };
         let url = |port: u16| format!("{scheme}://localhost:{port}");
-        let issuer = url(doors.public.address().port());
-        Self {
+        let issuer = Issuer::new(&url(doors.public.address().port()), !tls)?;
+        Ok(Self {
             discovery: format!("{issuer}/v2/discovery"),
             issuer,
             admin: url(doors.admin.address().port()),
             sandbox: url(doors.sandbox.address().port()),
-        }
+        })
     }
 }
 
@@ -79,7 +79,7 @@ pub fn egress(tls: Option<&ThrowAwayTls>) -> anyhow::Result<fiador_egress::Setti
 }
 
 /// One-time codes; the send budgets are loosened by name unless `strict`.
-pub fn sms(issuer: &str, strict: bool) -> fiador_auth_sms::Settings {
+pub fn sms(issuer: &Issuer, strict: bool) -> fiador_auth_sms::Settings {
     let section = SmsSection { sender: "Sandbox".to_owned(), ..SmsSection::default() };
     let mut settings = crate::gateway::sms_settings(&section, issuer, RATE);
     if !strict {
@@ -98,7 +98,7 @@ pub fn sms(issuer: &str, strict: bool) -> fiador_auth_sms::Settings {
 
 /// Discovery under the limits of production.
 pub fn discovery(
-    issuer: &str,
+    issuer: &Issuer,
     tls: bool,
     home_region: Option<Region>,
 ) -> fiador_discovery::Settings {
@@ -158,14 +158,14 @@ pub fn discovery_applications(
 
 /// Our own operator with the range kept for drama, and another one with the numbers that American
 /// fiction has. Addresses are those kept for documentation (RFC 5737, RFC 3849).
-pub fn numbering(issuer: &str) -> anyhow::Result<NumberingPlan> {
+pub fn numbering(issuer: &Issuer) -> anyhow::Result<NumberingPlan> {
     let own = Operator {
         id: OperatorId::new(OWN_OPERATOR)?,
         name: "Sandbox Mobile".to_owned(),
         country: "GB".to_owned(),
         currency: "GBP".to_owned(),
         networks: vec![Plmn::new("234", "15")?],
-        issuer: issuer.to_owned(),
+        issuer: issuer.to_string(),
         links: OperatorLinks::default(),
         own: true,
     };

@@ -48,7 +48,7 @@ impl Contract {
             }
         };
         Ok(Self {
-            issuer: addresses.issuer.clone(),
+            issuer: addresses.issuer.to_string(),
             discovery: addresses.discovery.clone(),
             admin: AdminAddress { url: addresses.admin.clone(), token: admin_token.to_owned() },
             sandbox: addresses.sandbox.clone(),

@@ -7,7 +7,7 @@ use fiador_authserver::Rules;
 use fiador_domain::client::ClientDirectory;
 use fiador_domain::kyc::Normalisation;
 use fiador_http_kit::Brand;
-use fiador_kernel::{Clock, Digest, Entropy, OsEntropy, Region};
+use fiador_kernel::{Clock, Digest, Entropy, OsEntropy, Region, Issuer};
 use fiador_keys::{KeyRing, OperatorKeyRing};
 use fiador_ports::MessageCentre;
 use fiador_sandbox::{Application, Seed, record};
@@ -111,7 +111,7 @@ impl Inside {
 async fn open_keys(
     store: &Arc<Store>,
     state: &State,
-    issuer: &str,
+    issuer: &Issuer,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Arc<KeyRing>> {
     let section = configuration::keys_section();

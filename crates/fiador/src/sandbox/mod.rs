@@ -50,7 +50,7 @@ pub async fn run(arguments: SandboxArguments) -> anyhow::Result<()> {
 
     let doors = Doors::bind(first_address(&arguments)).await?;
     let tls = arguments.tls.then(ThrowAwayTls::new).transpose()?;
-    let addresses = Addresses::new(&doors, tls.is_some());
+    let addresses = Addresses::new(&doors, tls.is_some())?;
     let state = State::new(&arguments)?;
 
     let outside = Outside::start(seed, &addresses, tls.as_ref(), clock.clone()).await?;

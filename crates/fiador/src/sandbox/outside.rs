@@ -63,7 +63,7 @@ impl Outside {
         seed: Seed,
     ) -> anyhow::Result<Router> {
         let gateway = GatewayAddress {
-            issuer: addresses.issuer.clone(),
+            issuer: addresses.issuer.to_string(),
             discovery: addresses.discovery.clone(),
             authority: tls.map(|tls| tls.authority_pem().as_bytes().to_vec()),
         };
@@ -74,7 +74,7 @@ impl Outside {
             demo: demo.clone(),
             inboxes: self.inboxes.clone(),
             trace: self.trace.clone(),
-            issuer: addresses.issuer.clone(),
+            issuer: addresses.issuer.to_string(),
         };
         Ok(page_routes(page).merge(control_api(self.inboxes.clone())).merge(demo.routes()))
     }

@@ -82,7 +82,7 @@ async fn check(
     if claims.iss != client.id.as_str() || claims.sub != client.id.as_str() {
         return Err(BadAssertion::Issuer);
     }
-    if !is_for_us(&claims.aud, &dependencies.issuer, endpoint) {
+    if !is_for_us(&claims.aud, dependencies.issuer.as_str(), endpoint) {
         return Err(BadAssertion::Audience);
     }
     let now = dependencies.clock.now();

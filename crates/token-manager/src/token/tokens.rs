@@ -38,7 +38,7 @@ pub(super) async fn make(
     let access_token =
         access_tokens::issue(&*dependencies.sealer, &content).ok_or(Refusal::Seal)?;
     let id_token = if content.scopes.contains("openid") {
-        let issuer = &dependencies.issuer;
+        let issuer = dependencies.issuer.as_str();
         let claims =
             id_token::claims(issuer, client, authentication, &content.pcr, &access_token, now);
         let payload = serde_json::to_vec(&claims).map_err(|_| Refusal::Encoding)?;

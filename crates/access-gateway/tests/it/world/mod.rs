@@ -23,7 +23,7 @@ use fiador_domain::{
     risk::RiskAnswer,
     token::{AccessTokenContent, Epochs},
 };
-use fiador_kernel::{ClientId, Clock, GrantId, Pcr, ScopeSet, SectorId, SubscriberId, Issuer};
+use fiador_kernel::{ClientId, Clock, GrantId, Issuer, Pcr, ScopeSet, SectorId, SubscriberId};
 use fiador_ports::Vault;
 use fiador_testkit::TestClock;
 use http::{Method, header::AUTHORIZATION};
@@ -75,7 +75,12 @@ impl World {
         let kyc =
             Normalisation { refused: ["birthdate".to_owned()].into(), ..Normalisation::default() };
         let answers_without_data = Limit::per_seconds(IN_VAIN, 600);
-        let settings = Settings { issuer: Issuer::new(ISSUER, false).unwrap(), limit, answers_without_data, kyc };
+        let settings = Settings {
+            issuer: Issuer::new(ISSUER, false).unwrap(),
+            limit,
+            answers_without_data,
+            kyc,
+        };
         let router = AccessGateway::new(dependencies, settings).router();
         Self { clock, ports, router }
     }

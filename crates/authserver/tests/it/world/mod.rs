@@ -20,7 +20,7 @@ use fiador_domain::{
 };
 use fiador_http_kit::{Assets, Brand, CookiePolicy, Messages, Pages};
 use fiador_kernel::{
-    Amr, ClientId, Msisdn, OperatorId, OsEntropy, ScopeSet, SectorId, SubscriberId,
+    Amr, ClientId, Issuer, Msisdn, OperatorId, OsEntropy, ScopeSet, SectorId, SubscriberId,
 };
 use fiador_testkit::TestClock;
 
@@ -28,7 +28,7 @@ pub(crate) use answer::Answer;
 pub(crate) use browser::Browser;
 use client_authentication::BySecret;
 use client_keys::{AskedClaims, Backwards, Used};
-pub(crate) use client_keys::{encrypted, signed};
+pub(crate) use client_keys::{client_key_set, encrypted, signed};
 pub(crate) use login::SESSION_COOKIE;
 pub(crate) use phone::Phone;
 pub(crate) use ports::{
@@ -79,7 +79,7 @@ impl World {
         let requested_claims = Arc::<AskedClaims>::default();
         let subscribers = Arc::new(SubscriberTable::new(subscribers()));
         let mut settings = Settings {
-            issuer: ISSUER.to_owned(),
+            issuer: Issuer::new(ISSUER, false).unwrap(),
             cookies: CookiePolicy { secure: true },
             home_region: "GB".parse().ok(),
             rules: Rules::default(),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use axum::Router;
 use fiador_domain::token::{CODE_LIFETIME, CodeContent, Epochs};
 use fiador_kernel::{
-    Amr, AuthenticatorId, ClientId, Clock, Digest, GrantId, Loa, ScopeSet, SubscriberId,
+    Amr, AuthenticatorId, ClientId, Clock, Digest, GrantId, Issuer, Loa, ScopeSet, SubscriberId,
 };
 use fiador_ports::{AccessTokens, ClientAuthenticator, ClientTokens, CodeIssuer};
 use fiador_testkit::{SeededEntropy, TestClock};
@@ -54,7 +54,7 @@ impl World {
         let keys = Arc::new(Keys::default());
         let client_keys = Arc::new(Registered::default());
         let manager = TokenManager::new(Dependencies {
-            issuer: ISSUER.to_owned(),
+            issuer: Issuer::new(ISSUER, false).unwrap(),
             clients: Arc::new(clients::directory(clock.now())),
             client_keys: client_keys.clone(),
             replay: store.clone(),
