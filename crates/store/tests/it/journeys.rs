@@ -174,8 +174,8 @@ contract! {
         journeys.open(handle, journey(fixture)).await.unwrap();
         let mut uses = JoinSet::new();
         for _ in 0..30 {
-            let (journeys, used) = (journeys.clone(), ended(fixture));
-            uses.spawn(async move { journeys.use_up(handle, 0, used).await.unwrap() });
+            let (journeys, after) = (journeys.clone(), ended(fixture));
+            uses.spawn(async move { journeys.use_up(handle, 0, after).await.unwrap() });
         }
         let won = uses.join_all().await.into_iter().filter(|won| *won).count();
         assert_eq!(won, 1);
