@@ -85,13 +85,18 @@ enum Holder {
     Stranger,
     /// One of the other profile.
     MobileConnect,
+    /// One at the doors of another operator's gateway.
+    Elsewhere,
 }
 
-const HOLDERS: [Holder; 4] =
-    [Holder::Owner, Holder::Neighbour, Holder::Stranger, Holder::MobileConnect];
+const HOLDERS: [Holder; 5] =
+    [Holder::Owner, Holder::Neighbour, Holder::Stranger, Holder::MobileConnect, Holder::Elsewhere];
 
 /// Where the artefact is good, in these hands.
 fn is_right(artefact: Artefact, door: Door, holder: Holder) -> bool {
+    if holder == Holder::Elsewhere {
+        return false;
+    }
     let owner = holder == Holder::Owner;
     match (artefact, door) {
         (Artefact::Code, Door::Code)
@@ -113,7 +118,10 @@ fn is_right(artefact: Artefact, door: Door, holder: Holder) -> bool {
 /// What one login has left, and the applications around it.
 struct Left {
     sandbox: Sandbox,
-    providers: [Provider; 4],
+    /// Another operator, with subscribers of the same numbers and, as sandboxes have them, the same
+    /// signing keys.
+    elsewhere: Sandbox,
+    providers: [Provider; 5],
     /// Of the fourth application, which signs.
     signer: Provider,
     user: User,
@@ -122,17 +130,19 @@ struct Left {
 
 impl Left {
     async fn behind() -> Self {
-        let sandbox = Sandbox::start(&[]);
+        let (sandbox, elsewhere) = (Sandbox::start(&[]), Sandbox::start(&[]));
         let key = SigningKey::generate(Algorithm::Es256).unwrap();
         let registration = json!({
             "scopes": ["openid", "email", "offline_access"],
             "grant_types": ["authorization_code", "refresh_token"],
+            "sector": "acme.example",
             "jwks": { "keys": [key.public_jwk()] },
         });
         let owner = created(&sandbox, &registration).await;
         let neighbour = created(&sandbox, &registration).await;
         let stranger = sandbox.provider("oidc");
         let mobile = sandbox.provider("mobile_connect");
+        let foreign = elsewhere.provider("oidc");
         let mut by_key = registration.clone();
         by_key["token_endpoint_auth_method"] = json!("private_key_jwt");
         let signer = created(&sandbox, &by_key).await;
@@ -162,7 +172,8 @@ impl Left {
             (Artefact::PushedRequest, pushed),
             (Artefact::ClientAssertion, assertion(&key, &signer)),
         ];
-        Self { sandbox, providers: [owner, neighbour, stranger, mobile], signer, user, texts }
+        let providers = [owner, neighbour, stranger, mobile, foreign];
+        Self { sandbox, elsewhere, providers, signer, user, texts }
     }
 
     fn text(&self, artefact: Artefact) -> &str {
@@ -173,9 +184,14 @@ impl Left {
         &self.providers[HOLDERS.iter().position(|known| *known == holder).unwrap()]
     }
 
+    /// The gateway whose doors the holder stands at.
+    fn gateway(&self, holder: Holder) -> &Sandbox {
+        if holder == Holder::Elsewhere { &self.elsewhere } else { &self.sandbox }
+    }
+
     /// Whether the door opens for `text` in these hands.
     async fn opens(&self, door: Door, holder: Holder, text: &str) -> bool {
-        let provider = self.provider(holder);
+        let (provider, gateway) = (self.provider(holder), self.gateway(holder));
         match door {
             Door::Code => provider.redeem(text).await.status == 200,
             Door::RefreshToken => {
@@ -192,23 +208,23 @@ impl Left {
                 text.clone_into(&mut imposter.application.client_secret);
                 imposter.introspect(text).await.status == 200
             }
-            Door::IdTokenHint => self.reaches_a_phone(provider, "id_token_hint", text).await,
+            Door::IdTokenHint => self.reaches_a_phone(holder, "id_token_hint", text).await,
             Door::PcrHint => {
-                self.reaches_a_phone(provider, "login_hint", &format!("PCR:{text}")).await
+                self.reaches_a_phone(holder, "login_hint", &format!("PCR:{text}")).await
             }
-            Door::RequestObject => self.is_served(provider, "request", text).await,
-            Door::RequestUri => self.is_served(provider, "request_uri", text).await,
+            Door::RequestObject => self.is_served(holder, "request", text).await,
+            Door::RequestUri => self.is_served(holder, "request_uri", text).await,
             Door::SessionCookie => {
-                let mut browser = self.sandbox.browser();
+                let mut browser = gateway.browser();
                 browser.cookies.insert("fiador_session".to_owned(), text.to_owned());
                 let silent = provider.request().with("prompt", "none");
                 let shown = browser.open(&provider.start(&silent)).await;
                 matches!(shown, Shown::Away(url) if Landing::at(url.clone()).parameters.contains_key("code"))
             }
             Door::Journey => {
-                let mut browser = self.sandbox.browser();
+                let mut browser = gateway.browser();
                 browser.open(&provider.start(&provider.request())).await;
-                let url = format!("{}/journey/{text}", self.sandbox.issuer());
+                let url = format!("{}/journey/{text}", gateway.issuer());
                 match browser.open(&url).await {
                     Shown::Page(page) => has_form(&page),
                     Shown::Away(_) => true,
@@ -217,39 +233,41 @@ impl Left {
             Door::UserInfo => provider.attributes("userinfo", text).await.status == 200,
             Door::PremiumInfo => provider.attributes("premiuminfo", text).await.status == 200,
             Door::Admin => {
-                let url = format!("{}/admin/v1/apps", self.sandbox.text("/admin/url"));
-                let request = self.sandbox.http.get(url).bearer_auth(text);
+                let url = format!("{}/admin/v1/apps", gateway.text("/admin/url"));
+                let request = gateway.http.get(url).bearer_auth(text);
                 request.send().await.unwrap().status().as_u16() < 400
             }
         }
     }
 
     /// Whether a request with this hint sends a message to the user's phone.
-    async fn reaches_a_phone(&self, provider: &Provider, name: &str, value: &str) -> bool {
-        let seen = self.sandbox.messages(&self.user.msisdn).await.len();
+    async fn reaches_a_phone(&self, holder: Holder, name: &str, value: &str) -> bool {
+        let (provider, gateway) = (self.provider(holder), self.gateway(holder));
+        let seen = gateway.messages(&self.user.msisdn).await.len();
         let request = provider.request().with(name, value);
-        let shown = self.sandbox.browser().open(&provider.start(&request)).await;
+        let shown = gateway.browser().open(&provider.start(&request)).await;
         if let Shown::Away(url) = shown {
             return Landing::at(url).parameters.contains_key("code");
         }
         // A message leaves after the answer: somebody else's to the same phone would come later.
-        self.message_of_another_login().await;
-        self.sandbox.messages(&self.user.msisdn).await.len() > seen + 1
+        self.message_of_another_login(gateway).await;
+        gateway.messages(&self.user.msisdn).await.len() > seen + 1
     }
 
     /// A login that is known to send a message to the same phone.
-    async fn message_of_another_login(&self) {
-        let seen = self.sandbox.messages(&self.user.msisdn).await.len();
-        let provider = self.provider(Holder::Stranger);
+    async fn message_of_another_login(&self, gateway: &Sandbox) {
+        let seen = gateway.messages(&self.user.msisdn).await.len();
+        let provider = gateway.provider("oidc");
         let request = provider.request().for_number(&self.user.msisdn);
-        self.sandbox.browser().open(&provider.start(&request)).await.page();
-        self.sandbox.code_after(&self.user.msisdn, seen).await;
+        gateway.browser().open(&provider.start(&request)).await.page();
+        gateway.code_after(&self.user.msisdn, seen).await;
     }
 
     /// Whether a request with this parameter gets as far as a page.
-    async fn is_served(&self, provider: &Provider, name: &str, value: &str) -> bool {
+    async fn is_served(&self, holder: Holder, name: &str, value: &str) -> bool {
+        let provider = self.provider(holder);
         let request = provider.request().with(name, value);
-        match self.sandbox.browser().open(&provider.start(&request)).await {
+        match self.gateway(holder).browser().open(&provider.start(&request)).await {
             Shown::Page(page) => has_form(&page),
             Shown::Away(url) => Landing::at(url).parameters.contains_key("code"),
         }
