@@ -16,7 +16,8 @@ pub(super) async fn are_served(examined: &mut Examined) {
         .served("mobile_connect", "display", &["page", "popup", "touch", "wap", "window"])
         .await;
     examined.lists_exactly("display_values_supported", &works);
-    let values = ["login", "consent", "select_account", "no_seam", "mobile", "create"];
+    // `mobile` is of Mobile Connect alone, and so not listed for everybody.
+    let values = ["login", "consent", "select_account", "no_seam", "create"];
     let mut works = examined.served("mobile_connect", "prompt", &values).await;
     // It is served without a page.
     works.push(("none", true));
