@@ -10,6 +10,7 @@ mod check_table;
 mod consent;
 mod documents;
 mod ended_meanwhile;
+mod forgeries;
 mod happy_path;
 mod hints;
 mod individual_claims;
