@@ -54,7 +54,10 @@ pub(crate) fn operator(id: &str, own: bool) -> Operator {
     }
 }
 
-pub(crate) async fn opened(world: &World, store: &Arc<Registered>) -> (Arc<KeyRing>, OperatorKeyRing) {
+pub(crate) async fn opened(
+    world: &World,
+    store: &Arc<Registered>,
+) -> (Arc<KeyRing>, OperatorKeyRing) {
     let ring = Arc::new(world.node().await);
     let operators = OperatorKeyRing::open(ring.clone(), store.clone()).await.unwrap();
     (ring, operators)
