@@ -44,14 +44,16 @@ impl Normalisation {
         }
         let folded = self.fold(text);
         let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        match subject {
+        let joined: String = match subject {
             Subject::GivenName | Subject::FamilyName | Subject::Name => {
                 words.filter(|word| !self.ignored_in_names.contains(*word)).collect()
             }
             _ => words
                 .map(|word| self.spelling_in_addresses.get(word).map_or(word, String::as_str))
                 .collect(),
-        }
+        };
+        // What stood apart may compose once it stands together; without accents nothing is left to.
+        if self.folds_accents { joined } else { joined.nfc().collect() }
     }
 
     fn fold(&self, text: &str) -> String {
@@ -128,6 +130,7 @@ mod tests {
         let rules = Normalisation { folds_accents: false, ..Normalisation::default() };
         assert_eq!(rules.of(Subject::Name, "Peña"), "peña");
         assert_eq!(rules.of(Subject::Name, "Pen\u{303}a"), "peña");
+        assert_eq!(rules.of(Subject::Name, "\u{11347}-\u{11357}"), "\u{1134c}");
     }
 
     proptest! {
