@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc};
 use anyhow::{Context as _, anyhow, ensure};
 use fiador_domain::{client::ClientDirectory, kyc::Normalisation, numbering::NumberingPlan};
 use fiador_http_kit::{Brand, Colour, Pages, listener::ListenerSettings};
-use fiador_kernel::{Digest, Region, Issuer};
+use fiador_kernel::{Digest, Issuer, Region};
 use fiador_keys::RootKey;
 use fiador_smpp_link::SmppSettings;
 use fiador_store::StoreSettings;
@@ -75,9 +75,10 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
     let clients = reasons.take(directory::client_directory(config));
     let numbering = reasons.take(operators::numbering_plan(config));
     let home_region = reasons.take(home_region(config));
-    let discovery = issuer.as_ref().zip(home_region).and_then(|(issuer, home)| {
-        reasons.take(gateway::discovery_settings(config, issuer, home))
-    });
+    let discovery = issuer
+        .as_ref()
+        .zip(home_region)
+        .and_then(|(issuer, home)| reasons.take(gateway::discovery_settings(config, issuer, home)));
     let portability = reasons.take(gateway::register_settings(&config.discovery));
     let smpp = reasons.take(smpp(config));
     let sms = issuer.as_ref().and_then(|at| reasons.take(sms(config, at, smpp.as_ref())));
@@ -154,7 +155,11 @@ fn smpp(config: &Config) -> anyhow::Result<SmppSettings> {
     Ok(settings)
 }
 
-fn sms(config: &Config, issuer: &Issuer, smpp: Option<&SmppSettings>) -> anyhow::Result<fiador_auth_sms::Settings> {
+fn sms(
+    config: &Config,
+    issuer: &Issuer,
+    smpp: Option<&SmppSettings>,
+) -> anyhow::Result<fiador_auth_sms::Settings> {
     let centres = smpp.map_or(&[][..], |smpp| &smpp.message_centres);
     let rate = centres.iter().map(|centre| centre.messages_per_second).sum();
     let settings = gateway::sms_settings(&config.sms, issuer, rate);

@@ -86,9 +86,8 @@ async fn open(config: &Config) -> anyhow::Result<Option<(Arc<Store>, Arc<fiador_
         Err(error) => return Err(error.into()),
     };
     let root = gateway::root_key(&config.keys)?;
-    let ring =
-        gateway::open_ring(&store, clock, root, &issuer, &config.keys, FirstKeys::default())
-            .await?;
+    let ring = gateway::open_ring(&store, clock, root, &issuer, &config.keys, FirstKeys::default())
+        .await?;
     Ok(Some((store, ring)))
 }
 

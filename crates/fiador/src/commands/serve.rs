@@ -9,7 +9,7 @@ use std::{
 use anyhow::ensure;
 use fiador_egress::GuardedClient;
 use fiador_http_kit::listener::Bound;
-use fiador_kernel::{Clock, Digest, Entropy, OsEntropy, SystemClock, Issuer};
+use fiador_kernel::{Clock, Digest, Entropy, Issuer, OsEntropy, SystemClock};
 use fiador_keys::{KeyRing, OperatorKeyRing, RootKey};
 use fiador_smpp_link::SmppLink;
 use fiador_store::Store;

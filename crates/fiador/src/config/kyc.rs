@@ -39,8 +39,7 @@ impl Default for KycSection {
 impl KycSection {
     /// The rules, checked: a word that could never be met would be a rule that does nothing.
     pub fn rules(&self) -> anyhow::Result<Normalisation> {
-        let plain =
-            Normalisation { folds_accents: self.fold_accents, ..Normalisation::default() };
+        let plain = Normalisation { folds_accents: self.fold_accents, ..Normalisation::default() };
         let spellings = self.spelling_in_addresses.iter().flat_map(|(from, to)| [from, to]);
         for word in self.ignored_in_names.iter().chain(spellings) {
             ensure!(
@@ -80,10 +79,8 @@ mod tests {
         }
         let accented = KycSection { fold_accents: false, ..ignoring("señor") };
         assert!(accented.rules().is_ok());
-        let refusing = |name: &str| KycSection {
-            refused: [name.to_owned()].into(),
-            ..KycSection::default()
-        };
+        let refusing =
+            |name: &str| KycSection { refused: [name.to_owned()].into(), ..KycSection::default() };
         assert!(refusing("birthdate").rules().is_ok() && refusing("email").rules().is_err());
     }
 }

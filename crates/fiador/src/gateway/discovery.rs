@@ -6,13 +6,17 @@ use anyhow::Context as _;
 use fiador_discovery::{HolderAt, HttpPortability, RegisterSettings, Settings};
 use fiador_domain::quota::Limit;
 use fiador_http_kit::CookiePolicy;
-use fiador_kernel::{Clock, Region, Issuer};
+use fiador_kernel::{Clock, Issuer, Region};
 use fiador_ports::{Fetch, NumberPortability};
 
 use crate::config::{Config, DiscoverySection, LimitsSection, read_secret_file};
 
 /// The service's own settings.
-pub fn discovery_settings(config: &Config, issuer: &Issuer, home_region: Region) -> anyhow::Result<Settings> {
+pub fn discovery_settings(
+    config: &Config,
+    issuer: &Issuer,
+    home_region: Region,
+) -> anyhow::Result<Settings> {
     let section = &config.discovery;
     let mut settings = Settings {
         home_region: Some(home_region),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fiador_authserver::Rules;
 use fiador_domain::{kyc::Normalisation, numbering::NumberingPlan};
 use fiador_http_kit::Pages;
-use fiador_kernel::{Clock, Entropy, Region, Issuer};
+use fiador_kernel::{Clock, Entropy, Issuer, Region};
 use fiador_keys::{KeyRing, OperatorKeyRing};
 use fiador_ports::{Fetch, Journeys, MessageCentre, NumberPortability};
 use fiador_store::Store;

@@ -8,7 +8,7 @@ use fiador_domain::{
     quota::Limit,
 };
 use fiador_http_kit::CookiePolicy;
-use fiador_kernel::{ClientId, OperatorId, Plmn, Region, ScopeSet, Secret, SectorId, Issuer};
+use fiador_kernel::{ClientId, Issuer, OperatorId, Plmn, Region, ScopeSet, Secret, SectorId};
 use fiador_sandbox::{Application, MessageCentreServer, OTHER_OPERATOR, OWN_OPERATOR};
 use fiador_smpp_link::{CentreSettings, SmppSettings};
 

@@ -7,7 +7,7 @@ use fiador_authserver::Rules;
 use fiador_domain::client::ClientDirectory;
 use fiador_domain::kyc::Normalisation;
 use fiador_http_kit::Brand;
-use fiador_kernel::{Clock, Digest, Entropy, OsEntropy, Region, Issuer};
+use fiador_kernel::{Clock, Digest, Entropy, Issuer, OsEntropy, Region};
 use fiador_keys::{KeyRing, OperatorKeyRing};
 use fiador_ports::MessageCentre;
 use fiador_sandbox::{Application, Seed, record};
