@@ -2,9 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
+use async_trait::async_trait;
 use fiador_domain::quota::Limit;
-use fiador_kernel::{Digest, Timestamp};
-use fiador_ports::{Budgets, Reservation, Spend, StoreError};
+use fiador_kernel::{Digest, SubscriberId, Timestamp};
+use fiador_ports::{Budgets, LockOuts, Reservation, Spend, StoreError};
+
+use crate::SmsOtp;
 
 /// Counts failures durably and says when they lock.
 pub(crate) struct LockOut {
@@ -58,6 +61,23 @@ impl LockOut {
 
     fn spend(&self, subject: Digest) -> Spend {
         Spend { key: key(subject), limits: self.limits.clone() }
+    }
+}
+
+#[async_trait]
+impl LockOuts for SmsOtp {
+    async fn locked_for(
+        &self,
+        subscriber: &SubscriberId,
+        now: Timestamp,
+    ) -> Result<Option<Duration>, StoreError> {
+        let Some(found) = self.ports.subscribers.lookup(subscriber).await? else {
+            return Ok(None);
+        };
+        Ok(match self.lock_out.standing(found.msisdn_index, now).await? {
+            Standing::Locked(remaining) => Some(remaining),
+            Standing::Clean | Standing::Failures => None,
+        })
     }
 }
 

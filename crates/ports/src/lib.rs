@@ -20,6 +20,7 @@ mod fetch;
 mod grant;
 mod journey;
 mod key_store;
+mod lock_out;
 mod maintenance;
 mod message;
 mod operator_keys;
@@ -56,6 +57,7 @@ pub use fetch::{Fetch, FetchError, FetchLimits, FetchMethod, FetchRequest, Fetch
 pub use grant::{AuditLog, Grants, Redeemed, Redemption, Revocations};
 pub use journey::{JourneyStoreError, Journeys, Versioned};
 pub use key_store::{KeyPurpose, KeyStore, StoredKey};
+pub use lock_out::LockOuts;
 pub use maintenance::{Health, Maintenance, Reaped};
 pub use message::{MessageCentre, SendError, TextMessage};
 pub use operator_keys::{

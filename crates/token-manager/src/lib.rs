@@ -33,7 +33,8 @@ use axum::{Router, routing::post};
 use fiador_kernel::{Clock, Entropy, Issuer};
 use fiador_ports::{
     AccessTokens, AuditLog, ClientAuthenticator, ClientEpochs, ClientKeys, ClientTokens, Clients,
-    CodeIssuer, Consents, Grants, Pcrs, RefreshTokens, Replay, Revocations, Sealer, Signer,
+    CodeIssuer, Consents, Grants, LockOuts, Pcrs, RefreshTokens, Replay, Revocations, Sealer,
+    Signer,
 };
 
 pub use refresh_token::RefreshToken;
@@ -68,6 +69,8 @@ pub struct Dependencies {
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// What subscribers agree to share, read at every refresh.
     pub consents: Arc<dyn Consents>,
+    /// Whether wrong answers have locked a subscription, asked at every refresh.
+    pub lock_outs: Arc<dyn LockOuts>,
     /// Pseudonyms, read at every refresh.
     pub pcrs: Arc<dyn Pcrs>,
     /// The audit log.

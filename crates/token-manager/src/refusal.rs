@@ -1,7 +1,7 @@
 //! Why a request is refused, and how that looks on the wire: the one place that maps reasons to
 //! OAuth errors (RFC 6749 §5.2, mobile-connect §2.7).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use axum::response::Response;
 use fiador_http_kit::{BodyRejection, FormRejection};
@@ -62,6 +62,8 @@ pub(crate) enum Refusal {
     ReusedRefreshToken,
     #[error("what the refresh token stands for was ended: subscriber, client, consent or grant")]
     EndedFamily,
+    #[error("wrong answers have locked the subscription for {} s", .0.as_secs())]
+    LockedSubscription(Duration),
     #[error("a scope is malformed or was not granted")]
     InvalidScope,
     #[error("an ID Token cannot be revoked")]
@@ -91,9 +93,17 @@ impl Refusal {
             headers.insert(WWW_AUTHENTICATE, challenge);
         }
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            headers.insert(RETRY_AFTER, HeaderValue::from(self.retry_after()));
         }
         response
+    }
+
+    /// Seconds.
+    fn retry_after(&self) -> u64 {
+        match self {
+            Self::LockedSubscription(remaining) => remaining.as_secs() + 1,
+            _ => 1,
+        }
     }
 
     fn on_the_wire(&self) -> (StatusCode, ErrorCode, Cow<'static, str>) {
@@ -145,7 +155,7 @@ impl Refusal {
             Self::WrongVerifier | Self::MissingChallenge => {
                 (400, E::InvalidGrant, "The code_verifier does not answer the code_challenge")
             }
-            Self::Store(_) | Self::KeysUnavailable => {
+            Self::Store(_) | Self::KeysUnavailable | Self::LockedSubscription(_) => {
                 (503, E::TemporarilyUnavailable, "The service is temporarily unavailable")
             }
             Self::Sign(_) | Self::Seal | Self::Encoding => {

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use fiador_ports::{Answered, StartError};
+use fiador_kernel::{Clock as _, Msisdn, SubscriberId};
+use fiador_ports::{Answered, LockOuts as _, StartError};
 
-use crate::world::{NUMBER, World, wrong};
+use crate::world::{NUMBER, World, subscriber_id, wrong};
 
 /// Strict everywhere but in how often a code is sent.
 fn world() -> World {
@@ -80,4 +81,19 @@ async fn a_success_forgets_the_failures_and_only_then_costs_a_commit() {
     assert_eq!(world.budgets.commits(), before + 1);
     guess_wrong(&world, 9).await;
     assert!(world.start(&login).await.is_ok());
+}
+
+#[tokio::test]
+async fn others_can_ask_how_long_a_subscription_is_locked_t_052() {
+    let world = world();
+    let number = subscriber_id(&Msisdn::from_digits(NUMBER).unwrap());
+    let nobody = SubscriberId::new("nobody").unwrap();
+    let locked_for = async |id| world.sms.locked_for(id, world.clock.now()).await.unwrap();
+    guess_wrong(&world, 9).await;
+    assert_eq!(locked_for(&number).await, None);
+    guess_wrong(&world, 1).await;
+    assert_eq!(locked_for(&number).await, Some(Duration::from_hours(1)));
+    assert_eq!(locked_for(&nobody).await, None);
+    world.clock.advance(Duration::from_hours(1));
+    assert_eq!(locked_for(&number).await, None);
 }

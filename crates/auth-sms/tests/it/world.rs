@@ -203,7 +203,7 @@ pub(crate) fn wrong(code: &str) -> String {
     format!("{}{last}", &code[..code.len() - 1])
 }
 
-fn subscriber_id(number: &Msisdn) -> SubscriberId {
+pub(crate) fn subscriber_id(number: &Msisdn) -> SubscriberId {
     SubscriberId::new(&format!("subscriber-{}", number.digits())).unwrap()
 }
 

@@ -54,7 +54,7 @@ pub fn assemble(parts: &Parts) -> anyhow::Result<Gateway> {
     let sms = parts.text_messages()?;
     let client_keys: Arc<dyn ClientKeys> =
         Arc::new(RegisteredKeys::new(parts.fetch.clone(), parts.clock.clone()));
-    let tokens = parts.token_manager(&client_keys);
+    let tokens = parts.token_manager(sms.clone(), &client_keys);
     let access = parts.access_gateway(&tokens, &client_keys);
     let authserver = parts.authserver(vec![sms.clone()], &tokens, &client_keys);
     let discovery = parts.discovery()?;

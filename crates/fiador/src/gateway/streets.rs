@@ -10,7 +10,7 @@ use fiador_discovery::Discovery;
 use fiador_domain::quota::Limit;
 use fiador_http_kit::CookiePolicy;
 use fiador_kernel::Amr;
-use fiador_ports::{AttributeSource, Authenticator, ClientKeys};
+use fiador_ports::{AttributeSource, Authenticator, ClientKeys, LockOuts};
 use fiador_token_manager::TokenManager;
 
 use super::Parts;
@@ -32,7 +32,11 @@ impl Parts {
     }
 
     /// Codes and tokens.
-    pub(super) fn token_manager(&self, client_keys: &Arc<dyn ClientKeys>) -> TokenManager {
+    pub(super) fn token_manager(
+        &self,
+        lock_outs: Arc<dyn LockOuts>,
+        client_keys: &Arc<dyn ClientKeys>,
+    ) -> TokenManager {
         TokenManager::new(fiador_token_manager::Dependencies {
             issuer: self.issuer.clone(),
             clients: self.applications.clone(),
@@ -45,6 +49,7 @@ impl Parts {
             client_epochs: self.store.clone(),
             refresh_tokens: self.store.clone(),
             consents: self.store.clone(),
+            lock_outs,
             pcrs: self.store.clone(),
             audit: self.store.clone(),
             clock: self.clock.clone(),

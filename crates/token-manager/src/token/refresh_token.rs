@@ -33,6 +33,7 @@ pub(super) async fn exchange(
     for _ in 0..ATTEMPTS {
         let family = find(dependencies, client, &presented, now).await?;
         let next = next(dependencies, client, &presented, &family, now).await?;
+        refuse_locked(dependencies, &family.content, now).await?;
         let scopes = scopes(dependencies, client, &family.content, request).await?;
         let pcr = pseudonym(dependencies, &family.content).await?;
         let content = access_token(&family, &scopes, pcr, now);
@@ -114,6 +115,19 @@ fn random_seed(dependencies: &Dependencies) -> Digest {
     let mut seed = [0; 32];
     dependencies.entropy.fill(&mut seed);
     Digest::from_bytes(seed)
+}
+
+/// While wrong answers lock the subscription, nothing is given out in its name (T-052). The family
+/// lives: anybody who knows the number can cause a lock, and must not end somebody's grants by it.
+async fn refuse_locked(
+    dependencies: &Dependencies,
+    content: &RefreshContent,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    match dependencies.lock_outs.locked_for(&content.subscriber, now).await? {
+        Some(remaining) => Err(Refusal::LockedSubscription(remaining)),
+        None => Ok(()),
+    }
 }
 
 /// What is left of the scopes granted: those that the client still has and the subscriber still

@@ -175,3 +175,20 @@ async fn a_revoked_refresh_token_takes_its_access_tokens_along() {
         expect_refused(&world.refresh(holder, &token).await);
     }
 }
+
+/// T-052. The family outlives the lock, because anybody who knows the number can cause one.
+#[tokio::test]
+async fn while_wrong_answers_lock_the_subscription_nothing_is_refreshed() {
+    let world = World::new();
+    for holder in [SHOP, APP] {
+        let (_, token) = world.offline_tokens(holder).await;
+        let subscriber = world.login(holder).subscriber;
+        world.store.lock(&subscriber, world.clock.now() + Duration::from_mins(5));
+        let refused = world.refresh(holder, &token).await;
+        assert_eq!(refused.status, 503, "{refused:?}");
+        assert_eq!(refused.error().1, "temporarily_unavailable");
+        assert_eq!(refused.header("retry-after"), Some("301"));
+        world.clock.advance(Duration::from_mins(5));
+        assert_eq!(world.refresh(holder, &token).await.status, 200);
+    }
+}

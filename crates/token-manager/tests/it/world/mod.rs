@@ -65,6 +65,7 @@ impl World {
             client_epochs: store.clone(),
             refresh_tokens: store.clone(),
             consents: store.clone(),
+            lock_outs: store.clone(),
             pcrs: store.clone(),
             audit: store.clone(),
             clock: Arc::new(clock.clone()),

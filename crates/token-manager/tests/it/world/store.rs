@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -15,7 +16,7 @@ use fiador_domain::{
 };
 use fiador_kernel::{ClientId, Digest, GrantId, Pcr, SectorId, SubscriberId, Timestamp};
 use fiador_ports::{
-    AuditLog, ClientEpochs, Consents, Grants, LoginSessions, Pcrs, Redeemed, Redemption,
+    AuditLog, ClientEpochs, Consents, Grants, LockOuts, LoginSessions, Pcrs, Redeemed, Redemption,
     RefreshTokens, RefreshUse, RefreshUsed, Replay, Revocations, SignedPurpose, StoreError,
 };
 use parking_lot::Mutex;
@@ -40,6 +41,7 @@ struct Tables {
     consents: HashMap<(SubscriberId, ClientId), Consent>,
     pairs: HashMap<(SubscriberId, ClientId), u32>,
     used: HashSet<(ClientId, Digest)>,
+    locked: HashMap<SubscriberId, Timestamp>,
     audit: Vec<AuditEvent>,
     reads: usize,
     writes: usize,
@@ -255,6 +257,25 @@ impl Replay for Store {
     ) -> Result<bool, StoreError> {
         let mut tables = self.tables()?;
         Ok(tables.used.insert((client.clone(), jti)))
+    }
+}
+
+#[async_trait]
+impl LockOuts for Store {
+    async fn locked_for(
+        &self,
+        s: &SubscriberId,
+        now: Timestamp,
+    ) -> Result<Option<Duration>, StoreError> {
+        let until = self.tables()?.locked.get(s).copied();
+        Ok(until.filter(|until| now < *until).map(|until| until.since(now)))
+    }
+}
+
+impl Store {
+    /// As after too many wrong answers.
+    pub(crate) fn lock(&self, s: &SubscriberId, until: Timestamp) {
+        self.tables.lock().locked.insert(s.clone(), until);
     }
 }
 
