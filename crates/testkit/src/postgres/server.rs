@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -108,6 +109,7 @@ impl Server {
         if self.keeper.is_some() {
             return Ok(());
         }
+        self.forget_log()?;
         let keeper = self.spawn_keeper()?;
         // Up to a minute: a recovery on a busy machine takes a while.
         for _ in 0..600 {
@@ -164,8 +166,21 @@ impl Server {
         self.log().contains("database system is shut down")
     }
 
+    /// The log of the life before tells how that one ended; read once more, it would be believed
+    /// of the new one before that has written a line.
+    fn forget_log(&self) -> anyhow::Result<()> {
+        match std::fs::remove_file(self.log_file()) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
     fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+        std::fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("log")
     }
 
     fn client(&self, program: &str) -> Command {
