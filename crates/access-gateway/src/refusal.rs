@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fiador_http_kit::{BodyRejection, FormRejection};
+use fiador_http_kit::FormRejection;
 use fiador_ports::{ClientKeyError, DataError, OperatorKeyError, SignError, StoreError};
 use fiador_wire_oauth::{error::ErrorCode, number_claim::NumberClaimError};
 use http::StatusCode;
@@ -165,10 +165,6 @@ fn unreadable(rejection: &FormRejection) -> (StatusCode, &'static str) {
         FormRejection::WrongMediaType | FormRejection::Malformed(_) => {
             (StatusCode::BAD_REQUEST, "Malformed request, invalid url encoding")
         }
-        FormRejection::Body(body) => match body {
-            BodyRejection::TooLarge => (body.status(), "The body of the request is too large"),
-            BodyRejection::TooSlow => (body.status(), "The body did not arrive in time"),
-            BodyRejection::Broken => (body.status(), "The body could not be read"),
-        },
+        FormRejection::Body(body) => (body.status(), body.description()),
     }
 }

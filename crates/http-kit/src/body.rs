@@ -53,6 +53,15 @@ impl BodyRejection {
             Self::Broken => StatusCode::BAD_REQUEST,
         }
     }
+
+    /// What a client is told, where the protocol has an error of its own instead of a [`Problem`].
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::TooLarge => "The body of the request is too large",
+            Self::TooSlow => "The body did not arrive in time",
+            Self::Broken => "The body could not be read",
+        }
+    }
 }
 
 impl From<BodyRejection> for Problem {

@@ -6,10 +6,10 @@
 use std::sync::OnceLock;
 
 /// Set by `cargo xtask soak`: every case is run.
-pub const FULL: &str = "FIADOR_SOAK";
+const FULL: &str = "FIADOR_SOAK";
 
 /// Without it, one case of so many is run.
-pub const ONE_OF: usize = 20;
+const ONE_OF: usize = 20;
 
 /// The cases of this run: all, or every twentieth. Which ones differ from set to set with `offset`,
 /// so that several sets together cover more than the same places of each.
@@ -18,13 +18,8 @@ pub fn of<T>(cases: impl IntoIterator<Item = T>, offset: usize) -> impl Iterator
     cases.into_iter().skip(offset % step).step_by(step)
 }
 
-/// How often to repeat something that is to be done `full` times in a soak.
-pub fn times(full: usize) -> usize {
-    if is_full() { full } else { full.div_ceil(ONE_OF) }
-}
-
 /// Whether this run is a soak.
-pub fn is_full() -> bool {
+fn is_full() -> bool {
     static IS_FULL: OnceLock<bool> = OnceLock::new();
     *IS_FULL.get_or_init(|| std::env::var_os(FULL).is_some())
 }

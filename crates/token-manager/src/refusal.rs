@@ -4,9 +4,9 @@
 use std::{borrow::Cow, time::Duration};
 
 use axum::response::Response;
-use fiador_http_kit::{BodyRejection, FormRejection};
+use fiador_http_kit::FormRejection;
 use fiador_ports::{ClientAuthenticationError, SignError, StoreError};
-use fiador_wire_oauth::error::{ErrorBody, ErrorCode, www_authenticate_basic};
+use fiador_wire_oauth::error::{ErrorBody, ErrorCode, words, www_authenticate_basic};
 use http::{
     HeaderValue, StatusCode,
     header::{RETRY_AFTER, WWW_AUTHENTICATE},
@@ -114,19 +114,13 @@ impl Refusal {
                 let text = format!("Mandatory parameter {name} is missing (or) invalid");
                 return (StatusCode::BAD_REQUEST, E::InvalidRequest, text.into());
             }
-            Self::ParametersInQuery => {
-                (400, E::InvalidRequest, "Parameters must be in the body, not in the query")
-            }
+            Self::ParametersInQuery => (400, E::InvalidRequest, words::PARAMETERS_IN_QUERY),
             Self::RepeatedParameter => {
                 (400, E::InvalidRequest, "Malformed request, duplicate parameter entries")
             }
             Self::InvalidCorrelationId => (400, E::InvalidRequest, "Invalid correlation_id value."),
-            Self::ClientAuthentication => (401, E::InvalidClient, "Client authentication failed"),
-            Self::SeveralMethods => (
-                400,
-                E::InvalidRequest,
-                "The request uses more than one method of client authentication",
-            ),
+            Self::ClientAuthentication => (401, E::InvalidClient, words::UNPROVEN_CLIENT),
+            Self::SeveralMethods => (400, E::InvalidRequest, words::SEVERAL_METHODS),
             Self::GrantNotRegistered => {
                 (400, E::UnauthorizedClient, "The client is not authorized to use this grant_type")
             }
@@ -188,11 +182,7 @@ fn unreadable(rejection: &FormRejection) -> (StatusCode, ErrorCode, Cow<'static,
         FormRejection::Malformed(_) => {
             (StatusCode::BAD_REQUEST, "POST request Invalid serialization")
         }
-        FormRejection::Body(body) => match body {
-            BodyRejection::TooLarge => (body.status(), "The body of the request is too large"),
-            BodyRejection::TooSlow => (body.status(), "The body did not arrive in time"),
-            BodyRejection::Broken => (body.status(), "The body could not be read"),
-        },
+        FormRejection::Body(body) => (body.status(), body.description()),
     };
     (status, ErrorCode::InvalidRequest, text.into())
 }

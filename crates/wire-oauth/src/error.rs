@@ -3,6 +3,7 @@
 mod body;
 mod challenge;
 mod code;
+pub mod words;
 
 pub use body::ErrorBody;
 pub use challenge::{www_authenticate_basic, www_authenticate_bearer};

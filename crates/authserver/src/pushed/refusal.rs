@@ -7,7 +7,7 @@ use axum::{
 use fiador_http_kit::no_store;
 use fiador_ports::{ClientAuthenticationError, JourneyStoreError};
 use fiador_wire_oauth::{
-    error::{ErrorBody, ErrorCode, www_authenticate_basic},
+    error::{ErrorBody, ErrorCode, words, www_authenticate_basic},
     parameters::ParametersError,
 };
 use http::{
@@ -73,7 +73,7 @@ impl Refusal {
         use ErrorCode as E;
         let bad = |description| (StatusCode::BAD_REQUEST, E::InvalidRequest, description);
         match self {
-            Self::ParametersInQuery => bad("Parameters must be in the body, not in the query"),
+            Self::ParametersInQuery => bad(words::PARAMETERS_IN_QUERY),
             Self::RepeatedParameter => bad(Failure::RepeatedParameter.row().1),
             Self::RequestUri => bad("The request_uri parameter is not allowed here"),
             Self::OtherClient => bad("client_id is not the authenticated client"),
@@ -83,10 +83,10 @@ impl Refusal {
                 "The authorization request is too long",
             ),
             Self::SeveralMethods | Self::Client(ClientAuthenticationError::SeveralMethods) => {
-                bad("The request uses more than one method of client authentication")
+                bad(words::SEVERAL_METHODS)
             }
             Self::Client(ClientAuthenticationError::Unproven) => {
-                (StatusCode::UNAUTHORIZED, E::InvalidClient, "Client authentication failed")
+                (StatusCode::UNAUTHORIZED, E::InvalidClient, words::UNPROVEN_CLIENT)
             }
             Self::Parameters(_) => bad(Failure::MultipleProblems.row().1),
             Self::Unaddressed(unaddressed) => bad(unaddressed.description()),
