@@ -13,14 +13,18 @@
 //! fits and changes nothing. Rejected: one struct of optional fields, in which "verified" and
 //! "challenged" could both be set.
 
+mod chain;
+
 use std::{sync::Arc, time::Duration};
 
 use fiador_kernel::{
-    AuthenticatorId, ClientId, Digest, JourneyId, Language, Loa, ScopeSet, SubscriberId, Timestamp,
+    ClientId, Digest, JourneyId, Language, Loa, ScopeSet, SubscriberId, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{assurance::Evidence, profile::Profile, session::LoginSession};
+
+pub use chain::{Chain, ChainStep, Delivery, Ending, Prompt, Tried};
 
 /// A journey that nobody finished is over after so long (T-106).
 pub const LIFETIME: Duration = Duration::from_mins(5);
@@ -37,8 +41,14 @@ pub struct Journey {
     pub ask: Arc<Ask>,
     /// What the door needs to give its answer. Only the door that wrote it reads it.
     pub door: DoorState,
-    /// SHA-256 of the browser's binding secret: the cookie must match at every step (T-034).
-    pub browser: Digest,
+    /// SHA-256 of the browser's binding secret: the cookie must match at every step (T-034). `None`
+    /// for a door without a browser.
+    pub browser: Option<Digest>,
+    /// Where that browser waits: the address of the journey's page.
+    #[serde(default)]
+    pub page: Option<Arc<str>>,
+    /// Where the request came from.
+    pub origin: Origin,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// When it is forgotten, some time after its [deadline](Self::deadline).
@@ -72,6 +82,18 @@ pub struct Ask {
     pub language: Language,
 }
 
+/// Where a request came from, as far as budgets and policy need to know.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The network of the browser (`/24`, `/56`), or of the caller where there is no browser.
+    pub network: String,
+    /// The country that the network is in (ISO 3166-1 alpha-2), if a trusted proxy says so.
+    pub country: Option<String>,
+    /// The browser says that it runs on a handset. Never proof of anything: it chooses pages and
+    /// authenticators only (T-110).
+    pub on_handset: bool,
+}
+
 /// State of a door, opaque to everybody else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DoorState {
@@ -91,6 +113,8 @@ pub struct Subject {
     pub subscriber: Option<SubscriberId>,
     /// Keyed hash of the number: what budgets are counted on.
     pub msisdn_index: Digest,
+    /// Keyed hash of the number's block (first seven digits): budgets count on it.
+    pub number_block: Digest,
     /// The masked number for pages.
     pub masked: String,
 }
@@ -110,12 +134,8 @@ pub enum Stage {
     Challenged {
         /// Who.
         subject: Subject,
-        /// Which adaptor.
-        authenticator: AuthenticatorId,
-        /// The adaptor's own state, opaque to everybody else.
-        challenge: serde_json::Value,
-        /// When.
-        at: Timestamp,
+        /// By whom, and who comes next.
+        chain: Chain,
     },
     /// The subscriber has proven to be there.
     Verified {
@@ -217,17 +237,12 @@ impl Stage {
         }
     }
 
-    /// The phone has been reached, for the first time or again. The new challenge voids the old
-    /// one (T-121).
-    pub fn challenge(
-        self,
-        authenticator: AuthenticatorId,
-        challenge: serde_json::Value,
-        at: Timestamp,
-    ) -> Result<Self, WrongStage> {
+    /// The phone has been reached, for the first time, again, or in another way. Whatever prompt the
+    /// new chain does not hold is void (T-121).
+    pub fn challenge(self, chain: Chain) -> Result<Self, WrongStage> {
         match self {
             Self::Identified { subject } | Self::Challenged { subject, .. } => {
-                Ok(Self::Challenged { subject, authenticator, challenge, at })
+                Ok(Self::Challenged { subject, chain })
             }
             other => Err(other.wrong("identified or challenged")),
         }
@@ -274,6 +289,15 @@ impl Journey {
         self.opened_at + LIFETIME
     }
 
+    /// What somebody without the browser's cookie may find it by: the references of live prompts.
+    pub fn references(&self) -> impl Iterator<Item = Digest> {
+        let live = match &self.stage {
+            Stage::Challenged { chain, .. } => chain.live.as_slice(),
+            _ => &[],
+        };
+        live.iter().filter_map(|prompt| prompt.reference)
+    }
+
     /// Whether it is over without an end: the next who comes ends it.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
         now >= self.deadline() && !self.stage.is_final()
@@ -287,7 +311,7 @@ impl Journey {
 
 #[cfg(test)]
 mod tests {
-    use fiador_kernel::Amr;
+    use fiador_kernel::{Amr, AuthenticatorId};
     use proptest::prelude::*;
 
     use super::*;
@@ -329,13 +353,10 @@ mod tests {
             Event::Identify { known } => stage.identify(Subject {
                 subscriber: known.then(subscriber),
                 msisdn_index: Digest::of("n"),
+                number_block: Digest::of("block"),
                 masked: "+34*******01".to_owned(),
             }),
-            Event::Challenge => stage.challenge(
-                evidence().authenticator,
-                serde_json::Value::Null,
-                Timestamp::default(),
-            ),
+            Event::Challenge => stage.challenge(Chain::default()),
             Event::Verify => stage.verify(evidence()),
             Event::Resume => stage.resume(LoginSession {
                 id: Digest::of("cookie"),

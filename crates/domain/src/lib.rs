@@ -17,6 +17,7 @@ pub mod journey;
 pub mod kyc;
 pub mod numbering;
 pub mod profile;
+pub mod prompting;
 pub mod quota;
 pub mod refresh;
 pub mod risk;

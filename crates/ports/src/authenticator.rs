@@ -1,14 +1,15 @@
 //! The contract between routing and an authenticator adaptor.
 //!
 //! An adaptor keeps its state inside the journey, as JSON that only it understands; it writes its
-//! own part of the page. So a new authenticator is a new crate and a line of wiring.
+//! own part of the page, and serves pages of its own where its answer comes by another road than the
+//! waiting browser ([`crate::Prompts`]). So a new authenticator is a new crate and a line of wiring.
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use fiador_domain::{
     assurance::Evidence,
-    journey::{Ask, Subject},
+    journey::{Ask, Origin, Prompt, Subject},
     routing::Candidate,
 };
 use fiador_kernel::{Digest, JourneyId, Msisdn, Timestamp};
@@ -28,10 +29,10 @@ pub struct Challenge<'a> {
     /// The number of a known subject, where the request has just named it and the subscription was
     /// read by it; else whoever needs the number reads the subscription.
     pub number: Option<&'a Msisdn>,
-    /// The number block of the subject (first seven digits), keyed hash: for budgets.
-    pub number_block: Digest,
-    /// Keyed or plain text of the browser's network (`/24`, `/56`), for budgets.
-    pub browser_network: &'a str,
+    /// Where the request came from, for budgets.
+    pub origin: &'a Origin,
+    /// Where the browser waits; `None` for a door without one.
+    pub page: Option<&'a str>,
     /// When the journey is over: nothing that is sent for it is good for longer (T-130).
     pub expires_at: Timestamp,
 }
@@ -41,6 +42,16 @@ pub struct Challenge<'a> {
 pub struct Started {
     /// The adaptor's state, kept in the journey.
     pub state: Value,
+    /// SHA-256 of a secret of at least 128 bits by which [`crate::Prompts`] finds this prompt, where
+    /// its answer comes by another road than the waiting browser.
+    pub reference: Option<Digest>,
+}
+
+impl Started {
+    /// Answered in the waiting browser alone.
+    pub const fn answered_here(state: Value) -> Self {
+        Self { state, reference: None }
+    }
 }
 
 /// Why no challenge could be started.
@@ -63,14 +74,38 @@ pub enum StartError {
     Store(#[from] StoreError),
 }
 
-/// What the browser posted on the adaptor's page: its form fields, each at most once.
-#[derive(Clone, Debug, Default)]
-pub struct Answer(pub BTreeMap<String, String>);
+/// An answer: form fields, or what the adaptor itself made of a message from outside.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// By which road it came. What is worth something by one road is worth nothing by the other: the
+    /// waiting browser shows the number that the phone must choose (T-128).
+    pub road: Road,
+    /// Fields by name, each at most once.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// By which road an answer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Road {
+    /// A form of the waiting browser, which has the journey's cookie.
+    Browser,
+    /// The prompt's reference: the phone, or a foreign authenticator.
+    Reference,
+}
 
 impl Answer {
+    /// Fields that came by `road`.
+    pub fn by<N: Into<String>, V: Into<String>>(
+        road: Road,
+        fields: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let fields = fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { road, fields }
+    }
+
     /// One field.
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.fields.get(name).map(String::as_str)
     }
 }
 
@@ -86,8 +121,13 @@ pub enum Answered {
     Verified(Evidence),
     /// Wrong; the page is shown again with the state as admitted.
     Wrong,
-    /// Wrong, and it was the last attempt.
+    /// Wrong, and it was the last attempt: this prompt is over, and so is the journey (T-104: no other
+    /// authenticator gives new attempts).
     Failed,
+    /// The person said no, and the journey is over (T-109).
+    Denied,
+    /// The authenticator could not ask, or nobody answered it: the next one may be tried.
+    GaveUp,
 }
 
 /// The adaptor's part of the page: HTML made by its own escaping template, to be put inside the
@@ -98,6 +138,11 @@ pub struct PromptFragment {
     pub heading: String,
     /// Escaped HTML.
     pub html: String,
+    /// Whether the fragment has fields, so that the form needs a button. Otherwise the answer comes
+    /// from elsewhere and the page only waits.
+    pub answered_here: bool,
+    /// Where the browser is to go instead of showing the fragment: a foreign authenticator.
+    pub leads_to: Option<String>,
     /// Seconds until "send again" is allowed; `None` when it never is.
     pub again_after: Option<u64>,
 }
@@ -128,6 +173,10 @@ pub trait Authenticator: Send + Sync {
         answer: &Answer,
     ) -> Result<Answered, StoreError>;
 
-    /// The page. `wrong`: the last answer was wrong.
-    fn prompt(&self, challenge: Challenge<'_>, state: &Value, wrong: bool) -> PromptFragment;
+    /// Its part of the waiting page. `wrong`: the last answer was wrong.
+    fn prompt(&self, challenge: Challenge<'_>, prompt: &Prompt, wrong: bool) -> PromptFragment;
+
+    /// The prompt is void: another was answered first, the user gave up, or time is over. Whatever can
+    /// still be taken back from the phone is. The journey does not wait for it.
+    async fn cancel(&self, _challenge: Challenge<'_>, _state: &Value) {}
 }

@@ -1,5 +1,7 @@
 //! Journeys under way.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use fiador_domain::journey::Journey;
 use fiador_kernel::{Digest, Timestamp};
@@ -26,6 +28,15 @@ pub enum JourneyStoreError {
     Store(#[from] StoreError),
 }
 
+/// A journey that was found by the reference of one of its prompts.
+#[derive(Clone, Debug)]
+pub struct Referred {
+    /// SHA-256 of the journey's handle.
+    pub handle: Digest,
+    /// The journey.
+    pub versioned: Versioned,
+}
+
 /// Journeys, found by the SHA-256 of their handle. A single node keeps them in bounded memory, a
 /// cluster in its database; a crash may lose them (with their one-time codes, never without).
 #[async_trait]
@@ -44,6 +55,24 @@ pub trait Journeys: Send + Sync {
         version: u64,
         journey: Journey,
     ) -> Result<bool, StoreError>;
+
+    /// The journey with a live prompt of this reference ([`Journey::references`], which the store
+    /// follows by itself); `None` when there is none, or it is expired at `now`.
+    async fn find_by_reference(
+        &self,
+        reference: Digest,
+        now: Timestamp,
+    ) -> Result<Option<Referred>, StoreError>;
+
+    /// Returns when the journey is not at `version` any more, or is gone; or after at most
+    /// `patience`, whichever is first. A change made on this node is seen at once, one made on another
+    /// within a quarter of a second.
+    async fn changed(
+        &self,
+        handle: Digest,
+        version: u64,
+        patience: Duration,
+    ) -> Result<(), StoreError>;
 
     /// As [`replace`](Self::replace), for what is good once and would be good again if a crash took
     /// the replacement back: no crash brings back what was there before.

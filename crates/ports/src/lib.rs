@@ -26,6 +26,7 @@ mod message;
 mod operator_keys;
 mod person;
 mod portability;
+mod prompting;
 mod refresh;
 mod replay;
 mod requested_claims;
@@ -40,7 +41,8 @@ mod vault;
 pub use access_token::{AccessTokens, ActiveToken};
 pub use application::{Applications, StoredApplication};
 pub use authenticator::{
-    Answer, Answered, Authenticator, Challenge, Exhausted, PromptFragment, StartError, Started,
+    Answer, Answered, Authenticator, Challenge, Exhausted, PromptFragment, Road, StartError,
+    Started,
 };
 pub use budget::{Budgets, Reservation, Spend};
 pub use client::Clients;
@@ -55,7 +57,7 @@ pub use data::{
 };
 pub use fetch::{Fetch, FetchError, FetchLimits, FetchMethod, FetchRequest, FetchResponse};
 pub use grant::{AuditLog, Grants, Redeemed, Redemption, Revocations};
-pub use journey::{JourneyStoreError, Journeys, Versioned};
+pub use journey::{JourneyStoreError, Journeys, Referred, Versioned};
 pub use key_store::{KeyPurpose, KeyStore, StoredKey};
 pub use lock_out::LockOuts;
 pub use maintenance::{Health, Maintenance, Reaped};
@@ -66,11 +68,12 @@ pub use operator_keys::{
 };
 pub use person::{Consents, Deactivations, NewSubscriber, Pcrs, Subscribers};
 pub use portability::{NumberHolder, NumberPortability, PortabilityError};
+pub use prompting::{PromptLedgers, VersionedLedger};
 pub use refresh::{NewRefreshFamily, RefreshTokens, RefreshUse, RefreshUsed};
 pub use replay::Replay;
 pub use requested_claims::RequestedClaims;
 pub use risk::RiskSource;
-pub use router::AuthenticatorRouter;
+pub use router::{AuthenticatorRouter, Known, Pending, Prompts, Settled, ShownPrompt};
 pub use sealing::{SealKind, Sealer};
 pub use session::LoginSessions;
 pub use signing::{SignError, Signer};
