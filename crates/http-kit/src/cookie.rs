@@ -2,6 +2,11 @@
 
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 
+/// The cookie that binds a browser to its journeys (T-128): a secret of 256 random bits, 43
+/// characters of base64url. Here, because the door that sets it and authenticators that ask whether
+/// the same browser came back by another road must mean the same one.
+pub const BROWSER_COOKIE: &str = "fiador_browser";
+
 /// Cookies of one request that are looked at; a browser sends those of our host alone.
 const MAX_COOKIES: usize = 64;
 

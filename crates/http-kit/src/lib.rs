@@ -37,7 +37,7 @@ pub use body::{BODY_LIMIT, BodyRejection, read_body};
 pub use brand::{Brand, BrandError, Colour, Logo};
 pub use client_address::{ClientAddress, NetworkPrefix};
 pub use content_security::{ContentSecurity, FormTarget, FormTargetError};
-pub use cookie::{CookieError, CookieLife, CookiePolicy, Cookies};
+pub use cookie::{BROWSER_COOKIE, CookieError, CookieLife, CookiePolicy, Cookies};
 pub use form::{FormRejection, read_form};
 pub use headers::{for_page, no_store, public_for_ten_minutes, see_other};
 pub use messages::{Messages, MessagesBuilder, MessagesError, Translator};
