@@ -87,6 +87,7 @@ impl Delivery {
                 sender: letter.sender.clone(),
                 text: letter.text.expose().clone(),
                 validity: life,
+                tracking: None,
             };
             // A message that waits in the queue of a centre past this point is withdrawn (T-130).
             let submit = self.message_centre.submit(message);

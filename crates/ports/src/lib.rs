@@ -61,7 +61,7 @@ pub use journey::{JourneyStoreError, Journeys, Referred, Versioned};
 pub use key_store::{KeyPurpose, KeyStore, StoredKey};
 pub use lock_out::LockOuts;
 pub use maintenance::{Health, Maintenance, Reaped};
-pub use message::{MessageCentre, SendError, TextMessage};
+pub use message::{DeliveryReports, MessageCentre, SendError, TextMessage};
 pub use operator_keys::{
     EncryptedNumber, OperatorKeyError, OperatorKeyStore, OperatorKeys, StoredOperatorKeys,
     SubscriberIds,

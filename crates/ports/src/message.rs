@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use fiador_kernel::Msisdn;
+use fiador_domain::journey::Delivery;
+use fiador_kernel::{Digest, Msisdn};
 
 /// A text for one phone.
 #[derive(Clone, Debug)]
@@ -16,6 +17,9 @@ pub struct TextMessage {
     pub text: String,
     /// The message centre drops it after so long: a stale code is of no use.
     pub validity: Duration,
+    /// By what the fate of the message is told to [`DeliveryReports`]; `None` when nobody asks. It
+    /// stays inside the gateway: no centre sees it.
+    pub tracking: Option<Digest>,
 }
 
 /// Why a message did not leave, and whether trying again can help.
@@ -26,7 +30,7 @@ pub enum SendError {
     Refused {
         /// Which centre.
         message_centre: String,
-        /// SMPP `command_status`.
+        /// SMPP `command_status`, or the HTTP status of a gateway.
         status: u32,
     },
     /// No centre is connected.
@@ -69,4 +73,16 @@ pub trait MessageCentre: Send + Sync {
 
     /// Whether any centre is connected: asked before a login depends on it.
     fn is_available(&self) -> bool;
+}
+
+/// Who is told what became of messages with [`TextMessage::tracking`].
+///
+/// That a centre has taken a message is what `submit` returns; here comes what follows, each state
+/// of a message once: `Delivered` when the phone has all its parts, `Failed` when it will not get
+/// them. It may come before `submit` has returned, or long after the journey is over, or never; and
+/// it never extends a code's life (T-130).
+#[async_trait]
+pub trait DeliveryReports: Send + Sync {
+    /// Tells the fate of a message. An unknown `tracking` is no error, for its prompt may be over.
+    async fn report(&self, tracking: Digest, delivery: Delivery);
 }

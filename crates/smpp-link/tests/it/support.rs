@@ -93,5 +93,6 @@ pub(crate) fn message(text: &str) -> TextMessage {
         sender: "Bank".to_owned(),
         text: text.to_owned(),
         validity: Duration::from_mins(5),
+        tracking: None,
     }
 }
