@@ -7,15 +7,17 @@
 //! and the answer (T-202). A source cannot name a subject, an issuer or a claim nobody asked for
 //! (T-201).
 //!
-//! A connector for SQL, LDAP or HTTP is a new [`fiador_ports::AttributeSource`] and a line of
-//! wiring.
+//! [`SubscriberTable`] and [`HttpSource`] are sources; a connector for SQL or LDAP is a new
+//! [`fiador_ports::AttributeSource`] and a line of wiring.
 
 mod collect;
 mod gateway;
+mod http_source;
 pub mod schema;
 mod source;
 mod subscriber_table;
 
 pub use fiador_domain::breaker::BreakerSettings;
 pub use gateway::{DataGateway, Settings};
+pub use http_source::{HttpSource, HttpSourceError, HttpSourceSettings};
 pub use subscriber_table::SubscriberTable;

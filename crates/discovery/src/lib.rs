@@ -47,9 +47,7 @@ use fiador_kernel::{Clock, Entropy, Language};
 use fiador_ports::{Clients, NumberPortability, OperatorKeys};
 
 pub use dialect::Dialect;
-pub use portability::{
-    HolderAt, HttpPortability, NUMBER, PointerError, RegisterError, RegisterSettings,
-};
+pub use portability::{HolderAt, HttpPortability, NUMBER, RegisterError, RegisterSettings};
 pub use request::is_well_formed;
 pub use settings::{Settings, SettingsError};
 

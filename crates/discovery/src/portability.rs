@@ -16,7 +16,7 @@ use fiador_ports::{
     Fetch, FetchLimits, FetchRequest, NumberHolder, NumberPortability, PortabilityError,
 };
 
-pub use answer::{HolderAt, PointerError};
+pub use answer::HolderAt;
 use cache::{Answer, Cache};
 
 /// What stands for the number in the URL of a register.

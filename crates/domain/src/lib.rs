@@ -14,6 +14,7 @@ pub mod client_token;
 pub mod consent;
 pub mod individual_claims;
 pub mod journey;
+pub mod json_pointer;
 pub mod kyc;
 pub mod numbering;
 pub mod profile;

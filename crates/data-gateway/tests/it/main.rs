@@ -3,6 +3,7 @@
 
 mod collecting;
 mod failing;
+mod http_source;
 mod risk;
 mod subscriber_table;
 mod world;

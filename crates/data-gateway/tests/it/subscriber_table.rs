@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::world::{attributes, subscriber};
 
 /// One subscriber, or a database that is gone.
-struct Table(Result<Option<Subscriber>, StoreError>);
+pub(crate) struct Table(pub(crate) Result<Option<Subscriber>, StoreError>);
 
 #[async_trait]
 impl Subscribers for Table {
@@ -30,7 +30,7 @@ impl Subscribers for Table {
 }
 
 /// Seals by writing a letter in front.
-struct Letters;
+pub(crate) struct Letters;
 
 impl Vault for Letters {
     fn msisdn_index(&self, number: &Msisdn) -> Digest {
@@ -58,7 +58,7 @@ impl Vault for Letters {
     }
 }
 
-fn stored(members: Value) -> Subscriber {
+pub(crate) fn stored(members: Value) -> Subscriber {
     let number = Msisdn::from_digits("447700900907").unwrap();
     Subscriber {
         id: subscriber(),

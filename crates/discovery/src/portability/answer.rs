@@ -1,49 +1,38 @@
 //! Where in a register's answer the holder stands.
 
+use fiador_domain::json_pointer::{JsonPointer, JsonPointerError};
 use fiador_kernel::{OperatorId, Plmn};
 use fiador_ports::{NumberHolder, PortabilityError};
 use serde_json::Value;
-
-/// A place in the answer is no JSON pointer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no JSON pointer: write / before each member, such as /result/network (RFC 6901)")]
-pub struct PointerError(String);
 
 /// JSON pointers (RFC 6901) to the holder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HolderAt {
     /// A network as `234_15`, `234-15` or `23415`, or the name of an operator in the configuration;
     /// with `mnc`, the mobile country code alone.
-    holder: String,
+    holder: JsonPointer,
     /// The mobile network code, where the register keeps the two apart.
-    mnc: Option<String>,
+    mnc: Option<JsonPointer>,
 }
 
 impl HolderAt {
     /// Checks the pointers.
-    pub fn new(holder: &str, mnc: Option<&str>) -> Result<Self, PointerError> {
-        let checked = |pointer: &str| {
-            let escapes = pointer
-                .match_indices('~')
-                .all(|(at, _)| matches!(pointer.as_bytes().get(at + 1), Some(b'0' | b'1')));
-            let is_pointer = escapes && (pointer.is_empty() || pointer.starts_with('/'));
-            is_pointer.then(|| pointer.to_owned()).ok_or_else(|| PointerError(pointer.to_owned()))
-        };
-        Ok(Self { holder: checked(holder)?, mnc: mnc.map(checked).transpose()? })
+    pub fn new(holder: &str, mnc: Option<&str>) -> Result<Self, JsonPointerError> {
+        Ok(Self { holder: JsonPointer::new(holder)?, mnc: mnc.map(JsonPointer::new).transpose()? })
     }
 
     /// The holder; `None` when the answer says `null`: the number was never taken along.
     pub(super) fn read(&self, body: &[u8]) -> Result<Option<NumberHolder>, PortabilityError> {
         let unusable = PortabilityError::Unusable;
         let answer: Value = serde_json::from_slice(body).map_err(|_| unusable)?;
-        let holder = answer.pointer(&self.holder).ok_or(unusable)?;
+        let holder = self.holder.find(&answer).ok_or(unusable)?;
         if holder.is_null() {
             return Ok(None);
         }
         let text = code(holder, 3).ok_or(unusable)?;
         let holder = match &self.mnc {
             Some(mnc) => {
-                let mnc = answer.pointer(mnc).and_then(|mnc| code(mnc, 2));
+                let mnc = mnc.find(&answer).and_then(|mnc| code(mnc, 2));
                 mnc.and_then(|mnc| network(&text, &mnc))
             }
             None => one_text(&text),

@@ -1,0 +1,122 @@
+//! A system of the operator's as a source, asked over HTTP.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use fiador_data_gateway::{HttpSource, HttpSourceError, HttpSourceSettings};
+use fiador_domain::{json_pointer::JsonPointer, subscriber::SubscriberStatus};
+use fiador_kernel::Secret;
+use fiador_ports::{
+    AttributeSource, Fetch, FetchError, FetchMethod, FetchRequest, FetchResponse, SourceError,
+};
+use parking_lot::Mutex;
+use serde_json::{Value, json};
+
+use crate::{
+    subscriber_table::{Letters, Table, stored},
+    world::subscriber,
+};
+
+/// A system that answers this, and remembers what it was asked.
+struct System {
+    says: Result<(u16, &'static str), FetchError>,
+    asked: Mutex<Vec<FetchRequest>>,
+}
+
+impl System {
+    fn saying(says: Result<(u16, &'static str), FetchError>) -> Arc<Self> {
+        Arc::new(Self { says, asked: Mutex::default() })
+    }
+}
+
+#[async_trait]
+impl Fetch for System {
+    async fn fetch(&self, request: FetchRequest) -> Result<FetchResponse, FetchError> {
+        self.asked.lock().push(request);
+        let (status, body) = self.says?;
+        Ok(FetchResponse { status, content_type: None, body: body.as_bytes().to_vec() })
+    }
+}
+
+fn settings(url: &str) -> HttpSourceSettings {
+    let at = JsonPointer::new("/latestSimChange").unwrap();
+    HttpSourceSettings {
+        authorization: Some(Secret::new("Bearer network-token".to_owned())),
+        attributes: vec![("sim_changed_at".to_owned(), at)],
+        ..HttpSourceSettings::new("sim_swap", url)
+    }
+}
+
+async fn ask(url: &str, system: &Arc<System>) -> Result<Value, SourceError> {
+    let table = Arc::new(Table(Ok(Some(stored(json!({}))))));
+    let source = HttpSource::new(settings(url), table, Arc::new(Letters), system.clone()).unwrap();
+    let found = source.fetch(&subscriber(), &["sim_changed_at"]).await?;
+    Ok(serde_json::to_value(found).unwrap())
+}
+
+const POSTED: &str = "https://network.example/sim-swap/v2/retrieve-date";
+
+#[tokio::test]
+async fn a_network_api_is_told_the_number_in_its_body_and_nothing_else() {
+    let system = System::saying(Ok((200, r#"{"latestSimChange":"2023-11-14T22:13:20Z"}"#)));
+    assert_eq!(ask(POSTED, &system).await, Ok(json!({"sim_changed_at": 1_700_000_000})));
+    let asked = system.asked.lock();
+    assert_eq!((asked[0].method, asked[0].url.as_str()), (FetchMethod::Post, POSTED));
+    let body: Value = serde_json::from_slice(&asked[0].body).unwrap();
+    assert_eq!(body, json!({"phoneNumber": "+447700900907"}), "T-200");
+    assert!(asked[0].headers.contains(&("authorization", "Bearer network-token".to_owned())));
+}
+
+#[tokio::test]
+async fn a_system_of_the_operators_may_have_the_number_in_its_address() {
+    let system = System::saying(Ok((200, r#"{"latestSimChange":7}"#)));
+    let url = "https://hlr.example/subscribers/{msisdn}";
+    assert_eq!(ask(url, &system).await, Ok(json!({"sim_changed_at": 7})));
+    let asked = system.asked.lock();
+    assert_eq!(asked[0].method, FetchMethod::Get);
+    assert_eq!(asked[0].url, "https://hlr.example/subscribers/447700900907");
+}
+
+/// T-202: "no change is known" and "nobody could say" are two things.
+#[tokio::test]
+async fn a_failure_is_not_taken_for_an_unknown_number() {
+    assert_eq!(ask(POSTED, &System::saying(Ok((404, "{}")))).await, Ok(json!({})));
+    for failure in
+        [Ok((500, "{}")), Ok((401, "{}")), Ok((200, "<html>")), Err(FetchError::TimedOut)]
+    {
+        assert_eq!(ask(POSTED, &System::saying(failure)).await, Err(SourceError::Failed));
+    }
+}
+
+/// T-048
+#[tokio::test]
+async fn nobody_is_asked_about_a_suspended_subscription() {
+    let mut blocked = stored(json!({}));
+    blocked.status = SubscriberStatus::Blocked;
+    let system = System::saying(Ok((200, "{}")));
+    let table = Arc::new(Table(Ok(Some(blocked))));
+    let source = HttpSource::new(settings(POSTED), table, Arc::new(Letters), system.clone());
+    let asked = source.unwrap().fetch(&subscriber(), &["sim_changed_at"]).await;
+    assert_eq!(asked, Err(SourceError::UnknownSubscriber));
+    assert!(system.asked.lock().is_empty());
+}
+
+#[test]
+fn settings_that_could_never_work_are_refused() {
+    let refused = |change: fn(&mut HttpSourceSettings)| {
+        let mut settings = settings(POSTED);
+        change(&mut settings);
+        let table = Arc::new(Table(Ok(None)));
+        let system = System::saying(Ok((200, "{}")));
+        HttpSource::new(settings, table, Arc::new(Letters), system).err()
+    };
+    assert_eq!(refused(|s| s.attributes.clear()), Some(HttpSourceError::NoAttribute));
+    assert_eq!(
+        refused(|s| "sub".clone_into(&mut s.attributes[0].0)),
+        Some(HttpSourceError::UnknownAttribute("sub".to_owned()))
+    );
+    assert_eq!(
+        refused(|s| "https://a.example/{msisdn}/{msisdn}".clone_into(&mut s.url)),
+        Some(HttpSourceError::TwoNumbers)
+    );
+}
