@@ -33,6 +33,7 @@ pub struct PageFrame {
     security: ContentSecurity,
     scripts: Vec<&'static str>,
     styles: Vec<&'static str>,
+    refresh: Option<u32>,
 }
 
 impl PageFrame {
@@ -45,6 +46,7 @@ impl PageFrame {
             security: ContentSecurity::own_pages_only(),
             scripts: Vec::new(),
             styles: Vec::new(),
+            refresh: None,
         }
     }
 
@@ -73,6 +75,14 @@ impl PageFrame {
     #[must_use]
     pub fn style(mut self, asset: &'static str) -> Self {
         self.styles.push(asset);
+        self
+    }
+
+    /// Has browsers without scripts load the page anew after so many seconds. Only for pages on which
+    /// nothing is typed.
+    #[must_use]
+    pub fn refresh_without_script(mut self, seconds: u32) -> Self {
+        self.refresh = Some(seconds);
         self
     }
 }
@@ -127,6 +137,7 @@ impl Pages {
                 icon: self.assets.path("icon.svg"),
                 styles: ["page.css", "brand.css"].iter().chain(&frame.styles).map(path).collect(),
                 scripts: frame.scripts.iter().map(path).collect(),
+                refresh: frame.refresh,
                 skip: words.text("page-skip"),
                 footer: words.with("page-footer", "operator", self.brand.operator_name.as_str()),
                 content: &content,
@@ -184,6 +195,7 @@ struct Frame<'a> {
     icon: &'a str,
     styles: Vec<&'a str>,
     scripts: Vec<&'a str>,
+    refresh: Option<u32>,
     skip: String,
     footer: String,
     content: &'a str,
