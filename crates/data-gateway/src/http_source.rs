@@ -73,6 +73,23 @@ impl HttpSourceSettings {
             attributes: Vec::new(),
         }
     }
+
+    /// Checks every bound.
+    pub fn check(&self) -> Result<(), HttpSourceError> {
+        self.claims()?;
+        if self.url.matches(NUMBER).count() > 1 { Err(HttpSourceError::TwoNumbers) } else { Ok(()) }
+    }
+
+    fn claims(&self) -> Result<Vec<&'static str>, HttpSourceError> {
+        if self.attributes.is_empty() {
+            return Err(HttpSourceError::NoAttribute);
+        }
+        let known = |(name, _): &(String, JsonPointer)| {
+            let found = fiador_domain::attribute::find(name).map(|(name, _)| name);
+            found.ok_or_else(|| HttpSourceError::UnknownAttribute(name.clone()))
+        };
+        self.attributes.iter().map(known).collect()
+    }
 }
 
 /// A source behind a URL. It is told a number and nothing else about the person.
@@ -92,17 +109,8 @@ impl HttpSource {
         vault: Arc<dyn Vault>,
         fetch: Arc<dyn Fetch>,
     ) -> Result<Self, HttpSourceError> {
-        if settings.attributes.is_empty() {
-            return Err(HttpSourceError::NoAttribute);
-        }
-        if settings.url.matches(NUMBER).count() > 1 {
-            return Err(HttpSourceError::TwoNumbers);
-        }
-        let known = |(name, _): &(String, JsonPointer)| {
-            let found = fiador_domain::attribute::find(name).map(|(name, _)| name);
-            found.ok_or_else(|| HttpSourceError::UnknownAttribute(name.clone()))
-        };
-        let claims = settings.attributes.iter().map(known).collect::<Result<_, _>>()?;
+        settings.check()?;
+        let claims = settings.claims()?;
         Ok(Self { settings, claims, subscribers, vault, fetch })
     }
 

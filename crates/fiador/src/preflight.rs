@@ -44,6 +44,8 @@ pub struct Prepared {
     pub sms: fiador_auth_sms::Settings,
     /// How values of service providers are compared with the operator's.
     pub kyc: Normalisation,
+    /// Systems of the operator's that give attributes.
+    pub data_sources: Vec<fiador_data_gateway::HttpSourceSettings>,
     /// How other parties' addresses are asked.
     pub egress: fiador_egress::Settings,
     /// What people see.
@@ -83,6 +85,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
     let smpp = reasons.take(smpp(config));
     let sms = issuer.as_ref().and_then(|at| reasons.take(sms(config, at, smpp.as_ref())));
     let kyc = reasons.take(config.kyc.rules());
+    let data_sources = reasons.take(gateway::data_source_settings(&config.data_sources));
     let egress = reasons.take(gateway::egress_settings(&config.egress));
     let pages = reasons.take(brand(config).and_then(gateway::build_pages));
     let admin_token = reasons.take(admin_token(&config.listeners));
@@ -100,6 +103,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
             smpp: smpp?,
             sms: sms?,
             kyc: kyc?,
+            data_sources: data_sources?,
             egress: egress?,
             pages: pages?,
             admin_token: admin_token?,
@@ -267,6 +271,8 @@ scopes = ["openid"]
             ("keys.root", "database.url = \"mysql:x\"\nkeys.root", "database.url"),
             ("keys.root", "database.url = \"postgres://db.example/x\"\nkeys.root", "verify-full"),
             ("number_ranges =", "accent_colour = \"blue\", number_ranges =", "accent_colour"),
+            ("[[clients]]", "[[data_sources]]\nname = \"a\"\nurl = \"https://a.example\"\nattributes = { sub = \"/s\" }\n[[clients]]", "no attribute"),
+            ("[[clients]]", "[[data_sources]]\nname = \"a\"\nurl = \"https://a.example\"\nattributes = { name = \"n\" }\n[[clients]]", "no JSON pointer"),
             ("keys.root", "egress.allow = [\"10.0.0.0/99\"]\nkeys.root", "egress.allow"),
             ("keys.root", "egress.ca_file = \"FOLDER/short\"\nkeys.root", "egress.ca_file"),
             ("system_id = \"fiador\"", "system_id = \"\"", "system_id"),

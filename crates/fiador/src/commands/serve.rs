@@ -63,6 +63,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         home_region: Some(prepared.home_region),
         rules: gateway::authorization_rules(config.authorization),
         kyc: prepared.kyc,
+        data_sources: prepared.data_sources,
         operator_keys: Arc::new(operator_keys),
         limits: config.limits,
         discovery: prepared.discovery,

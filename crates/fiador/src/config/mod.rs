@@ -7,6 +7,7 @@
 
 mod authorization;
 mod clients;
+mod data_sources;
 mod database;
 mod development;
 mod discovery;
@@ -30,6 +31,7 @@ use serde::Deserialize;
 
 pub use authorization::AuthorizationSection;
 pub use clients::ClientSection;
+pub use data_sources::DataSourceSection;
 pub use database::DatabaseSection;
 pub use development::DevelopmentSection;
 pub use discovery::{
@@ -85,6 +87,9 @@ pub struct Config {
     /// How values of service providers are compared with the operator's.
     #[serde(default)]
     pub kyc: KycSection,
+    /// Systems of the operator's that give attributes, in order of precedence.
+    #[serde(default)]
+    pub data_sources: Vec<DataSourceSection>,
     /// Where the gateway may fetch what other parties name.
     #[serde(default)]
     pub egress: EgressSection,

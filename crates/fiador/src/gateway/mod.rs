@@ -2,6 +2,7 @@
 
 mod admin;
 mod authorization;
+mod data_sources;
 mod deliveries;
 mod discovery;
 mod egress;
@@ -26,6 +27,7 @@ use fiador_ports::ClientKeys;
 
 pub use authorization::authorization_rules;
 pub use deliveries::Deliveries;
+pub use data_sources::data_source_settings;
 pub use discovery::{discovery_settings, limited, portability, register_settings};
 pub use egress::egress_settings;
 pub use ending::Ending;
@@ -55,7 +57,8 @@ pub fn assemble(parts: &Parts) -> anyhow::Result<Gateway> {
     let client_keys: Arc<dyn ClientKeys> =
         Arc::new(RegisteredKeys::new(parts.fetch.clone(), parts.clock.clone()));
     let tokens = parts.token_manager(sms.clone(), &client_keys);
-    let access = parts.access_gateway(&tokens, &client_keys);
+    let data = parts.data_gateway()?;
+    let access = parts.access_gateway(&tokens, &client_keys, data);
     let authserver = parts.authserver(vec![sms.clone()], &tokens, &client_keys);
     let discovery = parts.discovery()?;
 

@@ -52,6 +52,8 @@ pub struct Parts {
     pub discovery: fiador_discovery::Settings,
     /// A register of ported numbers, if there is one to ask.
     pub portability: Option<Arc<dyn NumberPortability>>,
+    /// Systems of the operator's that give attributes.
+    pub data_sources: Vec<fiador_data_gateway::HttpSourceSettings>,
     /// How other parties' addresses are asked.
     pub fetch: Arc<dyn Fetch>,
     /// The time.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fiador_access_gateway::{AccessGateway, RequestLimit};
 use fiador_auth_sms::SmsOtp;
 use fiador_authserver::AuthServer;
-use fiador_data_gateway::{DataGateway, SubscriberTable};
+use fiador_data_gateway::{DataGateway, HttpSource, SubscriberTable};
 use fiador_discovery::Discovery;
 use fiador_domain::quota::Limit;
 use fiador_http_kit::CookiePolicy;
@@ -57,17 +57,27 @@ impl Parts {
         })
     }
 
-    /// UserInfo, PremiumInfo and the other resources. A new source of attributes is one more line
-    /// in `sources`.
+    /// Attributes of subscribers, and signs of a takeover. A new kind of source is one more line in
+    /// `sources`.
+    pub(super) fn data_gateway(&self) -> anyhow::Result<Arc<DataGateway>> {
+        let mut sources: Vec<Arc<dyn AttributeSource>> = Vec::new();
+        for source in &self.data_sources {
+            let (table, keys) = (self.store.clone(), self.keys.clone());
+            let source = HttpSource::new(source.clone(), table, keys, self.fetch.clone())?;
+            sources.push(Arc::new(source));
+        }
+        sources.push(Arc::new(SubscriberTable::new(self.store.clone(), self.keys.clone())));
+        let settings = fiador_data_gateway::Settings::default();
+        Ok(Arc::new(DataGateway::new(sources, self.clock.clone(), settings)))
+    }
+
+    /// UserInfo, PremiumInfo and the other resources.
     pub(super) fn access_gateway(
         &self,
         tokens: &TokenManager,
         client_keys: &Arc<dyn ClientKeys>,
+        data: Arc<DataGateway>,
     ) -> AccessGateway {
-        let sources: Vec<Arc<dyn AttributeSource>> =
-            vec![Arc::new(SubscriberTable::new(self.store.clone(), self.keys.clone()))];
-        let settings = fiador_data_gateway::Settings::default();
-        let data = Arc::new(DataGateway::new(sources, self.clock.clone(), settings));
         AccessGateway::new(
             fiador_access_gateway::Dependencies {
                 access_tokens: tokens.access_tokens(),

@@ -79,6 +79,7 @@ impl Inside {
             home_region,
             rules: Rules::default(),
             kyc: Normalisation::default(),
+            data_sources: Vec::new(),
             operator_keys,
             limits: LimitsSection::default(),
             discovery: configuration::discovery(issuer, arguments.tls, home_region),
