@@ -7,7 +7,10 @@ use std::sync::OnceLock;
 
 /// Statements over several rows come in these sizes only, so that each has its own static text
 /// and stays in the connection's cache of prepared statements.
-const SIZES: [usize; 7] = [1, 2, 4, 8, 16, 32, 64];
+const SIZES: &[usize] = &[1, 2, 4, 8, 16, 32, 64];
+
+/// Sizes of statements that ask for many rows at once.
+const MANY: &[usize] = &[1, 8, 64, 1024];
 
 /// Prepared statements kept by a connection: room for every text there is.
 pub(crate) const CACHED: usize = 256;
@@ -17,17 +20,23 @@ pub(crate) struct Rows {
     head: &'static str,
     columns: usize,
     tail: &'static str,
-    texts: OnceLock<[&'static str; SIZES.len()]>,
+    sizes: &'static [usize],
+    texts: OnceLock<Vec<&'static str>>,
 }
 
 impl Rows {
     pub(crate) const fn new(head: &'static str, columns: usize, tail: &'static str) -> Self {
-        Self { head, columns, tail, texts: OnceLock::new() }
+        Self { head, columns, tail, sizes: SIZES, texts: OnceLock::new() }
+    }
+
+    /// The same for up to a thousand rows.
+    pub(crate) const fn many(head: &'static str, columns: usize, tail: &'static str) -> Self {
+        Self { head, columns, tail, sizes: MANY, texts: OnceLock::new() }
     }
 
     /// All texts, one for each size.
-    pub(crate) fn texts(&self) -> &[&'static str; SIZES.len()] {
-        self.texts.get_or_init(|| SIZES.map(|rows| &*self.text(rows).leak()))
+    pub(crate) fn texts(&self) -> &[&'static str] {
+        self.texts.get_or_init(|| self.sizes.iter().map(|&rows| &*self.text(rows).leak()).collect())
     }
 
     /// Cuts `items` into pieces, each with the text of exactly its size.
@@ -35,10 +44,10 @@ impl Rows {
         &self,
         mut items: &'a [T],
     ) -> impl Iterator<Item = (&'static str, &'a [T])> {
-        let texts = *self.texts();
+        let (texts, sizes) = (self.texts(), self.sizes);
         std::iter::from_fn(move || {
-            let largest = SIZES.iter().rposition(|&size| size <= items.len())?;
-            let (piece, rest) = items.split_at(SIZES[largest]);
+            let largest = sizes.iter().rposition(|&size| size <= items.len())?;
+            let (piece, rest) = items.split_at(sizes[largest]);
             items = rest;
             Some((texts[largest], piece))
         })
@@ -50,11 +59,12 @@ impl Rows {
         &self,
         items: &'a [T],
     ) -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'a T>)> {
-        let texts = *self.texts();
-        items.chunks(SIZES[SIZES.len() - 1]).filter_map(move |piece| {
-            let index = SIZES.iter().position(|&size| size >= piece.len())?;
+        let (texts, sizes) = (self.texts(), self.sizes);
+        let largest = sizes.last().copied().unwrap_or(1);
+        items.chunks(largest).filter_map(move |piece| {
+            let index = sizes.iter().position(|&size| size >= piece.len())?;
             let last = piece.last()?;
-            let filling = std::iter::repeat_n(last, SIZES[index] - piece.len());
+            let filling = std::iter::repeat_n(last, sizes[index] - piece.len());
             Some((texts[index], piece.iter().chain(filling)))
         })
     }
@@ -90,13 +100,16 @@ pub(crate) enum Declared {
 macro_rules! statements {
     (
         $(const $name:ident = $text:literal;)*
-        $(rows $many:ident = $head:literal, $columns:literal, $tail:literal;)*
+        $(rows $rows:ident = $head:literal, $columns:literal, $tail:literal;)*
+        $(many $many:ident = $start:literal, $places:literal, $end:literal;)*
     ) => {
         $(const $name: &str = $text;)*
-        $(static $many: $crate::sql::Rows = $crate::sql::Rows::new($head, $columns, $tail);)*
+        $(static $rows: $crate::sql::Rows = $crate::sql::Rows::new($head, $columns, $tail);)*
+        $(static $many: $crate::sql::Rows = $crate::sql::Rows::many($start, $places, $end);)*
 
         pub(crate) const STATEMENTS: &[$crate::sql::Declared] = &[
             $($crate::sql::Declared::One($name),)*
+            $($crate::sql::Declared::Many(&$rows),)*
             $($crate::sql::Declared::Many(&$many),)*
         ];
     };

@@ -1,13 +1,9 @@
 //! An open database.
 
-use std::{
-    sync::{Arc, Weak},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use fiador_kernel::{Clock, Timestamp};
-use fiador_ports::{Journeys, Sealer, StoreError};
-use parking_lot::Mutex;
+use fiador_ports::{Journeys, PromptLedgers, Sealer, StoreError};
 
 use crate::{
     clock_guard::{self, ClockGuard},
@@ -15,11 +11,13 @@ use crate::{
     failure::Failure,
     heartbeat,
     journeys::{MemoryJourneys, postgres::PostgresJourneys},
+    ledgers::{MemoryPromptLedgers, postgres::PostgresPromptLedgers},
     migration,
     open::{Connectors, connect},
     pool::{Pool, lend},
     settings::StoreSettings,
     shared::Shared,
+    sweep::Swept,
     tables,
     writer::{Writer, operation::Work, transaction::Transaction},
 };
@@ -36,7 +34,8 @@ pub struct Store {
     pub(crate) deadline: Duration,
     /// For journeys on PostgreSQL.
     relaxed: Option<Arc<Pool>>,
-    memory_journeys: Mutex<Vec<Weak<MemoryJourneys>>>,
+    /// What a node that is alone keeps in memory instead.
+    pub(crate) memory: Swept,
 }
 
 impl Store {
@@ -68,7 +67,7 @@ impl Store {
             audit_retention: settings.audit_retention,
             deadline: settings.deadline,
             relaxed: relaxed.map(|connector| Arc::new(pool(connector, readers))),
-            memory_journeys: Mutex::default(),
+            memory: Swept::default(),
         });
         if !alone {
             heartbeat::start(&store);
@@ -105,8 +104,25 @@ impl Store {
             return Arc::new(PostgresJourneys::new(pool, durable, shared, sealer, capacity));
         }
         let journeys = Arc::new(MemoryJourneys::new(capacity));
-        self.memory_journeys.lock().push(Arc::downgrade(&journeys));
+        self.memory.add(&journeys);
         journeys
+    }
+
+    /// Where it is kept how often each number was prompted (T-106): beside journeys. In memory there
+    /// is room for `capacity` numbers; on PostgreSQL their number is bounded by send budgets and by
+    /// the life of a ledger.
+    pub fn prompt_ledgers(
+        &self,
+        capacity: usize,
+        sealer: Arc<dyn Sealer>,
+    ) -> Arc<dyn PromptLedgers> {
+        if let Some(pool) = &self.relaxed {
+            let (pool, shared) = (Arc::clone(pool), Arc::clone(&self.shared));
+            return Arc::new(PostgresPromptLedgers::new(pool, shared, sealer));
+        }
+        let ledgers = Arc::new(MemoryPromptLedgers::new(capacity));
+        self.memory.add(&ledgers);
+        ledgers
     }
 
     /// Takes no more writes, waits for those under way, and closes every connection.
@@ -132,16 +148,6 @@ impl Store {
     /// Looks at the highest time that any node has seen.
     pub(crate) async fn learn_the_time(&self) -> Result<(), StoreError> {
         lend!(&self.readers, connection => self.shared.clock.learn(connection))
-    }
-
-    /// Takes expired journeys out of memory.
-    pub(crate) fn sweep_journeys(&self, now: Timestamp) {
-        self.memory_journeys.lock().retain(|journeys| {
-            journeys.upgrade().is_some_and(|journeys| {
-                journeys.sweep(now);
-                true
-            })
-        });
     }
 }
 

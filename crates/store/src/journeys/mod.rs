@@ -2,9 +2,13 @@
 //!
 //! Anybody can start journeys, so the bound on them must not become a way to lock others out
 //! (T-263): when it is reached, the start that expires first makes room for the next.
+//!
+//! Both keepers follow the references of live prompts by themselves, and check what they lead to
+//! against the journey itself: what is not live any more leads nowhere.
 
 mod memory;
 pub(crate) mod postgres;
+mod watchers;
 
 use fiador_domain::journey::{Journey, Stage};
 

@@ -42,6 +42,10 @@ pub(crate) fn every_statement() -> impl Iterator<Item = &'static str> {
         used_assertions::STATEMENTS,
         crate::clock_guard::STATEMENTS,
         crate::journeys::postgres::STATEMENTS,
+        crate::journeys::postgres::lookout::STATEMENTS,
+        crate::journeys::postgres::places::STATEMENTS,
+        crate::journeys::postgres::references::STATEMENTS,
+        crate::ledgers::postgres::STATEMENTS,
         crate::migration::STATEMENTS,
     ];
     files
@@ -49,7 +53,7 @@ pub(crate) fn every_statement() -> impl Iterator<Item = &'static str> {
         .flatten()
         .flat_map(|declared| match declared {
             Declared::One(text) => std::slice::from_ref(text),
-            Declared::Many(rows) => rows.texts().as_slice(),
+            Declared::Many(rows) => rows.texts(),
         })
         .copied()
 }

@@ -39,6 +39,11 @@ statements! {
                (SELECT budget FROM budgets WHERE expires_at <= $1 LIMIT $2)";
     const JOURNEYS = "DELETE FROM journeys WHERE expires_at <= $1 AND handle IN \
                 (SELECT handle FROM journeys WHERE expires_at <= $1 LIMIT $2)";
+    const JOURNEY_REFERENCES = "DELETE FROM journey_references WHERE expires_at <= $1 AND \
+                          reference IN (SELECT reference FROM journey_references \
+                          WHERE expires_at <= $1 LIMIT $2)";
+    const PROMPT_LEDGERS = "DELETE FROM prompt_ledgers WHERE expires_at <= $1 AND msisdn_index IN \
+                      (SELECT msisdn_index FROM prompt_ledgers WHERE expires_at <= $1 LIMIT $2)";
     const KEYS = "DELETE FROM keys WHERE expires_at <= $1 AND id IN \
             (SELECT id FROM keys WHERE expires_at <= $1 LIMIT $2)";
     // The log has no key; events of one moment go together.
@@ -47,7 +52,7 @@ statements! {
 }
 
 /// The tables whose rows go one by one once their time has come.
-const EXPIRING: [&str; 8] = [
+const EXPIRING: [&str; 10] = [
     SPENT_CODES,
     LOGIN_SESSIONS,
     REFRESH_FAMILIES,
@@ -55,6 +60,8 @@ const EXPIRING: [&str; 8] = [
     REQUESTED_CLAIMS,
     BUDGETS,
     JOURNEYS,
+    JOURNEY_REFERENCES,
+    PROMPT_LEDGERS,
     KEYS,
 ];
 
@@ -62,7 +69,7 @@ const EXPIRING: [&str; 8] = [
 impl Maintenance for Store {
     async fn reap(&self, now: Timestamp) -> Result<Reaped, StoreError> {
         self.now()?;
-        self.sweep_journeys(now);
+        self.memory.sweep(now);
         let mut reaped = Reaped::default();
         for text in EXPIRING {
             self.reap_by_steps(&mut reaped, || Expired { text, before: now }).await?;

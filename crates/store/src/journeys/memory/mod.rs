@@ -1,20 +1,25 @@
 //! Journeys of a single node: in memory, with one-time codes beside them, lost only together.
 
+mod index;
+mod shard;
+
 use std::{
-    collections::{BTreeSet, HashMap},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use async_trait::async_trait;
 use fiador_domain::journey::{AFTERMATH, Journey};
 use fiador_kernel::{Digest, Timestamp};
-use fiador_ports::{JourneyStoreError, Journeys, StoreError, Versioned};
+use fiador_ports::{JourneyStoreError, Journeys, Referred, StoreError, Versioned};
 use parking_lot::Mutex;
 
+use self::{index::Index, shard::Shard};
 use super::is_evictable;
+use crate::sweep::Sweep;
 
 /// Locks, so that journeys do not wait for each other.
 const SHARDS: usize = 16;
@@ -25,37 +30,20 @@ pub struct MemoryJourneys {
     capacity: usize,
     kept: AtomicUsize,
     shards: [Mutex<Shard>; SHARDS],
+    index: Index,
 }
-
-#[derive(Default)]
-struct Shard {
-    journeys: HashMap<Digest, Kept>,
-    /// All of them, by expiry.
-    expiries: BTreeSet<Due>,
-    /// The evictable ones, by expiry.
-    evictable: BTreeSet<Due>,
-}
-
-/// The journey is shared with readers, so that a lock is held for a pointer's copy only.
-struct Kept {
-    version: u64,
-    journey: Arc<Journey>,
-}
-
-/// When a journey expires, and its handle.
-type Due = (Timestamp, [u8; 32]);
 
 impl MemoryJourneys {
     /// Room for `capacity` journeys; each takes about 3 KiB with its map entry (measured).
     pub fn new(capacity: usize) -> Self {
         let shards = std::array::from_fn(|_| Mutex::default());
-        Self { capacity, kept: AtomicUsize::new(0), shards }
+        Self { capacity, kept: AtomicUsize::new(0), shards, index: Index::default() }
     }
 
     /// Takes out what has expired at `now`.
     pub fn sweep(&self, now: Timestamp) {
         for shard in &self.shards {
-            let gone = shard.lock().sweep(now);
+            let gone = shard.lock().sweep(now, &self.index);
             self.kept.fetch_sub(gone, Ordering::SeqCst);
         }
     }
@@ -89,14 +77,14 @@ impl MemoryJourneys {
             let first = self
                 .shards
                 .iter()
-                .filter_map(|shard| Some((*shard.lock().evictable.first()?, shard)))
+                .filter_map(|shard| Some((shard.lock().first_evictable()?, shard)))
                 .min_by_key(|(due, _)| *due);
             let Some(((_, handle), shard)) = first else { return false };
             let mut shard = shard.lock();
             let handle = Digest::from_bytes(handle);
             // Somebody may have been quicker, or its phone may have been reached.
-            if shard.journeys.get(&handle).is_some_and(|kept| is_evictable(&kept.journey)) {
-                shard.remove(&handle);
+            if shard.get(&handle).is_some_and(|kept| is_evictable(&kept.journey)) {
+                shard.remove(&handle, &self.index);
                 return true;
             }
         }
@@ -114,9 +102,9 @@ impl Journeys for MemoryJourneys {
             }
         }
         let mut shard = self.shard(&handle).lock();
-        let gone = shard.sweep(journey.opened_at);
-        let replaced = shard.remove(&handle);
-        shard.insert(handle, Kept { version: 0, journey: Arc::new(journey) });
+        let gone = shard.sweep(journey.opened_at, &self.index);
+        let replaced = shard.remove(&handle, &self.index);
+        shard.insert(handle, journey, &self.index);
         drop(shard);
         self.kept.fetch_sub(gone + usize::from(replaced.is_some()), Ordering::SeqCst);
         Ok(())
@@ -125,7 +113,6 @@ impl Journeys for MemoryJourneys {
     async fn read(&self, handle: Digest, now: Timestamp) -> Result<Option<Versioned>, StoreError> {
         let shard = self.shard(&handle).lock();
         let found = shard
-            .journeys
             .get(&handle)
             .filter(|kept| !kept.journey.is_expired(now))
             .map(|kept| (kept.version, Arc::clone(&kept.journey)));
@@ -141,67 +128,42 @@ impl Journeys for MemoryJourneys {
     ) -> Result<bool, StoreError> {
         let mut journey = Arc::new(journey);
         let mut shard = self.shard(&handle).lock();
-        let replaced = shard.replace(&handle, version, &mut journey);
+        let replaced = shard.replace(&handle, version, &mut journey, &self.index);
         drop(shard);
         // What was there before is taken apart here, outside the lock.
         drop(journey);
         Ok(replaced)
     }
-}
 
-impl Shard {
-    fn insert(&mut self, handle: Digest, kept: Kept) {
-        let due = due(&handle, &kept.journey);
-        self.expiries.insert(due);
-        if is_evictable(&kept.journey) {
-            self.evictable.insert(due);
-        }
-        self.journeys.insert(handle, kept);
+    async fn find_by_reference(
+        &self,
+        reference: Digest,
+        now: Timestamp,
+    ) -> Result<Option<Referred>, StoreError> {
+        let Some(handle) = self.index.find(&reference) else { return Ok(None) };
+        let found = self.read(handle, now).await?;
+        // The prompt may have become void in between.
+        let found = found.filter(|found| found.journey.references().any(|live| live == reference));
+        Ok(found.map(|versioned| Referred { handle, versioned }))
     }
 
-    /// Puts `journey` in the place of the one at `version`, and that one into `journey`.
-    fn replace(&mut self, handle: &Digest, version: u64, journey: &mut Arc<Journey>) -> bool {
-        let Some(kept) = self.journeys.get_mut(handle).filter(|kept| kept.version == version)
-        else {
-            return false;
-        };
-        kept.version += 1;
-        std::mem::swap(&mut kept.journey, journey);
-        let (before, after) = (due(handle, journey), due(handle, &kept.journey));
-        if before != after {
-            self.expiries.remove(&before);
-            self.expiries.insert(after);
+    async fn changed(
+        &self,
+        handle: Digest,
+        version: u64,
+        patience: Duration,
+    ) -> Result<(), StoreError> {
+        let watcher = self.index.watchers.watch((handle, version));
+        let kept = self.shard(&handle).lock().get(&handle).map(|kept| kept.version);
+        if kept == Some(version) {
+            watcher.wait(patience).await;
         }
-        let (was, is) = (is_evictable(journey), is_evictable(&kept.journey));
-        if before != after || was != is {
-            if was {
-                self.evictable.remove(&before);
-            }
-            if is {
-                self.evictable.insert(after);
-            }
-        }
-        true
-    }
-
-    fn remove(&mut self, handle: &Digest) -> Option<Kept> {
-        let kept = self.journeys.remove(handle)?;
-        let due = due(handle, &kept.journey);
-        self.expiries.remove(&due);
-        self.evictable.remove(&due);
-        Some(kept)
-    }
-
-    /// How many were taken out.
-    fn sweep(&mut self, now: Timestamp) -> usize {
-        let before = self.journeys.len();
-        while let Some(&(_, handle)) = self.expiries.first().filter(|(due, _)| *due <= now) {
-            self.remove(&Digest::from_bytes(handle));
-        }
-        before - self.journeys.len()
+        Ok(())
     }
 }
 
-fn due(handle: &Digest, journey: &Journey) -> Due {
-    (journey.expires_at, *handle.as_bytes())
+impl Sweep for MemoryJourneys {
+    fn sweep(&self, now: Timestamp) {
+        self.sweep(now);
+    }
 }
