@@ -22,7 +22,12 @@ use fiador_kernel::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{assurance::Evidence, profile::Profile, session::LoginSession};
+use crate::{
+    assurance::Evidence,
+    audit::{AuditEvent, AuditKind},
+    profile::Profile,
+    session::LoginSession,
+};
 
 pub use chain::{Chain, ChainStep, Delivery, Ending, Prompt, Tried};
 
@@ -225,6 +230,27 @@ impl Stage {
         matches!(self, Self::Granted { .. } | Self::Refused { .. })
     }
 
+    /// Who is to be reached, where somebody has said so and nobody has been yet.
+    pub const fn subject(&self) -> Option<&Subject> {
+        match self {
+            Self::Identified { subject } | Self::Challenged { subject, .. } => Some(subject),
+            _ => None,
+        }
+    }
+
+    /// Whose journey it is, as far as that is known.
+    pub const fn subscriber(&self) -> Option<&SubscriberId> {
+        match self {
+            Self::Received | Self::Refused { .. } => None,
+            Self::Identified { subject } | Self::Challenged { subject, .. } => {
+                subject.subscriber.as_ref()
+            }
+            Self::Verified { subscriber, .. } | Self::Granted { subscriber, .. } => {
+                Some(subscriber)
+            }
+        }
+    }
+
     const fn wrong(&self, wanted: &'static str) -> WrongStage {
         WrongStage { was: self.name(), wanted }
     }
@@ -277,6 +303,18 @@ impl Stage {
         }
     }
 
+    /// No phone was reached by the first step after all, and may be later: a budget is used up.
+    pub fn back_out(self) -> Result<Self, WrongStage> {
+        match self {
+            Self::Challenged { subject, chain }
+                if chain.live.is_empty() && chain.tried.is_empty() =>
+            {
+                Ok(Self::Identified { subject })
+            }
+            other => Err(other.wrong("challenged without a prompt")),
+        }
+    }
+
     /// The journey ends here.
     pub fn refuse(self, reason: Refusal, at: Timestamp) -> Result<Self, WrongStage> {
         if self.is_final() { Err(self.wrong("open")) } else { Ok(Self::Refused { reason, at }) }
@@ -296,6 +334,19 @@ impl Journey {
             _ => &[],
         };
         live.iter().filter_map(|prompt| prompt.reference)
+    }
+
+    /// What the audit log says when this journey, as it is before that, is refused at `at`.
+    pub fn refusal_event(&self, reason: Refusal, at: Timestamp) -> AuditEvent {
+        AuditEvent {
+            at,
+            kind: AuditKind::AuthenticationRefused,
+            client: Some(self.ask.client.clone()),
+            subscriber: self.stage.subscriber().cloned(),
+            grant: None,
+            journey: Some(self.id.clone()),
+            detail: Some(reason.as_str().to_owned()),
+        }
     }
 
     /// Whether it is over without an end: the next who comes ends it.

@@ -6,6 +6,9 @@ use std::time::Duration;
 use fiador_kernel::{ClientId, Digest, JourneyId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+/// Most entries of each kind that a ledger holds, however loose its limits are; the oldest goes first.
+const MOST: usize = 64;
+
 /// Limits on prompts. The defaults are the strict ones of T-106; only a named setting loosens them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PromptLimits {
@@ -30,10 +33,22 @@ impl Default for PromptLimits {
     }
 }
 
+impl PromptLimits {
+    /// None: for development and measurements, where one number logs in again and again.
+    pub const fn none() -> Self {
+        Self {
+            live: usize::MAX,
+            unanswered: usize::MAX,
+            window: Duration::ZERO,
+            rest: Duration::ZERO,
+        }
+    }
+}
+
 /// What has happened to one number lately. It is kept for unknown numbers in the same way (T-048).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
-    /// Journeys whose prompts are live.
+    /// Journeys whose prompts are live, in the order of their beginning.
     live: Vec<LivePrompt>,
     /// When prompts began that nobody answered.
     unanswered: Vec<Timestamp>,
@@ -41,17 +56,195 @@ pub struct Ledger {
     resting: Vec<Resting>,
 }
 
+/// A journey that is to prompt a number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prompting {
+    /// Which.
+    pub journey: JourneyId,
+    /// SHA-256 of its handle, by which it can be ended.
+    pub handle: Digest,
+    /// Who asks.
+    pub client: ClientId,
+    /// The browser that waits: it may replace its own prompt.
+    pub browser: Option<Digest>,
+    /// When the journey is over. What nobody has answered by then counts as unanswered.
+    pub until: Timestamp,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct LivePrompt {
-    journey: JourneyId,
-    /// The browser that waits: it may replace its own prompt.
-    browser: Option<Digest>,
+    prompting: Prompting,
     since: Timestamp,
-    until: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Resting {
     client: ClientId,
     until: Timestamp,
+}
+
+impl Ledger {
+    /// Whether a journey may prompt now; otherwise how long to wait before asking again.
+    pub fn may_begin(
+        &self,
+        next: &Prompting,
+        limits: &PromptLimits,
+        now: Timestamp,
+    ) -> Result<(), Duration> {
+        let obstacles = [
+            self.rest_of(&next.client, now),
+            self.wait_for_others(next, limits, now),
+            self.wait_for_window(next, limits, now),
+        ];
+        obstacles.into_iter().flatten().max().map_or(Ok(()), Err)
+    }
+
+    /// Begins a prompt. A browser replaces the prompt that it waits for already, so that a login that
+    /// was begun twice is no obstacle to itself: the handle of the journey to be ended is returned.
+    pub fn begin(
+        &mut self,
+        next: Prompting,
+        limits: &PromptLimits,
+        now: Timestamp,
+    ) -> Result<Option<Digest>, Duration> {
+        self.may_begin(&next, limits, now)?;
+        self.tidy(limits, now);
+        let replaced = self.live.iter().position(|live| live.gives_way_to(&next, limits));
+        let replaced = replaced.map(|at| self.live.remove(at)).filter(|live| !live.is(&next.journey));
+        if let Some(replaced) = &replaced {
+            self.unanswered.push(replaced.since);
+        }
+        self.live.push(LivePrompt { prompting: next, since: now });
+        self.shrink();
+        Ok(replaced.map(|replaced| replaced.prompting.handle))
+    }
+
+    /// The subscriber has proven to be there: nothing speaks against another prompt.
+    pub fn end_answered(&mut self, journey: &JourneyId) {
+        self.live.retain(|live| !live.is(journey));
+    }
+
+    /// No prompt has left after all.
+    pub fn withdraw(&mut self, journey: &JourneyId) {
+        self.live.retain(|live| !live.is(journey));
+    }
+
+    /// The journey ended without an answer of the subscriber: nobody came, somebody typed wrong codes,
+    /// or whoever began it gave up.
+    pub fn end_unanswered(&mut self, journey: &JourneyId, limits: &PromptLimits, now: Timestamp) {
+        let ended = self.live.iter().position(|live| live.is(journey));
+        if let Some(ended) = ended.map(|at| self.live.remove(at)) {
+            self.unanswered.push(ended.since);
+        }
+        self.tidy(limits, now);
+    }
+
+    /// The subscriber has said no: the client rests (T-109), whether or not the journey is known.
+    pub fn turn_down(
+        &mut self,
+        journey: &JourneyId,
+        client: &ClientId,
+        limits: &PromptLimits,
+        now: Timestamp,
+    ) {
+        self.live.retain(|live| !live.is(journey));
+        self.resting.retain(|resting| resting.client != *client);
+        self.resting.push(Resting { client: client.clone(), until: now + limits.rest });
+        self.tidy(limits, now);
+    }
+
+    /// From then on the ledger says the same as none.
+    pub fn forgettable_at(&self, limits: &PromptLimits) -> Timestamp {
+        let live = self.live.iter().map(|live| {
+            let window = live.since + limits.window;
+            live.prompting.until.max(window)
+        });
+        let unanswered = self.unanswered.iter().map(|&at| at + limits.window);
+        let resting = self.resting.iter().map(|resting| resting.until);
+        live.chain(unanswered).chain(resting).max().unwrap_or_default()
+    }
+
+    fn rest_of(&self, client: &ClientId, now: Timestamp) -> Option<Duration> {
+        let resting = self.resting.iter().filter(|resting| resting.client == *client);
+        resting.filter_map(|resting| remaining(resting.until, now)).max()
+    }
+
+    /// Until one of the prompts ends that are in the way, if one is.
+    fn wait_for_others(
+        &self,
+        next: &Prompting,
+        limits: &PromptLimits,
+        now: Timestamp,
+    ) -> Option<Duration> {
+        let others = self.live.iter().filter(|live| live.is_live(now) && !live.belongs_to(next));
+        let mut ends: Vec<_> = others.map(|live| live.prompting.until).collect();
+        ends.sort_unstable();
+        let in_the_way = ends.len().checked_sub(limits.live.max(1))?;
+        remaining(*ends.get(in_the_way)?, now)
+    }
+
+    /// Until the window holds fewer prompts that nobody answered. A prompt that is live may turn out
+    /// to be one.
+    fn wait_for_window(
+        &self,
+        next: &Prompting,
+        limits: &PromptLimits,
+        now: Timestamp,
+    ) -> Option<Duration> {
+        let live = self.live.iter().filter(|live| !live.is(&next.journey)).map(|live| live.since);
+        let mut begun: Vec<_> = self.unanswered.iter().copied().chain(live).collect();
+        begun.retain(|&at| at + limits.window > now);
+        begun.sort_unstable();
+        let too_many = begun.len().checked_sub(limits.unanswered.max(1))?;
+        remaining(*begun.get(too_many)? + limits.window, now)
+    }
+
+    /// Forgets what no limit looks at any more.
+    fn tidy(&mut self, limits: &PromptLimits, now: Timestamp) {
+        let (live, over) = std::mem::take(&mut self.live)
+            .into_iter()
+            .partition::<Vec<_>, _>(|live| live.is_live(now));
+        self.live = live;
+        self.unanswered.extend(over.into_iter().map(|live| live.since));
+        self.unanswered.retain(|&at| at + limits.window > now);
+        self.resting.retain(|resting| resting.until > now);
+        self.shrink();
+    }
+
+    fn shrink(&mut self) {
+        self.unanswered.sort_unstable();
+        drop_first(&mut self.live);
+        drop_first(&mut self.unanswered);
+        drop_first(&mut self.resting);
+    }
+}
+
+impl LivePrompt {
+    fn is(&self, journey: &JourneyId) -> bool {
+        self.prompting.journey == *journey
+    }
+
+    fn is_live(&self, now: Timestamp) -> bool {
+        now < self.prompting.until
+    }
+
+    /// Whether whoever waits for the one waits for the other.
+    fn belongs_to(&self, next: &Prompting) -> bool {
+        let same_browser = next.browser.is_some() && self.prompting.browser == next.browser;
+        same_browser || self.is(&next.journey)
+    }
+
+    /// Where several journeys may prompt at once, a browser's may too.
+    fn gives_way_to(&self, next: &Prompting, limits: &PromptLimits) -> bool {
+        self.is(&next.journey) || (limits.live <= 1 && self.belongs_to(next))
+    }
+}
+
+fn remaining(until: Timestamp, now: Timestamp) -> Option<Duration> {
+    Some(until.since(now)).filter(|wait| !wait.is_zero())
+}
+
+fn drop_first<T>(entries: &mut Vec<T>) {
+    let surplus = entries.len().saturating_sub(MOST);
+    entries.drain(..surplus);
 }

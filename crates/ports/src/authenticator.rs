@@ -57,8 +57,9 @@ impl Started {
 /// Why no challenge could be started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
-    /// A budget is used up; the same for known and unknown numbers (T-048, T-122).
-    #[error("a send budget is used up for another {} s", .0.as_secs())]
+    /// A budget of messages or prompts is used up; the same for known and unknown numbers (T-048,
+    /// T-106, T-122).
+    #[error("no prompt may be sent for another {} s", .0.as_secs())]
     BudgetExhausted(std::time::Duration),
     /// Too many failures of this subscription (T-103).
     #[error("the subscription is locked for another {} s", .0.as_secs())]
@@ -69,6 +70,9 @@ pub enum StartError {
     /// The text does not fit this authenticator.
     #[error("the transaction text does not fit this authenticator")]
     TextTooLong,
+    /// There is no such journey, or it is forgotten.
+    #[error("the journey is unknown or forgotten")]
+    NoJourney,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -50,18 +50,22 @@ pub trait AuthenticatorRouter: Send + Sync {
     fn plan(&self, need: Need<'_>) -> Result<Route, Unserved>;
 
     /// Reaches the phone of an identified journey by the first step of the chain that policy
-    /// chooses. A journey that is past this is returned as it is.
+    /// chooses. A journey that is past this is returned as it is. It stays identified when it has to
+    /// wait ([`StartError::BudgetExhausted`], [`StartError::LockedOut`]) or the database fails; with
+    /// any other error it is refused.
     async fn start(&self, handle: Digest, known: Known<'_>) -> Result<Versioned, StartError>;
 
     /// Asks again by an authenticator whose prompt is live ("send again"); the new prompt voids the
-    /// old one.
+    /// old one. With an error the old one stands.
     async fn again(
         &self,
         handle: Digest,
         authenticator: &AuthenticatorId,
     ) -> Result<Versioned, StartError>;
 
-    /// Goes on to the next step of the chain now ("use another way").
+    /// Goes on to the next step of the chain now ("use another way"). While somebody is at it already,
+    /// and where there is no other way, the journey is returned as it is; with an error, what is live
+    /// stays so.
     async fn other_way(&self, handle: Digest) -> Result<Versioned, StartError>;
 
     /// Settles an answer of the waiting browser.

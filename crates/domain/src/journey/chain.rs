@@ -36,6 +36,9 @@ pub struct Chain {
     /// When the next step begins by itself.
     #[serde(default)]
     pub next_at: Option<Timestamp>,
+    /// Somebody is starting a step, and nobody else does until then: whoever does may have stopped.
+    #[serde(default)]
+    pub starting_until: Option<Timestamp>,
 }
 
 /// One authenticator that was asked.
