@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use fiador_domain::routing::Candidate;
+use fiador_domain::{
+    journey::Prompt,
+    routing::{Candidate, Reach},
+};
 use fiador_http_kit::Pages;
 use fiador_kernel::{AuthenticatorId, Clock, Entropy, Loa};
 use fiador_ports::{
@@ -97,6 +100,7 @@ impl Authenticator for SmsOtp {
         Candidate {
             id: self.id.clone(),
             ceiling: CEILING,
+            reach: Reach::Phone { answered_on_phone: false },
             available: self.ports.message_centre.is_available(),
         }
     }
@@ -123,7 +127,7 @@ impl Authenticator for SmsOtp {
         self.compare(challenge, &State::read(state)?, answer).await
     }
 
-    fn prompt(&self, challenge: Challenge<'_>, state: &Value, wrong: bool) -> PromptFragment {
-        self.ask_for_code(challenge, State::read(state).ok().as_ref(), wrong)
+    fn prompt(&self, challenge: Challenge<'_>, prompt: &Prompt, wrong: bool) -> PromptFragment {
+        self.ask_for_code(challenge, State::read(&prompt.state).ok().as_ref(), wrong)
     }
 }

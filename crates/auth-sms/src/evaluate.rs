@@ -2,7 +2,7 @@
 
 use fiador_domain::assurance::Evidence;
 use fiador_kernel::{Amr, Timestamp};
-use fiador_ports::{Answer, Answered, Challenge, StoreError};
+use fiador_ports::{Answer, Answered, Challenge, Road, StoreError};
 
 use crate::{
     CEILING, SmsOtp,
@@ -28,7 +28,7 @@ impl SmsOtp {
             && now < state.expires_at
             && subject.subscriber.is_some()
             && !matches!(standing, Standing::Locked(_));
-        self.guess_watch.record(&challenge.ask.client, challenge.number_block, !right, now);
+        self.guess_watch.record(&challenge.ask.client, subject.number_block, !right, now);
         if !right {
             self.lock_out.record(subject.msisdn_index, now).await?;
             return Ok(if state.attempts_left == 0 { Answered::Failed } else { Answered::Wrong });
@@ -43,6 +43,9 @@ impl SmsOtp {
 
     /// Keyed hashes are compared, in constant time (`Digest`).
     fn is_right(&self, challenge: &Challenge<'_>, state: &State, answer: &Answer) -> bool {
+        if answer.road != Road::Browser {
+            return false;
+        }
         let presented = digits(answer.field(CODE_FIELD).unwrap_or_default());
         let context = hash_context(challenge.journey, &state.salt);
         self.ports.vault.one_time_code_hash(&context, &presented) == state.code_hash

@@ -26,8 +26,7 @@ mod start;
 mod state;
 mod text;
 
-use fiador_http_kit::{AssetsBuilder, MessagesBuilder, MessagesError};
-use fiador_kernel::Language;
+use fiador_http_kit::{AssetsBuilder, MessagesBuilder, MessagesError, texts};
 
 pub use adaptor::{AUTHENTICATOR_ID, CEILING, Ports, SmsOtp};
 pub use code::{CodeSource, EntropyCodes};
@@ -35,9 +34,7 @@ pub use settings::{GuessAlarm, SendBudgets, Settings, SettingsError};
 
 /// Adds the words of the page and of the text messages, in every language.
 pub fn add_messages(messages: MessagesBuilder) -> Result<MessagesBuilder, MessagesError> {
-    messages
-        .add(Language::En, include_str!("../locales/en/sms.ftl"))?
-        .add(Language::Es, include_str!("../locales/es/sms.ftl"))
+    messages.add_all(&texts!("sms.ftl"))
 }
 
 /// Adds the script that fills the code in by itself where a browser can (WebOTP). The page works

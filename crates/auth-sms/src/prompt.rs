@@ -64,7 +64,13 @@ impl SmsOtp {
         let again_after = (state.is_none_or(|s| s.sends < self.settings.sends_per_journey)
             && is_worth_sending(&challenge, again_at))
         .then(|| seconds_up(again_at.since(now)));
-        PromptFragment { heading: words.text("sms-otp-heading"), html, again_after }
+        PromptFragment {
+            heading: words.text("sms-otp-heading"),
+            html,
+            answered_here: true,
+            leads_to: None,
+            again_after,
+        }
     }
 }
 

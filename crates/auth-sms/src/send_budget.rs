@@ -26,8 +26,8 @@ pub(crate) fn spends(
     let values = [
         (challenge.subject.msisdn_index.to_hex(), budgets.subscription.clone()),
         (short(challenge.ask.client.as_str()), client),
-        (short(challenge.browser_network), budgets.browser_network.clone()),
-        (challenge.number_block.to_hex(), number_block),
+        (short(&challenge.origin.network), budgets.browser_network.clone()),
+        (challenge.subject.number_block.to_hex(), number_block),
         ("all".to_owned(), budgets.message_centre.clone()),
     ];
     let again = (sends > 0).then(|| {

@@ -56,7 +56,7 @@ impl SmsOtp {
         };
         let state = state.write()?;
         self.delivery.dispatch(place, letter);
-        Ok(Started { state })
+        Ok(Started::answered_here(state))
     }
 
     /// What the message will say. Whoever decides on a text must see all of it (mobile-connect
@@ -101,7 +101,7 @@ impl SmsOtp {
         now: Timestamp,
     ) -> Result<(), StartError> {
         let suspects =
-            self.guess_watch.suspects(&challenge.ask.client, challenge.number_block, now);
+            self.guess_watch.suspects(&challenge.ask.client, challenge.subject.number_block, now);
         let all = send_budget::spends(&self.settings.send_budgets, challenge, suspects, sends);
         match self.ports.budgets.reserve(all, now).await? {
             Reservation::Granted => Ok(()),

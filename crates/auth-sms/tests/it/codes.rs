@@ -117,7 +117,7 @@ async fn anything_but_the_code_is_wrong() {
         let (answered, _) = world.guess(&login, &state, &text).await.unwrap();
         assert!(matches!(answered, Answered::Wrong), "{text:?}");
     }
-    let empty = fiador_ports::Answer::default();
+    let empty = fiador_ports::Answer::by(fiador_ports::Road::Browser, [("other", "1")]);
     let no_field = world.sms.evaluate(login.challenge(), &state, &empty);
     assert!(matches!(no_field.await, Ok(Answered::Wrong)));
 }
@@ -167,12 +167,12 @@ async fn a_code_does_not_outlive_its_journey_t_130() {
     let mut login = world.login(NUMBER);
     login.expires_at = world.clock.now() + Duration::from_secs(150);
     let state = world.start(&login).await.unwrap().state;
-    let prompt = world.sms.prompt(login.challenge(), &state, false);
+    let prompt = world.shown(&login, &state, false);
     assert!(prompt.html.contains("good for 3 minutes"), "{}", prompt.html);
     assert_eq!(prompt.again_after, Some(60));
     let code = world.code().await;
     world.clock.advance(Duration::from_secs(89));
-    let prompt = world.sms.prompt(login.challenge(), &state, false);
+    let prompt = world.shown(&login, &state, false);
     assert!(prompt.html.contains("good for one minute"), "{}", prompt.html);
     assert_eq!(prompt.again_after, Some(0));
     world.clock.advance(Duration::from_secs(61));
@@ -187,7 +187,7 @@ async fn nothing_is_sent_in_the_last_minute_of_a_journey_t_130() {
     login.expires_at = world.clock.now() + Duration::from_mins(2);
     let state = world.start(&login).await.unwrap().state;
     world.clock.advance(Duration::from_mins(1));
-    assert_eq!(world.sms.prompt(login.challenge(), &state, false).again_after, None);
+    assert_eq!(world.shown(&login, &state, false).again_after, None);
     let left = StartError::BudgetExhausted(Duration::from_mins(1));
     assert_eq!(world.again(&login, &state).await.unwrap_err(), left);
     let other = Login { expires_at: login.expires_at, ..world.login("34600000099") };

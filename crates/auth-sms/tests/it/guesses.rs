@@ -106,8 +106,8 @@ async fn many_wrong_codes_across_numbers_halve_the_send_budget_of_the_client_t_1
             let mut login = world.login(&format!("346{number:08}"));
             login.ask.client = fiador_kernel::ClientId::new(client).unwrap();
             // Another block and network for each, so that only the client's budget is looked at.
-            login.number_block = fiador_kernel::Digest::of(number.to_string());
-            login.browser_network = format!("10.0.{}.0/24", number % 256);
+            login.subject.number_block = fiador_kernel::Digest::of(number.to_string());
+            login.origin.network = format!("10.0.{}.0/24", number % 256);
             match world.start(&login).await {
                 Ok(started) => {
                     sent += 1;

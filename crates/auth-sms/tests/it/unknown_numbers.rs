@@ -2,7 +2,7 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use fiador_ports::{Answered, Authenticator, StartError};
+use fiador_ports::{Answered, StartError};
 use serde_json::Value;
 
 use crate::world::{Login, NUMBER, World, wrong};
@@ -39,7 +39,7 @@ async fn see(world: &World, login: &Login) -> Seen {
         .last()
         .map_or("000000".to_owned(), |text| wrong(crate::world::code_in(text)));
     let mut page = |state: &Value, wrong| {
-        let prompt = world.sms.prompt(login.challenge(), state, wrong);
+        let prompt = world.shown(login, state, wrong);
         let html = prompt.html.replace(&login.subject.masked, "NUMBER");
         seen.pages.push((prompt.heading, html, prompt.again_after));
     };
@@ -51,6 +51,7 @@ async fn see(world: &World, login: &Login) -> Seen {
             Answered::Verified(_) => "verified",
             Answered::Wrong => "wrong",
             Answered::Failed => "failed",
+            Answered::Denied | Answered::GaveUp => "over",
         });
         page(&state, true);
     }

@@ -1,22 +1,22 @@
 //! A gateway with one phone, told as a story.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use fiador_auth_sms::{
     CodeSource, EntropyCodes, Ports, Settings, SmsOtp, add_assets, add_messages,
 };
 use fiador_domain::{
-    journey::{Ask, Subject},
+    journey::{Ask, Delivery, Origin, Prompt, Subject},
     profile::Profile,
     subscriber::{Subscriber, SubscriberStatus},
 };
 use fiador_http_kit::{Assets, Brand, Messages, Pages};
 use fiador_kernel::{
-    ClientId, Digest, JourneyId, Language, Msisdn, ScopeSet, SubscriberId, Timestamp,
+    ClientId, Clock, Digest, JourneyId, Language, Msisdn, ScopeSet, SubscriberId, Timestamp,
 };
 use fiador_ports::{
-    Answer, Answered, Authenticator, Challenge, MessageCentre, StartError, Started, StoreError,
-    Vault,
+    Answer, Answered, Authenticator, Challenge, MessageCentre, PromptFragment, Road, StartError,
+    Started, StoreError, Vault,
 };
 use fiador_testkit::{SeededEntropy, TestClock};
 use serde_json::Value;
@@ -39,8 +39,7 @@ pub(crate) struct Login {
     pub(crate) journey: JourneyId,
     pub(crate) ask: Ask,
     pub(crate) subject: Subject,
-    pub(crate) number_block: Digest,
-    pub(crate) browser_network: String,
+    pub(crate) origin: Origin,
     pub(crate) expires_at: Timestamp,
 }
 
@@ -124,6 +123,18 @@ impl World {
         Ok((answered, admitted))
     }
 
+    /// What the waiting page shows.
+    pub(crate) fn shown(&self, login: &Login, state: &Value, wrong: bool) -> PromptFragment {
+        let prompt = Prompt {
+            authenticator: self.sms.candidate().id,
+            state: state.clone(),
+            at: self.clock.now(),
+            reference: None,
+            delivery: Delivery::Unknown,
+        };
+        self.sms.prompt(login.challenge(), &prompt, wrong)
+    }
+
     /// The texts that reached the message centre, after every task has had its turn.
     pub(crate) async fn texts(&self) -> Vec<String> {
         settle().await;
@@ -160,10 +171,10 @@ impl Login {
             subject: Subject {
                 subscriber,
                 msisdn_index: FakeVault.msisdn_index(number),
+                number_block: Digest::of(number.block()),
                 masked: number.to_string(),
             },
-            number_block: Digest::of(number.block()),
-            browser_network: "198.51.100.0/24".to_owned(),
+            origin: Origin { network: "198.51.100.0/24".to_owned(), ..Origin::default() },
             // Tests that are about the end of a journey set it nearer.
             expires_at: Timestamp::from_micros(i64::MAX),
         }
@@ -175,8 +186,8 @@ impl Login {
             ask: &self.ask,
             subject: &self.subject,
             number: None,
-            number_block: self.number_block,
-            browser_network: &self.browser_network,
+            origin: &self.origin,
+            page: Some("https://id.mno.example/journey/handle"),
             expires_at: self.expires_at,
         }
     }
@@ -190,7 +201,7 @@ pub(crate) async fn settle() {
 }
 
 pub(crate) fn answer(code: &str) -> Answer {
-    Answer(BTreeMap::from([("code".to_owned(), code.to_owned())]))
+    Answer::by(Road::Browser, [("code", code)])
 }
 
 pub(crate) fn code_in(text: &str) -> &str {
