@@ -24,12 +24,27 @@ const options = {
   drop_after: 0, //       the Nth submit of a connection closes it, unanswered
   receipt: 'DELIVRD', //  final state told in a receipt when one was asked for; null sends none
   receipt_delay_ms: 0,
+  receipt_early: false, // the receipt is sent before the answer to its submit
+  receipt_copies: 1, //    how often it is sent
+  message_ids: 'words', // or 'hexadecimal' answers with decimal receipts, or 'decimal' ones the other way round
 };
 
 const say = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
 const sessions = new Map();
 let connections = 0;
 let submits = 0;
+
+// The id as answer and receipt spell it. Far apart, so that no decimal one is a hexadecimal one of another.
+function spell(number) {
+  const value = 0xabc000 + number * 7;
+  const decimal = String(value);
+  const hexadecimal = value.toString(16).toUpperCase().padStart(10, '0');
+  switch (options.message_ids) {
+    case 'hexadecimal': return [hexadecimal, decimal];
+    case 'decimal': return [decimal, hexadecimal];
+    default: return [`n${number}`, `n${number}`];
+  }
+}
 
 // The package would decode the text; the tests want the octets as they came.
 delete smpp.commands.submit_sm.params.short_message.filter;
@@ -59,7 +74,7 @@ function submit(session, pdu) {
   const throttled = options.throttle_every > 0 && submits % options.throttle_every === 0;
   let status = throttled ? options.throttle_status : smpp.ESME_ROK;
   if (!session.mode || session.mode === 'receiver') status = smpp.ESME_RINVBNDSTS;
-  const message_id = `n${submits}`;
+  const [message_id, receipted_id] = spell(submits);
   say({
     event: 'submit',
     session: session.number,
@@ -80,11 +95,14 @@ function submit(session, pdu) {
   if (dropped) {
     session.destroy();
   } else if (!options.silent) {
+    const wanted = status === smpp.ESME_ROK && pdu.registered_delivery & 1 && options.receipt;
+    const receipts = () => {
+      for (let copy = 0; wanted && copy < options.receipt_copies; copy += 1) receipt(session, pdu, receipted_id);
+    };
     setTimeout(() => {
+      if (options.receipt_early) receipts();
       session.send(pdu.response({ command_status: status, message_id }));
-      if (status === smpp.ESME_ROK && pdu.registered_delivery & 1 && options.receipt) {
-        setTimeout(() => receipt(session, pdu, message_id), options.receipt_delay_ms);
-      }
+      if (!options.receipt_early) setTimeout(receipts, options.receipt_delay_ms);
     }, options.answer_delay_ms);
   }
 }

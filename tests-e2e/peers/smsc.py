@@ -20,8 +20,22 @@ OPTIONS = {
     "silent": False,  # submits are never answered
     "receipt": "DELIVRD",  # final state told in a receipt; None sends none
     "receipt_delay_ms": 0,
+    "receipt_early": False,  # the receipt is sent before the answer to its submit
+    "receipt_copies": 1,  # how often it is sent
+    "message_ids": "words",  # or "hexadecimal" answers with decimal receipts, or "decimal" the other way round
 }
 RECEIPT_STATES = {"DELIVRD": 2, "EXPIRED": 3, "UNDELIV": 5, "REJECTD": 8}
+
+
+def spell(number):
+    """The id as answer and receipt spell it. Far apart: no decimal one is another's hexadecimal."""
+    value = 0xABC000 + number * 7
+    match OPTIONS["message_ids"]:
+        case "hexadecimal":
+            return f"{value:010X}", str(value)
+        case "decimal":
+            return str(value), f"{value:010X}"
+    return f"p{number}", f"p{number}"
 
 
 def say(**event):
@@ -59,7 +73,7 @@ class MessageCentre:
 
     async def submit(self, event):
         self.submits += 1
-        message_id = f"p{self.submits}"
+        message_id, receipted_id = spell(self.submits)
         every = OPTIONS["throttle_every"]
         status = OPTIONS["throttle_status"] if every and self.submits % every == 0 else 0
         number = self.numbers.get(event.session_id, 0)
@@ -87,11 +101,16 @@ class MessageCentre:
         if status:
             event.reject(status)
             return
-        event.accept(message_id)
         session = self.sessions.get(event.session_id)
-        if event.registered_delivery & 1 and OPTIONS["receipt"] and session:
+        wanted = event.registered_delivery & 1 and OPTIONS["receipt"] and session
+        copies = OPTIONS["receipt_copies"] if wanted else 0
+        if not OPTIONS["receipt_early"]:
+            event.accept(message_id)
             await asyncio.sleep(OPTIONS["receipt_delay_ms"] / 1000)
-            await self.receipt(session, event, message_id, number)
+        for _ in range(copies):
+            await self.receipt(session, event, receipted_id, number)
+        if OPTIONS["receipt_early"]:
+            event.accept(message_id)
 
     async def receipt(self, session, event, message_id, number):
         """SMPP 3.4, appendix B: the usual text, and the same facts as optional parameters."""

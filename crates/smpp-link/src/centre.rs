@@ -1,8 +1,8 @@
 //! One message centre as callers see it: its state, its pace, and how a message is put to it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use fiador_kernel::Msisdn;
+use fiador_kernel::{Digest, Msisdn};
 use fiador_ports::SendError;
 use parking_lot::Mutex;
 use rusmpp::Pdu;
@@ -10,14 +10,16 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     address::Sender,
-    ledger::Ledger,
+    ledger::{Ledger, Part},
     measure,
     pdu::{self, Submission},
+    reports::Reporter,
     session::{Handle, Outcome},
     settings::CentreSettings,
     status::{self, Verdict},
     text::{self, EncodedText},
     throttle::Throttle,
+    tracking::Tracked,
     validity,
 };
 
@@ -60,10 +62,20 @@ pub(crate) struct Draft {
     pub(crate) text: String,
     /// Joins the parts of a long message.
     pub(crate) reference: u8,
+    /// By what its fate is told.
+    pub(crate) tracking: Option<Digest>,
     /// No centre shall keep it longer.
     pub(crate) expires_at: Instant,
     /// No part of it shall be handed over later (T-130).
     pub(crate) useful_until: Instant,
+}
+
+/// A message as one centre gets it.
+struct Letter<'a> {
+    draft: &'a Draft,
+    encoded: &'a EncodedText,
+    /// What each of its parts is about.
+    part: Part,
 }
 
 /// Why a centre does not have a message. Except for `Failed`, another may be asked.
@@ -84,17 +96,19 @@ pub(crate) enum NotDelivered {
 pub(crate) struct Centre {
     pub(crate) settings: CentreSettings,
     pub(crate) ledger: Mutex<Ledger>,
+    pub(crate) reporter: Reporter,
     link: Mutex<(LinkState, Option<Handle>)>,
     throttle: Throttle,
     doubted_until: Mutex<Option<Instant>>,
 }
 
 impl Centre {
-    pub(crate) fn new(settings: CentreSettings) -> Self {
+    pub(crate) fn new(settings: CentreSettings, reporter: Reporter) -> Self {
         let throttle = Throttle::new(settings.messages_per_second, Instant::now());
         Self {
             settings,
             ledger: Mutex::default(),
+            reporter,
             link: Mutex::new((LinkState::Connecting, None)),
             throttle,
             doubted_until: Mutex::new(None),
@@ -137,12 +151,16 @@ impl Centre {
     ) -> Result<(), NotDelivered> {
         let encoded = text::encode(&draft.text, self.settings.default_alphabet, draft.reference)
             .map_err(|error| NotDelivered::Failed(not_encodable(error)))?;
+        let tracked = |tracking| Arc::new(Tracked::new(tracking, encoded.parts.len()));
+        let part =
+            Part { phone: draft.destination.digits().into(), message: draft.tracking.map(tracked) };
+        let letter = Letter { draft, encoded: &encoded, part };
         let mut parts = encoded.parts.iter();
         if let Some(first) = parts.next() {
-            self.submit(draft, &encoded, first, hand_over_by, decide_by).await?;
+            self.submit(&letter, first, hand_over_by, decide_by).await?;
         }
         for part in parts {
-            self.submit_further(draft, &encoded, part, decide_by).await?;
+            self.submit_further(&letter, part, decide_by).await?;
         }
         Ok(())
     }
@@ -150,14 +168,13 @@ impl Centre {
     /// A message that has begun stays with its centre: sent elsewhere, its parts would not join.
     async fn submit_further(
         &self,
-        draft: &Draft,
-        encoded: &EncodedText,
+        letter: &Letter<'_>,
         part: &[u8],
         decide_by: Instant,
     ) -> Result<(), NotDelivered> {
-        let hand_over_by = decide_by.min(draft.useful_until);
+        let hand_over_by = decide_by.min(letter.draft.useful_until);
         loop {
-            match self.submit(draft, encoded, part, hand_over_by, decide_by).await {
+            match self.submit(letter, part, hand_over_by, decide_by).await {
                 Err(NotDelivered::Throttled) if Instant::now() + PART_PAUSE < hand_over_by => {
                     sleep(PART_PAUSE).await;
                 }
@@ -172,8 +189,7 @@ impl Centre {
 
     async fn submit(
         &self,
-        draft: &Draft,
-        encoded: &EncodedText,
+        letter: &Letter<'_>,
         part: &[u8],
         hand_over_by: Instant,
         decide_by: Instant,
@@ -187,10 +203,10 @@ impl Centre {
             return Err(NotDelivered::NotSent);
         };
         sleep(turn).await;
-        let pdu = self.submit_sm(draft, encoded, part).ok_or(NotDelivered::Failed(
+        let pdu = self.submit_sm(letter, part).ok_or(NotDelivered::Failed(
             SendError::NotEncodable("a field is longer than SMPP allows"),
         ))?;
-        let outcome = handle.submit(pdu, hand_over_by, decide_by).await;
+        let outcome = handle.submit(pdu, letter.part.clone(), hand_over_by, decide_by).await;
         self.judge(&outcome)
     }
 
@@ -231,7 +247,8 @@ impl Centre {
         }
     }
 
-    fn submit_sm(&self, draft: &Draft, encoded: &EncodedText, part: &[u8]) -> Option<Pdu> {
+    fn submit_sm(&self, letter: &Letter<'_>, part: &[u8]) -> Option<Pdu> {
+        let Letter { draft, encoded, .. } = letter;
         let validity = draft.expires_at.saturating_duration_since(Instant::now());
         pdu::submit_sm(Submission {
             source: draft.sender.as_str(),

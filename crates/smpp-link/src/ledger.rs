@@ -1,150 +1,258 @@
 //! Which receipts belong to which submits, and how long delivery took.
 //!
-//! Centres spell one id in two ways (hexadecimal in the response, decimal in the receipt, with or
-//! without leading zeros), and may send the receipt *before* the response. Receipts are numbers for
-//! the operator only: no login waits for one, and none extends a code's life (T-130).
+//! Centres spell one id in two ways, may send the receipt *before* the response, may repeat it, and
+//! may never send it. No receipt extends a code's life (T-130).
 
-use std::{
-    collections::{HashMap, VecDeque},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 
+use crate::{
+    receipt::State,
+    recent::Recent,
+    spelling::{Spelling, canonical},
+    tracking::Tracked,
+};
+
 /// Messages remembered at most; the oldest go first (T-260).
-const CAPACITY: usize = 10_000;
+const SUBMITTED: usize = 100_000;
+/// No code lives so long; a receipt that comes later is of no use.
+const SUBMITTED_LIFE: Duration = Duration::from_hours(1);
+/// Receipts of unknown messages remembered at most.
+const EARLY: usize = 10_000;
+/// The response is at most a few seconds behind its receipt.
+const EARLY_LIFE: Duration = Duration::from_mins(1);
 
-/// What a receipt was matched with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Match {
-    /// A message submitted so long ago.
-    Submitted(Duration),
-    /// No message we know of, or not yet.
-    Unknown,
+/// What was sent to a phone under some message id.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    /// The phone; receipts name it, and it tells apart what ids do not.
+    pub(crate) phone: Arc<str>,
+    /// The message, when somebody wants to know its fate.
+    pub(crate) message: Option<Arc<Tracked>>,
 }
 
-/// The messages of one centre that still await their final receipt.
-#[derive(Debug, Default)]
+/// What a receipt says.
+#[derive(Clone, Debug)]
+pub(crate) struct Receipted<'a> {
+    /// The centre's id of the part.
+    pub(crate) message_id: &'a str,
+    /// The phone as the centre writes it; may be empty.
+    pub(crate) phone: &'a str,
+    /// What became of the part.
+    pub(crate) state: State,
+}
+
+/// A receipt and its submit have met.
+#[derive(Debug)]
+pub(crate) struct Met {
+    /// From the response to the receipt; zero when the receipt was first.
+    pub(crate) delay: Duration,
+    /// Whose part has come to its end with this, if that is what happened.
+    pub(crate) ended: Option<Arc<Tracked>>,
+    /// What the receipt said.
+    pub(crate) state: State,
+}
+
+/// The messages of one centre, by the ids that it gave them.
+#[derive(Debug)]
 pub(crate) struct Ledger {
-    entries: HashMap<String, Entry>,
-    order: VecDeque<String>,
+    submitted: Recent<Account>,
+    early: Recent<Early>,
+    /// What fitted last.
+    spelling: Spelling,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Entry {
-    Submitted(Instant),
-    /// The receipt overtook the response.
-    Receipted,
+#[derive(Debug)]
+struct Account {
+    since: Instant,
+    part: Part,
+    /// A final receipt has come; kept, so that its repetition is known and counts for nobody else.
+    is_closed: bool,
+}
+
+#[derive(Debug)]
+struct Early {
+    phone: String,
+    state: State,
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self {
+            submitted: Recent::new(SUBMITTED, SUBMITTED_LIFE),
+            early: Recent::new(EARLY, EARLY_LIFE),
+            spelling: Spelling::default(),
+        }
+    }
 }
 
 impl Ledger {
-    /// Notes an accepted submit. Tells whether its receipt has come already.
-    pub(crate) fn submitted(&mut self, message_id: &str, now: Instant) -> bool {
-        if let Some(key) = self.find(message_id)
-            && matches!(self.entries.get(&key), Some(Entry::Receipted))
-        {
-            self.entries.remove(&key);
-            return true;
-        }
-        self.insert(canonical(message_id), Entry::Submitted(now));
-        false
+    /// Notes an accepted submit. When its receipt has come already, the two meet now.
+    pub(crate) fn submitted(&mut self, message_id: &str, part: Part, now: Instant) -> Option<Met> {
+        let key = canonical(message_id);
+        let early = self.take_early(&key, &part, now);
+        let account = Account { since: now, part: part.clone(), is_closed: early.is_some() };
+        self.submitted.insert(key, account, now);
+        early.map(|state| Met { delay: Duration::ZERO, ended: part.message, state })
     }
 
-    /// Matches a receipt; a final one closes the account of its message.
-    pub(crate) fn receipted(&mut self, message_id: &str, is_final: bool, now: Instant) -> Match {
-        let Some(key) = self.find(message_id) else {
-            if is_final {
-                self.insert(canonical(message_id), Entry::Receipted);
+    /// Finds the submit of a receipt; a final one closes its account.
+    pub(crate) fn receipted(&mut self, receipt: &Receipted<'_>, now: Instant) -> Option<Met> {
+        let key = canonical(receipt.message_id);
+        let Some((spelling, found)) = self.find(&key, receipt.phone, now) else {
+            if receipt.state.is_final() {
+                let early = Early { phone: receipt.phone.to_owned(), state: receipt.state };
+                self.early.insert(key, early, now);
             }
-            return Match::Unknown;
+            return None;
         };
-        let Some(Entry::Submitted(since)) = self.entries.get(&key).copied() else {
-            return Match::Unknown;
-        };
-        if is_final {
-            self.entries.remove(&key);
+        let account = self.submitted.get_mut(&found, now)?;
+        let delay = now.saturating_duration_since(account.since);
+        let ends = receipt.state.is_final() && !account.is_closed;
+        account.is_closed |= ends;
+        let ended = account.part.message.clone().filter(|_| ends);
+        if found != key || spelling == Spelling::Same {
+            self.spelling = spelling;
         }
-        Match::Submitted(now.saturating_duration_since(since))
+        Some(Met { delay, ended, state: receipt.state })
     }
 
-    fn find(&self, message_id: &str) -> Option<String> {
-        spellings(message_id).into_iter().find(|key| self.entries.contains_key(key))
+    fn find(&mut self, key: &str, phone: &str, now: Instant) -> Option<(Spelling, String)> {
+        self.spelling.and_others().into_iter().find_map(|spelling| {
+            let found = spelling.of_response(key)?;
+            let account = self.submitted.get_mut(&found, now)?;
+            is_same_phone(&account.part.phone, phone).then_some((spelling, found))
+        })
     }
 
-    fn insert(&mut self, key: String, entry: Entry) {
-        if self.entries.insert(key.clone(), entry).is_none() {
-            self.order.push_back(key);
-        }
-        // Keys of closed accounts stay in `order` until they reach its front.
-        while self.order.len() > CAPACITY {
-            if let Some(oldest) = self.order.pop_front() {
-                self.entries.remove(&oldest);
+    fn take_early(&mut self, key: &str, part: &Part, now: Instant) -> Option<State> {
+        for spelling in self.spelling.and_others() {
+            let Some(spelt) = spelling.of_receipt(key) else { continue };
+            let Some(early) = self.early.get_mut(&spelt, now) else { continue };
+            if is_same_phone(&part.phone, &early.phone) {
+                return self.early.remove(&spelt, now).map(|early| early.state);
             }
         }
+        None
     }
 }
 
-fn canonical(message_id: &str) -> String {
-    let id = message_id.trim().to_ascii_lowercase();
-    let significant = id.trim_start_matches('0');
-    if significant.is_empty() { "0".to_owned() } else { significant.to_owned() }
-}
-
-/// The id itself, then read as decimal and written as hexadecimal, then the other way round.
-fn spellings(message_id: &str) -> Vec<String> {
-    let id = canonical(message_id);
-    let as_hex = id.parse::<u64>().ok().map(|value| format!("{value:x}"));
-    let as_decimal = u64::from_str_radix(&id, 16).ok().map(|value| value.to_string());
-    [Some(id), as_hex, as_decimal].into_iter().flatten().collect()
+/// Whether a receipt that names `told` may be of a message to `phone`. Centres write numbers with
+/// and without country code, `+` and `00`, so the end decides; one that names none is believed.
+fn is_same_phone(phone: &str, told: &str) -> bool {
+    let significant = 6;
+    let told = told.trim();
+    let tail = told.get(told.len().saturating_sub(significant)..).unwrap_or_default();
+    phone.ends_with(tail)
 }
 
 #[cfg(test)]
 mod tests {
+    use fiador_kernel::Digest;
+
     use super::*;
 
+    const PHONE: &str = "34600000001";
+
+    fn part(phone: &str) -> Part {
+        Part { phone: phone.into(), message: Some(Arc::new(Tracked::new(Digest::of("a"), 1))) }
+    }
+
+    fn receipt<'a>(message_id: &'a str, phone: &'a str) -> Receipted<'a> {
+        Receipted { message_id, phone, state: State::Delivered }
+    }
+
+    /// Whether the receipt ended a part.
+    fn ends(met: Option<Met>) -> bool {
+        met.is_some_and(|met| met.ended.is_some())
+    }
+
     fn matched(submitted: &str, receipted: &str) -> bool {
-        let mut ledger = Ledger::default();
-        let now = Instant::now();
-        ledger.submitted(submitted, now);
-        let later = now + Duration::from_secs(2);
-        ledger.receipted(receipted, true, later) == Match::Submitted(Duration::from_secs(2))
+        let (mut ledger, now) = (Ledger::default(), Instant::now());
+        assert!(ledger.submitted(submitted, part(PHONE), now).is_none());
+        let met = ledger.receipted(&receipt(receipted, PHONE), now + Duration::from_secs(2));
+        met.is_some_and(|met| met.delay == Duration::from_secs(2) && met.ended.is_some())
+    }
+
+    fn matched_early(submitted: &str, receipted: &str) -> bool {
+        let (mut ledger, now) = (Ledger::default(), Instant::now());
+        assert!(ledger.receipted(&receipt(receipted, PHONE), now).is_none());
+        let met = ledger.submitted(submitted, part(PHONE), now);
+        assert!(!ends(ledger.receipted(&receipt(receipted, PHONE), now)), "a repetition");
+        ends(met)
     }
 
     #[test]
-    fn an_id_is_found_in_hexadecimal_decimal_and_with_leading_zeros() {
-        assert!(matched("7b", "123"));
-        assert!(matched("0000007B", "0000000123"));
-        assert!(matched("123", "7B"));
-        assert!(matched("a1b2-c3", "A1B2-C3"));
-        assert!(matched("0", "000"));
+    fn an_id_is_found_in_hexadecimal_decimal_and_with_leading_zeros_early_and_late() {
+        for (submitted, receipted) in [
+            ("7b", "123"),
+            ("0000007B", "0000000123"),
+            ("123", "7B"),
+            ("a1b2-c3", "A1B2-C3"),
+            ("0", "000"),
+        ] {
+            assert!(matched(submitted, receipted), "{submitted} {receipted}");
+            assert!(matched_early(submitted, receipted), "{submitted} {receipted}");
+        }
         assert!(!matched("124", "123"));
+        assert!(!matched_early("124", "123"));
     }
 
     #[test]
-    fn a_receipt_may_come_before_the_response() {
-        let mut ledger = Ledger::default();
-        let now = Instant::now();
-        assert_eq!(ledger.receipted("123", true, now), Match::Unknown);
-        assert!(ledger.submitted("7b", now));
-        assert!(!ledger.submitted("7b", now));
+    fn a_repeated_receipt_ends_nothing_again_and_nobody_else() {
+        let (mut ledger, now) = (Ledger::default(), Instant::now());
+        ledger.submitted("10", part(PHONE), now);
+        ledger.submitted("16", part(PHONE), now);
+        assert!(ends(ledger.receipted(&receipt("16", PHONE), now)));
+        // Read as decimal, 16 would be 0x10.
+        assert!(!ends(ledger.receipted(&receipt("16", PHONE), now)));
+        assert!(ends(ledger.receipted(&receipt("10", PHONE), now)));
+    }
+
+    #[test]
+    fn what_fitted_last_is_tried_first() {
+        let (mut ledger, now) = (Ledger::default(), Instant::now());
+        ledger.submitted("7b", part(PHONE), now);
+        assert!(ends(ledger.receipted(&receipt("123", PHONE), now)));
+        ledger.submitted("10", part(PHONE), now);
+        ledger.submitted("16", part(PHONE), now);
+        assert!(ends(ledger.receipted(&receipt("16", PHONE), now)), "which is 0x10");
+        assert!(ends(ledger.receipted(&receipt("22", PHONE), now)), "which is 0x16");
+    }
+
+    #[test]
+    fn the_phone_tells_apart_what_ids_do_not() {
+        let (mut ledger, now) = (Ledger::default(), Instant::now());
+        ledger.submitted("10", part("34600000010"), now);
+        ledger.submitted("16", part("34600000016"), now);
+        assert!(ends(ledger.receipted(&receipt("16", "0034600000010"), now)));
+        assert!(ledger.receipted(&receipt("16", "34699999999"), now).is_none());
+        assert!(ends(ledger.receipted(&receipt("22", "+34600000016"), now)));
     }
 
     #[test]
     fn an_intermediate_receipt_leaves_the_account_open() {
-        let mut ledger = Ledger::default();
-        let now = Instant::now();
-        ledger.submitted("5", now);
-        assert_eq!(ledger.receipted("5", false, now), Match::Submitted(Duration::ZERO));
-        assert_eq!(ledger.receipted("5", true, now), Match::Submitted(Duration::ZERO));
-        assert_eq!(ledger.receipted("5", true, now), Match::Unknown);
+        let (mut ledger, now) = (Ledger::default(), Instant::now());
+        ledger.submitted("5", part(PHONE), now);
+        let enroute = Receipted { state: State::Enroute, ..receipt("5", PHONE) };
+        let met = ledger.receipted(&enroute, now).unwrap();
+        assert!(met.ended.is_none());
+        assert!(ends(ledger.receipted(&receipt("5", ""), now)));
     }
 
     #[test]
-    fn a_flood_of_receipts_is_bounded() {
-        let mut ledger = Ledger::default();
-        for id in 0..3 * CAPACITY {
-            ledger.receipted(&format!("x{id}"), true, Instant::now());
-        }
-        assert!(ledger.entries.len() <= CAPACITY && ledger.order.len() <= CAPACITY);
+    fn an_early_receipt_is_not_kept_for_long() {
+        let (mut ledger, now) = (Ledger::default(), Instant::now());
+        ledger.receipted(&receipt("5", PHONE), now);
+        assert!(ledger.submitted("5", part(PHONE), now + EARLY_LIFE).is_none());
+    }
+
+    #[test]
+    fn ids_of_any_bytes_are_kept_apart() {
+        let (mut ledger, now) = (Ledger::default(), Instant::now());
+        ledger.submitted("ñandú", part(PHONE), now);
+        assert!(!ends(ledger.receipted(&receipt("nandu", "ñññ"), now)));
+        assert!(ends(ledger.receipted(&receipt("ñandú", PHONE), now)));
     }
 }

@@ -3,7 +3,8 @@
 //! [`SmppLink`] keeps one session to each configured centre and hands every message to the first
 //! that takes it. From the outside in: [`link`] chooses a centre, `centre` paces and counts,
 //! `supervisor` keeps a session alive, `session` speaks the protocol, [`pdu`] and [`frame`] are
-//! the bytes. What a phone will show is decided in [`text`] and [`gsm7`].
+//! the bytes. What a phone will show is decided in [`text`] and [`gsm7`]; what became of it on the
+//! phone is read in [`receipt`], matched in `ledger` and told by `reports`.
 //!
 //! SMPP has no security of its own: use TLS ([`TlsSettings`]) or a private link such as IPsec
 //! (T-132). Everything that a centre can make us keep has a bound, named where it is kept (T-260).
@@ -13,11 +14,15 @@ mod back_off;
 mod centre;
 mod ledger;
 mod measure;
+mod recent;
+mod reports;
 mod session;
 mod settings;
+mod spelling;
 mod supervisor;
 mod throttle;
 mod tls;
+mod tracking;
 mod transport;
 mod validity;
 

@@ -10,7 +10,7 @@ use std::{
 
 use async_trait::async_trait;
 use fiador_kernel::Entropy;
-use fiador_ports::{MessageCentre, SendError, TextMessage};
+use fiador_ports::{DeliveryReports, MessageCentre, SendError, TextMessage};
 use tokio::{
     sync::Semaphore,
     time::{Instant, sleep},
@@ -21,6 +21,7 @@ use crate::{
     address::Sender,
     centre::{Centre, CentreHealth, Draft, LinkState, NotDelivered},
     measure,
+    reports::{self, Listener},
     settings::{SettingsError, SmppSettings},
     supervisor,
 };
@@ -44,6 +45,7 @@ pub struct SmppLink {
     decide_within: Duration,
     least_validity: Duration,
     reference: AtomicU8,
+    listener: Listener,
     tasks: TaskTracker,
 }
 
@@ -61,8 +63,11 @@ impl SmppLink {
         let mut reference = [0];
         entropy.fill(&mut reference);
         let tasks = TaskTracker::new();
-        let centres: Vec<Arc<Centre>> =
-            settings.message_centres.into_iter().map(|one| Arc::new(Centre::new(one))).collect();
+        let listener = Listener::default();
+        let (reporter, tell) = reports::queue(listener.clone(), shutdown.clone());
+        tasks.spawn(tell);
+        let centre = |settings| Arc::new(Centre::new(settings, reporter.clone()));
+        let centres: Vec<Arc<Centre>> = settings.message_centres.into_iter().map(centre).collect();
         for centre in &centres {
             tasks.spawn(supervisor::supervise(
                 Arc::clone(centre),
@@ -79,8 +84,19 @@ impl SmppLink {
             decide_within: settings.decide_within,
             least_validity: settings.least_validity,
             reference: AtomicU8::new(reference[0]),
+            listener,
             tasks,
         })
+    }
+
+    /// From now on, `reports` is told what became of messages that carry a `tracking`. Who wants to
+    /// be told often needs the link first, so this comes after the start; the first caller stays.
+    ///
+    /// A text of several parts is delivered when all its parts are, and has failed when any has. Each
+    /// is told once, however often the centre repeats its receipts, and not at all if a centre sends
+    /// none: at most 100,000 messages are followed, for an hour.
+    pub fn report_to(&self, reports: Arc<dyn DeliveryReports>) {
+        self.listener.set(reports);
     }
 
     /// Returns when every session is over, after the shutdown.
@@ -110,6 +126,7 @@ impl SmppLink {
             destination: message.destination,
             text: message.text,
             reference: self.reference.fetch_add(1, Ordering::Relaxed),
+            tracking: message.tracking,
             expires_at,
             useful_until: expires_at.checked_sub(self.least_validity).unwrap_or(now),
         })

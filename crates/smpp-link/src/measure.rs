@@ -30,6 +30,11 @@ pub(crate) fn receipt(message_centre: &str, state: State, delay: Option<Duration
     }
 }
 
+/// A report of what became of a message found no room.
+pub(crate) fn report_dropped() {
+    metrics::counter!("fiador_smpp_reports_dropped_total").increment(1);
+}
+
 /// A connection attempt came to an end: `bound`, `refused` or `failed`.
 pub(crate) fn bind(message_centre: &str, outcome: &'static str) {
     metrics::counter!(

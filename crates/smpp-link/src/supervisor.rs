@@ -80,8 +80,13 @@ async fn serve(
     tracing::info!(message_centre = name, "bound to the message centre");
     let (served, token) = (Arc::clone(centre), shutdown.clone());
     let end = to_its_end(async move {
-        let (centre, ledger) = (&served.settings, &served.ledger);
-        let context = Context { centre, ledger, shutdown: &token, grace };
+        let context = Context {
+            centre: &served.settings,
+            ledger: &served.ledger,
+            reporter: &served.reporter,
+            shutdown: &token,
+            grace,
+        };
         session::run(context, reader, writer, requests).await
     });
     let end = end.await;

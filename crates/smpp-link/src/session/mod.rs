@@ -28,6 +28,7 @@ use window::Window;
 use crate::{
     frame::FrameError,
     ledger::Ledger,
+    reports::Reporter,
     settings::CentreSettings,
     transport::{Reader, Writer},
 };
@@ -58,6 +59,7 @@ pub(crate) enum End {
 pub(crate) struct Context<'a> {
     pub(crate) centre: &'a CentreSettings,
     pub(crate) ledger: &'a Mutex<Ledger>,
+    pub(crate) reporter: &'a Reporter,
     /// Ends the session in good order.
     pub(crate) shutdown: &'a CancellationToken,
     /// How long good order may take at each step.

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::{End, Outgoing, Session};
 use crate::{
     frame::{Frame, FrameError},
-    ledger::Match,
+    ledger::{Met, Part, Receipted},
     measure,
     pdu::{self, Incoming, MalformedBody},
     receipt, status,
@@ -58,13 +58,16 @@ async fn handle(session: &Session<'_>, frame: &Frame, incoming: Incoming) {
 }
 
 fn submitted(session: &Session<'_>, frame: &Frame, message_id: Option<&str>) {
+    let part = settle(session, frame.sequence_number, frame.command_status);
     if frame.command_status == status::ESME_ROK
-        && let Some(message_id) = message_id
-        && session.context.ledger.lock().submitted(message_id, Instant::now())
+        && let (Some(part), Some(message_id)) = (part, message_id)
     {
-        tracing::debug!(message_centre = session.name(), "a receipt came before its response");
+        let met = session.context.ledger.lock().submitted(message_id, part, Instant::now());
+        if let Some(met) = met {
+            tracing::debug!(message_centre = session.name(), "a receipt came before its response");
+            tell(session, &met);
+        }
     }
-    settle(session, frame.sequence_number, frame.command_status);
 }
 
 /// A `generic_nack` says that our PDU was not understood, so it was not accepted, whatever its
@@ -79,12 +82,20 @@ fn refused(session: &Session<'_>, frame: &Frame) {
         error = format_args!("{status:#010x}"),
         "the message centre could not read a PDU"
     );
-    settle(session, frame.sequence_number, status);
+    let _ = settle(session, frame.sequence_number, status);
 }
 
-fn settle(session: &Session<'_>, sequence_number: u32, status: u32) {
-    if session.window.lock().submit_answered(sequence_number, status) {
-        session.window_shrank.notify_waiters();
+/// Tells the caller of a submit; gives what the submit was about.
+fn settle(session: &Session<'_>, sequence_number: u32, status: u32) -> Option<Part> {
+    let part = session.window.lock().submit_answered(sequence_number, status)?;
+    session.window_shrank.notify_waiters();
+    Some(part)
+}
+
+/// Tells whoever follows the message when this was the end of it.
+fn tell(session: &Session<'_>, met: &Met) {
+    if let Some(report) = met.ended.as_ref().and_then(|message| message.part_ended(met.state)) {
+        session.context.reporter.report(report);
     }
 }
 
@@ -96,13 +107,15 @@ fn delivered(session: &Session<'_>, message: &DeliverSm) {
         );
         return;
     };
-    let matched = receipt.message_id.map(|id| {
-        session.context.ledger.lock().receipted(&id, receipt.state.is_final(), Instant::now())
+    let met = receipt.message_id.as_deref().and_then(|message_id| {
+        let phone = message.source_addr.as_str();
+        let receipted = Receipted { message_id, phone, state: receipt.state };
+        session.context.ledger.lock().receipted(&receipted, Instant::now())
     });
-    let delay = match matched {
-        Some(Match::Submitted(delay)) => Some(delay),
-        Some(Match::Unknown) | None => None,
-    };
+    if let Some(met) = &met {
+        tell(session, met);
+    }
+    let delay = met.map(|met| met.delay);
     measure::receipt(session.name(), receipt.state, delay);
     tracing::debug!(
         message_centre = session.name(),

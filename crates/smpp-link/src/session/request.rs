@@ -9,6 +9,8 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
+use crate::ledger::Part;
+
 /// What became of a submit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -23,6 +25,8 @@ pub(crate) enum Outcome {
 /// One submit on its way to the session.
 pub(crate) struct Request {
     shelf: Shelf,
+    /// What it is about.
+    pub(super) part: Part,
     /// Where the status of the answer goes.
     pub(super) reply: oneshot::Sender<u32>,
     /// Its place in the window, free again when the answer is there.
@@ -56,6 +60,7 @@ impl Handle {
     pub(crate) async fn submit(
         &self,
         pdu: Pdu,
+        part: Part,
         hand_over_by: Instant,
         decide_by: Instant,
     ) -> Outcome {
@@ -65,7 +70,7 @@ impl Handle {
         };
         let (reply, mut answer) = oneshot::channel();
         let withdrawal = Withdrawal(Shelf(Arc::new(Mutex::new(Some(pdu)))));
-        let request = Request { shelf: withdrawal.0.clone(), reply, place };
+        let request = Request { shelf: withdrawal.0.clone(), part, reply, place };
         if self.requests.try_send(request).is_err() {
             return Outcome::NotSent;
         }
@@ -110,6 +115,10 @@ mod tests {
 
     use super::*;
 
+    fn part() -> Part {
+        Part { phone: "34600000001".into(), message: None }
+    }
+
     fn soon() -> Instant {
         Instant::now() + Duration::from_millis(20)
     }
@@ -117,7 +126,7 @@ mod tests {
     #[tokio::test]
     async fn a_request_that_the_session_has_not_taken_is_withdrawn() {
         let (handle, mut requests) = channel(1);
-        assert_eq!(handle.submit(Pdu::EnquireLink, soon(), soon()).await, Outcome::NotSent);
+        assert_eq!(handle.submit(Pdu::EnquireLink, part(), soon(), soon()).await, Outcome::NotSent);
         assert_eq!(requests.recv().await.unwrap().claim(), None);
     }
 
@@ -130,7 +139,7 @@ mod tests {
             request
         };
         let (outcome, _unanswered) =
-            tokio::join!(handle.submit(Pdu::EnquireLink, soon(), soon()), session);
+            tokio::join!(handle.submit(Pdu::EnquireLink, part(), soon(), soon()), session);
         assert_eq!(outcome, Outcome::Unknown);
     }
 
@@ -145,22 +154,22 @@ mod tests {
             drop((taken, waiting, requests));
         };
         let (one, two, ()) = tokio::join!(
-            handle.submit(Pdu::EnquireLink, later, later),
-            handle.submit(Pdu::EnquireLink, later, later),
+            handle.submit(Pdu::EnquireLink, part(), later, later),
+            handle.submit(Pdu::EnquireLink, part(), later, later),
             session
         );
         assert_eq!([one, two], [Outcome::Unknown, Outcome::NotSent]);
-        assert_eq!(handle.submit(Pdu::EnquireLink, later, later).await, Outcome::NotSent);
+        assert_eq!(handle.submit(Pdu::EnquireLink, part(), later, later).await, Outcome::NotSent);
     }
 
     #[tokio::test]
     async fn a_full_window_is_not_waited_for_beyond_the_hand_over() {
         let (handle, mut requests) = channel(1);
         let later = Instant::now() + Duration::from_mins(1);
-        let first = handle.submit(Pdu::EnquireLink, later, later);
+        let first = handle.submit(Pdu::EnquireLink, part(), later, later);
         let second = async {
             let taken = requests.recv().await.unwrap();
-            let outcome = handle.submit(Pdu::EnquireLink, soon(), later).await;
+            let outcome = handle.submit(Pdu::EnquireLink, part(), soon(), later).await;
             taken.reply.send(0x58).unwrap();
             outcome
         };
@@ -172,7 +181,7 @@ mod tests {
     async fn a_caller_who_goes_away_takes_the_message_along() {
         let (handle, mut requests) = channel(1);
         let later = Instant::now() + Duration::from_mins(1);
-        let submit = handle.submit(Pdu::EnquireLink, later, later);
+        let submit = handle.submit(Pdu::EnquireLink, part(), later, later);
         assert!(timeout_at(soon(), submit).await.is_err());
         assert_eq!(requests.recv().await.unwrap().claim(), None);
     }

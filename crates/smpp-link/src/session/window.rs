@@ -8,6 +8,7 @@ use tokio::{
 };
 
 use super::bind::BIND_SEQUENCE_NUMBER;
+use crate::ledger::Part;
 
 /// SMPP 3.4 §5.1.4.
 const LAST_SEQUENCE_NUMBER: u32 = 0x7fff_ffff;
@@ -29,6 +30,7 @@ impl Default for Window {
 #[derive(Debug)]
 struct Submit {
     reply: oneshot::Sender<u32>,
+    part: Part,
     sent_at: Instant,
     _place: OwnedSemaphorePermit,
 }
@@ -47,11 +49,13 @@ impl Window {
     pub(super) fn submit(
         &mut self,
         reply: oneshot::Sender<u32>,
+        part: Part,
         place: OwnedSemaphorePermit,
         now: Instant,
     ) -> u32 {
         let sequence_number = self.next();
-        self.submits.insert(sequence_number, Submit { reply, sent_at: now, _place: place });
+        let submit = Submit { reply, part, sent_at: now, _place: place };
+        self.submits.insert(sequence_number, submit);
         sequence_number
     }
 
@@ -72,12 +76,12 @@ impl Window {
         }
     }
 
-    /// A submit was answered. Tells whether there was such a submit.
-    pub(super) fn submit_answered(&mut self, sequence_number: u32, status: u32) -> bool {
-        let Some(submit) = self.submits.remove(&sequence_number) else { return false };
+    /// A submit was answered. Gives what it was about, if there was such a submit.
+    pub(super) fn submit_answered(&mut self, sequence_number: u32, status: u32) -> Option<Part> {
+        let submit = self.submits.remove(&sequence_number)?;
         // A caller who no longer waits has been told that the outcome is unknown.
         let _ = submit.reply.send(status);
-        true
+        Some(submit.part)
     }
 
     /// An `enquire_link` was answered.
@@ -115,6 +119,10 @@ mod tests {
 
     use super::*;
 
+    fn part() -> Part {
+        Part { phone: "34600000001".into(), message: None }
+    }
+
     fn place() -> OwnedSemaphorePermit {
         Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap()
     }
@@ -123,18 +131,18 @@ mod tests {
     async fn answers_find_their_submits_in_any_order_and_once() {
         let mut window = Window::default();
         let ((reply, first), (other, second)) = (oneshot::channel(), oneshot::channel());
-        let one = window.submit(reply, place(), Instant::now());
-        let two = window.submit(other, place(), Instant::now());
-        assert!(window.submit_answered(two, 0x58));
-        assert!(window.submit_answered(one, 0));
-        assert!(!window.submit_answered(one, 0));
+        let one = window.submit(reply, part(), place(), Instant::now());
+        let two = window.submit(other, part(), place(), Instant::now());
+        assert!(window.submit_answered(two, 0x58).is_some());
+        assert!(window.submit_answered(one, 0).is_some());
+        assert!(window.submit_answered(one, 0).is_none());
         assert_eq!((first.await, second.await), (Ok(0), Ok(0x58)));
     }
 
     #[test]
     fn sequence_numbers_wrap_and_skip_those_in_use() {
         let mut window = Window::default();
-        let long_ago = window.submit(oneshot::channel().0, place(), Instant::now());
+        let long_ago = window.submit(oneshot::channel().0, part(), place(), Instant::now());
         assert_eq!(long_ago, 2);
         window.last = LAST_SEQUENCE_NUMBER;
         assert_eq!([window.next(), window.next()], [1, 3]);
@@ -145,7 +153,7 @@ mod tests {
         let mut window = Window::default();
         let now = Instant::now();
         let (reply, mut answer) = oneshot::channel();
-        window.submit(reply, place(), now);
+        window.submit(reply, part(), place(), now);
         window.enquire_link(now);
         let timeout = Duration::from_secs(10);
         let early = window.expire(now + timeout / 2, timeout);

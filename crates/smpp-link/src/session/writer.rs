@@ -131,8 +131,8 @@ impl Line<'_> {
     /// Gathers a submit, unless its caller has withdrawn it.
     fn put_submit(&mut self, request: Request) {
         let Some(pdu) = request.claim() else { return };
-        let Request { reply, place, .. } = request;
-        let sequence_number = self.session.window.lock().submit(reply, place, Instant::now());
+        let Request { reply, part, place, .. } = request;
+        let sequence_number = self.session.window.lock().submit(reply, part, place, Instant::now());
         self.gather(pdu, status::ESME_ROK, sequence_number);
     }
 

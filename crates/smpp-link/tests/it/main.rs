@@ -14,6 +14,7 @@ mod fake;
 mod keep_alive;
 mod pacing;
 mod real;
+mod receipts;
 mod shutdown;
 mod submitting;
 mod support;

@@ -46,6 +46,27 @@ pub struct Behaviour {
     /// How long a receipt waits after the answer, in milliseconds; 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receipt_delay_ms: Option<u64>,
+    /// The receipt is sent before the answer to its submit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receipt_early: Option<bool>,
+    /// How often each receipt is sent; 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receipt_copies: Option<u32>,
+    /// How the centre spells its ids; words by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_ids: Option<MessageIds>,
+}
+
+/// How a centre spells the id of a message in the answer to its submit, and in its receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageIds {
+    /// The same word in both.
+    Words,
+    /// Hexadecimal with leading zeros in the answer, decimal in the receipt.
+    Hexadecimal,
+    /// Decimal in the answer, hexadecimal with leading zeros in the receipt.
+    Decimal,
 }
 
 /// A server certificate with its key, both in PEM.

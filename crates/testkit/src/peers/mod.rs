@@ -10,6 +10,6 @@ mod event;
 mod message_centre;
 
 pub use apache::Apache;
-pub use behaviour::{Behaviour, MobileOriginated, Tls};
+pub use behaviour::{Behaviour, MessageIds, MobileOriginated, Tls};
 pub use event::{Event, Submit};
 pub use message_centre::MessageCentre;

@@ -1,0 +1,1 @@
+//! Message gateways over HTTP, and several routes for messages behind one door.
