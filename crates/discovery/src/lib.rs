@@ -42,8 +42,8 @@ use axum::{
     routing::{MethodRouter, get},
 };
 use fiador_domain::numbering::NumberingPlan;
-use fiador_http_kit::{MessagesBuilder, MessagesError, Pages};
-use fiador_kernel::{Clock, Entropy, Language};
+use fiador_http_kit::{MessagesBuilder, MessagesError, Pages, texts};
+use fiador_kernel::{Clock, Entropy};
 use fiador_ports::{Clients, NumberPortability, OperatorKeys};
 
 pub use dialect::Dialect;
@@ -148,9 +148,5 @@ impl Discovery {
 
 /// Adds the words of the selection page, in every language.
 pub fn add_messages(messages: MessagesBuilder) -> Result<MessagesBuilder, MessagesError> {
-    messages
-        .add(Language::En, include_str!("../locales/en/discovery.ftl"))?
-        .add(Language::En, include_str!("../locales/en/countries.ftl"))?
-        .add(Language::Es, include_str!("../locales/es/discovery.ftl"))?
-        .add(Language::Es, include_str!("../locales/es/countries.ftl"))
+    messages.add_all(&texts!("discovery.ftl"))?.add_all(&texts!("countries.ftl"))
 }

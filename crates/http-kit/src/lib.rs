@@ -30,6 +30,7 @@ mod problem;
 mod proxies;
 mod request_id;
 pub mod tls;
+mod variables;
 
 pub use accept::prefers_html;
 pub use assets::{Asset, Assets, AssetsBuilder};
@@ -38,9 +39,11 @@ pub use brand::{Brand, BrandError, Colour, Logo};
 pub use client_address::{ClientAddress, NetworkPrefix};
 pub use content_security::{ContentSecurity, FormTarget, FormTargetError};
 pub use cookie::{BROWSER_COOKIE, CookieError, CookieLife, CookiePolicy, Cookies};
+#[doc(hidden)] // for `texts!`
+pub use fiador_kernel::Language;
 pub use form::{FormRejection, read_form};
 pub use headers::{for_page, no_store, public_for_ten_minutes, see_other};
-pub use messages::{Messages, MessagesBuilder, MessagesError, Translator};
+pub use messages::{Messages, MessagesBuilder, MessagesError, Texts, Translator};
 pub use page::{PageFrame, Pages};
 pub use problem::Problem;
 pub use proxies::{ForwardingHeader, TrustedProxies};

@@ -1,13 +1,13 @@
 //! The words people read, by language (Fluent catalogues).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fiador_kernel::Language;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use fluent_syntax::ast::Entry;
 use http::{HeaderMap, header::ACCEPT_LANGUAGE};
 
-use crate::negotiation::negotiate;
+use crate::{negotiation::negotiate, variables::variables};
 
 /// A catalogue cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,12 +38,49 @@ pub enum MessagesError {
         /// The key.
         key: String,
     },
+    /// A text leaves something else to be filled in than its English original.
+    #[error("language {language}: key {key} must use the variables of English, {variables:?}")]
+    Variables {
+        /// The language of the text.
+        language: Language,
+        /// The key.
+        key: String,
+        /// The variables it should have.
+        variables: BTreeSet<String>,
+    },
 }
 
 /// Collects the texts of all crates that show something.
 #[derive(Debug)]
 pub struct MessagesBuilder {
     catalogues: HashMap<Language, Catalogue>,
+}
+
+/// One text for every language.
+pub type Texts = [(Language, &'static str); Language::ALL.len()];
+
+/// The file of this name in `locales/<language>/` of the calling crate, in every language: a crate
+/// without one of them does not build.
+#[macro_export]
+macro_rules! texts {
+    (@in $language:literal, $file:literal) => {
+        ::core::include_str!(::core::concat!(
+            ::core::env!("CARGO_MANIFEST_DIR"),
+            "/locales/",
+            $language,
+            "/",
+            $file
+        ))
+    };
+    ($file:literal) => {
+        [
+            ($crate::Language::En, $crate::texts!(@in "en", $file)),
+            ($crate::Language::Es, $crate::texts!(@in "es", $file)),
+            ($crate::Language::Pt, $crate::texts!(@in "pt", $file)),
+            ($crate::Language::De, $crate::texts!(@in "de", $file)),
+            ($crate::Language::Fr, $crate::texts!(@in "fr", $file)),
+        ]
+    };
 }
 
 /// All texts. Immutable, loaded once, shared.
@@ -58,7 +95,8 @@ pub struct Messages {
 
 struct Catalogue {
     language: Language,
-    keys: BTreeSet<String>,
+    /// The variables of each key.
+    keys: BTreeMap<String, BTreeSet<String>>,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -84,27 +122,45 @@ impl MessagesBuilder {
         Ok(self)
     }
 
-    /// Checks that every language has every key.
+    /// Adds the Fluent texts of one crate in all languages: `messages.add_all(&texts!("sms.ftl"))`.
+    pub fn add_all(self, texts: &Texts) -> Result<Self, MessagesError> {
+        texts.iter().try_fold(self, |messages, (language, text)| messages.add(*language, text))
+    }
+
+    /// Checks that every language has every key, with the same variables.
     pub fn build(self) -> Result<Messages, MessagesError> {
-        let all: BTreeSet<&String> = self.catalogues.values().flat_map(|c| &c.keys).collect();
-        for catalogue in Language::ALL.iter().filter_map(|l| self.catalogues.get(l)) {
-            if let Some(key) = all.iter().find(|key| !catalogue.keys.contains(**key)) {
-                return Err(MessagesError::Missing {
-                    language: catalogue.language,
-                    key: (**key).clone(),
-                });
+        let all: BTreeMap<_, _> = self.in_order().rev().flat_map(|c| &c.keys).collect();
+        for Catalogue { language, keys, .. } in self.in_order() {
+            for (key, variables) in &all {
+                let (language, key) = (*language, (*key).clone());
+                match keys.get(&key) {
+                    Some(own) if own == *variables => {}
+                    Some(_) => {
+                        let variables = (*variables).clone();
+                        return Err(MessagesError::Variables { language, key, variables });
+                    }
+                    None if TOLERATED.contains(&language) => {}
+                    None => return Err(MessagesError::Missing { language, key }),
+                }
             }
         }
         Ok(Messages { catalogues: self.catalogues })
     }
+
+    /// The catalogues, English first.
+    fn in_order(&self) -> impl DoubleEndedIterator<Item = &Catalogue> {
+        Language::ALL.iter().filter_map(|language| self.catalogues.get(language))
+    }
 }
+
+/// Languages that may lack a key while texts are being written.
+const TOLERATED: [Language; 3] = [Language::Pt, Language::De, Language::Fr];
 
 impl Messages {
     /// Begins with the texts of the page frame; every [`Language`] has a catalogue from here on.
     pub fn builder() -> Result<MessagesBuilder, MessagesError> {
         MessagesBuilder { catalogues: Language::ALL.map(|l| (l, Catalogue::new(l))).into() }
-            .add(Language::En, include_str!("../locales/en/page.ftl"))?
-            .add(Language::Es, include_str!("../locales/es/page.ftl"))
+            .add_all(&crate::texts!("page.ftl"))
     }
 
     /// The text of `key` with its placeables filled. A key that a language lacks is taken from
@@ -158,7 +214,7 @@ impl Catalogue {
         let locales = language.tag().parse().into_iter().collect();
         let mut bundle = FluentBundle::new_concurrent(locales);
         bundle.set_use_isolating(false);
-        Self { language, keys: BTreeSet::new(), bundle }
+        Self { language, keys: BTreeMap::new(), bundle }
     }
 
     fn add(&mut self, resource: FluentResource) -> Result<(), MessagesError> {
@@ -166,12 +222,12 @@ impl Catalogue {
             let Entry::Message(message) = entry else {
                 continue;
             };
-            if !self.keys.insert(message.id.name.to_owned()) {
-                return Err(MessagesError::Repeated {
-                    language: self.language,
-                    key: message.id.name.to_owned(),
-                });
+            let key = message.id.name.to_owned();
+            if self.keys.contains_key(&key) {
+                return Err(MessagesError::Repeated { language: self.language, key });
             }
+            let variables = message.value.as_ref().map(variables).unwrap_or_default();
+            self.keys.insert(key, variables);
         }
         self.bundle.add_resource(resource).map_err(|errors| MessagesError::Malformed {
             language: self.language,
@@ -231,6 +287,17 @@ mod tests {
             error,
             MessagesError::Missing { language: Language::Es, key: "parting".to_owned() }
         );
+    }
+
+    #[test]
+    fn a_text_that_fills_in_something_else_stops_the_start() {
+        let error = build("left = { $n } left", "left = Quedan { $m }").unwrap_err();
+        let MessagesError::Variables { language, variables, .. } = error else {
+            panic!("{error}");
+        };
+        assert_eq!((language, variables), (Language::Es, ["n".to_owned()].into()));
+        let chosen = "left = { NUMBER($n) ->\n    [one] one\n   *[other] many\n} left";
+        assert!(build(chosen, "left = Quedan { $n }").is_ok(), "a choice uses its variable");
     }
 
     #[test]

@@ -73,7 +73,8 @@ mod tests {
     #[test]
     fn the_service_provider_asks_first() {
         assert_eq!(negotiate(Some("es"), Some("en")), Language::Es);
-        assert_eq!(negotiate(Some("fr-CA es-MX en"), Some("en")), Language::Es);
+        assert_eq!(negotiate(Some("ca-ES es-MX en"), Some("en")), Language::Es);
+        assert_eq!(negotiate(Some("fr-CA es-MX en"), Some("en")), Language::Fr);
         assert_eq!(negotiate(Some("en-GB"), Some("es")), Language::En);
     }
 
@@ -82,6 +83,24 @@ mod tests {
         assert_eq!(negotiate(None, Some("en;q=0.3, es-419;q=0.9")), Language::Es);
         assert_eq!(negotiate(None, Some("es;q=0, en;q=0.1")), Language::En);
         assert_eq!(negotiate(None, Some("ca, es;q=0.8, en;q=0.7")), Language::Es);
+    }
+
+    #[test]
+    fn regions_and_scripts_find_their_language() {
+        for (tag, language) in [
+            ("pt-BR", Language::Pt),
+            ("pt-PT", Language::Pt),
+            ("de-AT", Language::De),
+            ("de-Latn-CH-1996", Language::De),
+            ("fr-CA", Language::Fr),
+            ("FR_be", Language::Fr),
+            ("es-419", Language::Es),
+            ("en-IN", Language::En),
+        ] {
+            assert_eq!(negotiate(Some(tag), None), language, "{tag}");
+            assert_eq!(negotiate(None, Some(tag)), language, "{tag}");
+        }
+        assert_eq!(negotiate(None, Some("gsw, de-CH;q=0.9, fr;q=0.8")), Language::De);
     }
 
     #[test]

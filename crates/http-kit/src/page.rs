@@ -214,6 +214,6 @@ struct Notice<'a> {
 /// written from the right needs its arm here and nothing else.
 fn direction(language: Language) -> &'static str {
     match language {
-        Language::En | Language::Es => "ltr",
+        Language::En | Language::Es | Language::Pt | Language::De | Language::Fr => "ltr",
     }
 }

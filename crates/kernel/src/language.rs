@@ -13,17 +13,26 @@ pub enum Language {
     En,
     /// Spanish.
     Es,
+    /// Portuguese, worded for Portugal and Brazil alike.
+    Pt,
+    /// German.
+    De,
+    /// French.
+    Fr,
 }
 
 impl Language {
     /// Every language, the fall-back first.
-    pub const ALL: [Self; 2] = [Self::En, Self::Es];
+    pub const ALL: [Self; 5] = [Self::En, Self::Es, Self::Pt, Self::De, Self::Fr];
 
     /// The BCP 47 tag.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::En => "en",
             Self::Es => "es",
+            Self::Pt => "pt",
+            Self::De => "de",
+            Self::Fr => "fr",
         }
     }
 }
