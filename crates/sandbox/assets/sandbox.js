@@ -2,7 +2,7 @@
 // Fills the sandbox page: asks for the state at every nudge of the server and draws what is new.
 // Everything is put in as text, never as HTML.
 (() => {
-  const LANES = { browser: "browser ⇄ gateway", service_provider: "service ⇄ gateway", message_centre: "gateway → phone" };
+  const LANES = { browser: "browser ⇄ gateway", phone: "phone ⇄ gateway", service_provider: "service ⇄ gateway", message_centre: "gateway → phone" };
   let known = 0;
   let shownPhone = null;
   let messages = new Map();
@@ -16,6 +16,25 @@
     return node;
   };
 
+  // As phones show a message: codes stand out, links can be opened, in the phone's own browser.
+  function content(text) {
+    const shown = element("div");
+    for (const part of text.split(/(https?:\/\/\S+|(?<!#)\b\d{6}\b)/)) {
+      if (/^\d{6}$/.test(part)) shown.append(element("mark", "", part));
+      else if (/^https?:\/\//.test(part)) shown.append(link(part));
+      else shown.append(part);
+    }
+    return shown;
+  }
+
+  function link(address) {
+    const node = element("a", "link", address);
+    node.href = address;
+    node.target = "fiador-phone";
+    node.rel = "noreferrer";
+    return node;
+  }
+
   function drawInbox() {
     const inbox = byId("inbox");
     inbox.replaceChildren();
@@ -26,11 +45,7 @@
       const item = element("li");
       const head = element("div", "from");
       head.append(element("span", "", message.from), element("time", "", message.received_at.slice(11, 16)));
-      const text = element("div");
-      for (const part of message.text.split(/(?<!#)(\b\d{6}\b)/)) {
-        text.append(/^\d{6}$/.test(part) ? element("mark", "", part) : part);
-      }
-      item.append(head, text);
+      item.append(head, content(message.text));
       inbox.append(item);
     }
     seen.set(shownPhone, list.length);
@@ -60,12 +75,12 @@
   function follow(line) {
     if (line.summary.startsWith("GET /authorize")) step(1);
     if (line.summary.startsWith("submit_sm")) step(2);
-    if (/^POST \/journey\/.*answer/.test(line.summary)) step(3);
+    if (/^POST \/journey\/.*answer/.test(line.summary) || line.summary.startsWith("POST /l/")) step(3);
     if (line.summary === "POST /token → 200") step(4);
   }
 
   // The handle of a journey is long and says nothing to a reader.
-  const shorter = (summary) => summary.replace(/(\/journey\/.{4})[^/ ]+/, "$1…");
+  const shorter = (summary) => summary.replace(/(\/(?:journey|l)\/.{4})[^/ ]+/, "$1…");
 
   function drawTrace(lines) {
     for (const line of lines) {

@@ -38,23 +38,25 @@ impl Phone {
     }
 }
 
-/// All phones; the last approves by itself.
+/// All phones. The fifth approves by itself; those after it can do more than one-time codes.
 pub const fn phones() -> &'static [Phone] {
-    const SMS: &[&str] = &["sms_otp"];
     const fn phone(
         msisdn: &'static str,
         label: &'static str,
         person: &'static Person,
-        auto: bool,
+        authenticators: &'static [&'static str],
     ) -> Phone {
-        Phone { msisdn, authenticators: SMS, auto, label, person }
+        Phone { msisdn, authenticators, auto: false, label, person }
     }
     const PHONES: &[Phone] = &[
-        phone("447700900001", "One", &PEOPLE[0], false),
-        phone("447700900002", "Two", &PEOPLE[1], false),
-        phone("447700900003", "Three", &PEOPLE[2], false),
-        phone("447700900004", "Four", &PEOPLE[3], false),
-        phone("447700900005", "Auto", &PEOPLE[4], true),
+        phone("447700900001", "One", &PEOPLE[0], &["sms_otp"]),
+        phone("447700900002", "Two", &PEOPLE[1], &["sms_otp"]),
+        phone("447700900003", "Three", &PEOPLE[2], &["sms_otp"]),
+        phone("447700900004", "Four", &PEOPLE[3], &["sms_otp"]),
+        Phone { auto: true, ..phone("447700900005", "Auto", &PEOPLE[4], &["sms_otp"]) },
+        phone("447700900006", "Link", &PEOPLE[0], &["sms_url"]),
+        phone("447700900007", "Code or link", &PEOPLE[1], &["sms_otp_url"]),
+        phone("447700900008", "Several ways", &PEOPLE[2], &["sms_otp", "sms_url"]),
     ];
     PHONES
 }

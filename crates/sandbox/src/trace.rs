@@ -35,6 +35,8 @@ const ANSWER: usize = 1024 * 1024;
 pub enum Lane {
     /// The user's browser and the gateway.
     Browser,
+    /// The browser of the user's phone and the gateway.
+    Phone,
     /// The service provider's server and the gateway.
     ServiceProvider,
     /// The gateway and the message centre.
@@ -119,14 +121,15 @@ pub async fn record(State(trace): State<Trace>, request: Request, next: Next) ->
     };
     let shown_request = joined(&head, &request_headers, &sent);
     let response = next.run(Request::from_parts(parts, Body::from(sent))).await;
+    if is_of_type(response.headers(), "text/event-stream") {
+        // It lasts as long as somebody waits; what it tells is told by the page that follows.
+        return response;
+    }
     let (parts, body) = response.into_parts();
     let Ok(received) = to_bytes(body, ANSWER).await else {
         return Response::from_parts(parts, Body::empty());
     };
-    let is_page = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let is_page = is_of_type(&parts.headers, "text/html");
     let shown_body = if is_page { Bytes::from_static(b"(a page)") } else { received.clone() };
     let shown_response =
         joined(&format!("HTTP {}", parts.status), &shown_headers(&parts.headers), &shown_body);
@@ -135,7 +138,15 @@ pub async fn record(State(trace): State<Trace>, request: Request, next: Next) ->
     Response::from_parts(parts, Body::from(received))
 }
 
+fn is_of_type(headers: &HeaderMap, essence: &str) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(essence.as_bytes()))
+}
+
 fn lane(method: &Method, path: &str, headers: &HeaderMap) -> Lane {
+    if path.starts_with("/l/") {
+        return Lane::Phone;
+    }
     let page = path.starts_with("/journey/") || path.contains("operator-selection");
     let navigates =
         headers.contains_key("sec-fetch-mode") || path == "/authorize" || path == "/logout";
