@@ -204,6 +204,9 @@ mod tests {
             is_call_divert_active: Some(false),
             is_lost_stolen: None,
             account_state: Some("active".to_owned()),
+            // These are for routing alone and not told.
+            ported_at: Some(Timestamp::from_seconds(1_760_745_600)),
+            is_roaming: Some(true),
         }
     }
 

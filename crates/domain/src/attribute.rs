@@ -56,6 +56,10 @@ pub const ATTRIBUTES: &[(&str, Shape)] = &[
     // Signs of an account takeover
     ("sim_changed_at", Shape::Time), ("device_changed_at", Shape::Time),
     ("is_call_divert_active", Shape::Boolean),
+    ("ported_at", Shape::Time), ("is_roaming", Shape::Boolean),
+    // What the SIM and the handset can do
+    ("sim_applet", Shape::Boolean), ("sim_signature", Shape::Boolean),
+    ("handset_browser", Shape::Boolean), ("handset_app", Shape::Boolean),
 ];
 
 /// The attribute with this name.

@@ -17,6 +17,8 @@ pub const ATTRIBUTES: &[&str] = &[
     "is_call_divert_active",
     "is_lost_stolen",
     "account_state",
+    "ported_at",
+    "is_roaming",
 ];
 
 /// What the operator's network knows; `None` where it does not.
@@ -26,8 +28,12 @@ pub struct RiskSignals {
     pub sim_changed_at: Option<Timestamp>,
     /// When the SIM came to its present device.
     pub device_changed_at: Option<Timestamp>,
+    /// When the number last went from one operator to another.
+    pub ported_at: Option<Timestamp>,
     /// All calls are diverted to another number.
     pub is_call_divert_active: Option<bool>,
+    /// The SIM is in a foreign network.
+    pub is_roaming: Option<bool>,
     /// Reported lost or stolen.
     pub is_lost_stolen: Option<bool>,
     /// `active` or `inactive`.
@@ -43,7 +49,9 @@ impl RiskSignals {
         Self {
             sim_changed_at: time("sim_changed_at"),
             device_changed_at: time("device_changed_at"),
+            ported_at: time("ported_at"),
             is_call_divert_active: switch("is_call_divert_active"),
+            is_roaming: switch("is_roaming"),
             is_lost_stolen: switch("is_lost_stolen"),
             account_state: member("account_state").and_then(Value::as_str).map(str::to_owned),
         }

@@ -32,6 +32,7 @@ mod replay;
 mod requested_claims;
 mod risk;
 mod router;
+mod routing_records;
 mod sealing;
 mod session;
 mod signing;
@@ -74,6 +75,9 @@ pub use replay::Replay;
 pub use requested_claims::RequestedClaims;
 pub use risk::RiskSource;
 pub use router::{AuthenticatorRouter, Known, Pending, Prompts, Settled, ShownPrompt};
+pub use routing_records::{
+    PolicyRevision, RoutingPolicies, RoutingPolicy, RoutingRecord, RoutingRecords, StoredPolicy,
+};
 pub use sealing::{SealKind, Sealer};
 pub use session::LoginSessions;
 pub use signing::{SignError, Signer};

@@ -134,6 +134,12 @@ impl Person {
             "is_call_divert_active": self.is_call_divert_active,
             "sim_changed_at": self.sim_changed_at,
             "device_changed_at": 1_690_000_000,
+            "ported_at": 1_680_000_000,
+            "is_roaming": false,
+            "sim_applet": false,
+            "sim_signature": false,
+            "handset_browser": true,
+            "handset_app": false,
             "updated_at": 1_760_000_000,
         });
         // An object of JSON values is a map of attributes.

@@ -1,0 +1,109 @@
+//! Signs of risk, and how well they are known.
+
+use fiador_kernel::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::risk::RiskSignals;
+
+/// What is known of one sign. A gateway without a source of signs still works, and one whose source
+/// is down does not mistake silence for a good sign (T-105).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Signal<T> {
+    /// No source is configured.
+    #[default]
+    NotAsked,
+    /// There is a source, and it did not answer.
+    Unavailable,
+    /// The source answered that it does not know.
+    Unknown,
+    /// The source answered.
+    Known(T),
+}
+
+impl<T: Copy> Signal<T> {
+    /// The answer, if there is one.
+    pub const fn known(self) -> Option<T> {
+        match self {
+            Self::Known(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether a source should have answered and did not.
+    pub const fn is_unavailable(self) -> bool {
+        matches!(self, Self::Unavailable)
+    }
+
+    const fn told(value: Option<T>) -> Self {
+        match value {
+            Some(value) => Self::Known(value),
+            None => Self::Unknown,
+        }
+    }
+}
+
+/// Every sign that rules may look at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RiskFacts {
+    /// When the number came to its present SIM.
+    pub sim_change: Signal<Timestamp>,
+    /// When the SIM came to its present handset.
+    pub device_change: Signal<Timestamp>,
+    /// When the number last went from one operator to another.
+    pub porting: Signal<Timestamp>,
+    /// Whether all calls are forwarded to another number.
+    pub call_forwarding: Signal<bool>,
+    /// Whether the SIM is in a foreign network.
+    pub roaming: Signal<bool>,
+}
+
+/// The name of a sign in policies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignalName {
+    /// See [`RiskFacts::sim_change`].
+    SimChange,
+    /// See [`RiskFacts::device_change`].
+    DeviceChange,
+    /// See [`RiskFacts::porting`].
+    Porting,
+    /// See [`RiskFacts::call_forwarding`].
+    CallForwarding,
+    /// See [`RiskFacts::roaming`].
+    Roaming,
+}
+
+impl RiskFacts {
+    /// A source was asked and did not answer.
+    pub const UNAVAILABLE: Self = Self {
+        sim_change: Signal::Unavailable,
+        device_change: Signal::Unavailable,
+        porting: Signal::Unavailable,
+        call_forwarding: Signal::Unavailable,
+        roaming: Signal::Unavailable,
+    };
+
+    /// A source answered.
+    pub fn told(signals: &RiskSignals) -> Self {
+        Self {
+            sim_change: Signal::told(signals.sim_changed_at),
+            device_change: Signal::told(signals.device_changed_at),
+            porting: Signal::told(signals.ported_at),
+            call_forwarding: Signal::told(signals.is_call_divert_active),
+            roaming: Signal::told(signals.is_roaming),
+        }
+    }
+
+    /// Whether the source of one sign did not answer.
+    pub const fn is_unavailable(&self, name: SignalName) -> bool {
+        match name {
+            SignalName::SimChange => self.sim_change.is_unavailable(),
+            SignalName::DeviceChange => self.device_change.is_unavailable(),
+            SignalName::Porting => self.porting.is_unavailable(),
+            SignalName::CallForwarding => self.call_forwarding.is_unavailable(),
+            SignalName::Roaming => self.roaming.is_unavailable(),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The question without facts about a subscriber, until everybody asks [`super::decide`].
+
+use fiador_kernel::{AuthenticatorId, ClientId, Loa, ScopeSet};
+
+use super::{Candidate, Unserved};
+use crate::{
+    journey::{Ask, ChainStep, Origin},
+    profile::Profile,
+};
+
+/// What is asked, before it is known of whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Need<'a> {
+    /// Who asks.
+    pub client: &'a ClientId,
+    /// Its world.
+    pub profile: Profile,
+    /// What it asks for.
+    pub scopes: &'a ScopeSet,
+    /// `acr_values` (or the client's default), in order of preference; empty means any level.
+    pub levels: &'a [Loa],
+    /// The levels are a wish: when none can be reached the strongest authenticator is used
+    /// (OpenID Connect Core §3.1.2.1, `acr_values` as a voluntary claim).
+    pub voluntary: bool,
+    /// Where the request came from.
+    pub origin: &'a Origin,
+    /// Whether a browser waits for the answer.
+    pub has_browser: bool,
+}
+
+impl<'a> Need<'a> {
+    /// What a journey's door has asked.
+    pub fn of(ask: &'a Ask, origin: &'a Origin, has_browser: bool) -> Self {
+        Self {
+            client: &ask.client,
+            profile: ask.profile,
+            scopes: &ask.scopes,
+            levels: &ask.levels,
+            voluntary: ask.levels_voluntary,
+            origin,
+            has_browser,
+        }
+    }
+}
+
+/// What will be used, first choice first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Steps to try, best first; never empty.
+    pub chain: Vec<ChainStep>,
+}
+
+impl Route {
+    /// Every authenticator of the route, in order.
+    pub fn authenticators(&self) -> impl Iterator<Item = &AuthenticatorId> {
+        self.chain.iter().flat_map(|step| &step.authenticators)
+    }
+}
+
+/// Chooses. The first requested level that any authenticator can reach decides; candidates keep
+/// their order of preference. A level is never lowered below what was asked (T-100).
+pub fn route(need: Need<'_>, candidates: &[Candidate]) -> Result<Route, Unserved> {
+    let mut reachable = false;
+    let levels = need.levels.iter().copied().map(Some);
+    let fallback = (need.levels.is_empty() || need.voluntary).then_some(None);
+    for level in levels.chain(fallback) {
+        let able = || candidates.iter().filter(|c| level.is_none_or(|level| c.ceiling >= level));
+        reachable |= able().next().is_some();
+        let usable =
+            |c: &&Candidate| c.available && (need.has_browser || c.reach.works_without_browser());
+        let chain: Vec<_> = able().filter(usable).map(|c| ChainStep::only(c.id.clone())).collect();
+        if !chain.is_empty() {
+            return Ok(Route { chain });
+        }
+    }
+    Err(if reachable { Unserved::Unavailable } else { Unserved::LevelUnreachable })
+}
