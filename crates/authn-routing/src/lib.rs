@@ -1,14 +1,42 @@
 //! Authenticators Routing: stands between the doors and the authenticator adaptors.
 //!
-//! Policy is not here: [`fiador_domain::routing::route`] decides which authenticators may answer a
-//! request. [`Router`] asks each adaptor how it stands, applies that rule, tries the chosen ones in
-//! order, and passes every later event to the adaptor that holds the challenge. It knows no adaptor
-//! by name, so adding one is a line in the wiring and edits nothing here.
+//! A door opens a journey and says whose phone to reach. From then until the journey is verified or
+//! refused, [`Router`] owns its challenge: it asks policy (pure, in `fiador_domain::routing`) for a
+//! chain of steps, starts the adaptors of a step, settles their answers, goes on to the next step
+//! when nobody answers, and ends what nobody finishes. It knows no adaptor by name, so adding one is
+//! a line in the wiring and edits nothing here.
+//!
+//! Every move is one compare-and-set on the journey (decision 0022): of an approval, a denial and
+//! the end of time exactly one counts, on any number of nodes (T-240).
 //!
 //! Metrics, with labels from fixed lists: `fiador_authentication_challenges_total{authenticator,
-//! outcome}` and `fiador_authentication_answers_total{authenticator, outcome}`.
+//! outcome}`, `fiador_authentication_answers_total{authenticator, outcome}`,
+//! `fiador_journeys_refused_total{reason}`, `fiador_routing_steps_total{cause}` and
+//! `fiador_routing_forgone_total{what}`.
 
+mod adaptors;
+mod again;
+mod answer;
+mod cancel;
+mod chain_moves;
+mod dependencies;
+mod due;
+mod early_reports;
+mod facts;
+mod held;
+mod ledger;
+mod other_way;
 mod outcome;
+mod prompts;
+mod refuse;
+mod report;
 mod router;
+mod settle;
+mod start;
+mod start_group;
+mod tick;
+mod walk;
 
+pub use dependencies::{Dependencies, Settings};
+pub use prompts::RouterPrompts;
 pub use router::Router;

@@ -1,5 +1,6 @@
-//! What became of challenges and answers, as metrics.
+//! What became of challenges, answers and journeys, as metrics and in the log.
 
+use fiador_domain::journey::{Journey, Refusal};
 use fiador_kernel::AuthenticatorId;
 use fiador_ports::{Answered, StartError, StoreError};
 
@@ -11,6 +12,7 @@ pub(crate) fn challenged<T>(authenticator: &AuthenticatorId, result: &Result<T, 
         Err(StartError::LockedOut(_)) => "locked_out",
         Err(StartError::Unavailable) => "unavailable",
         Err(StartError::TextTooLong) => "text_too_long",
+        Err(StartError::NoJourney) => "no_journey",
         Err(StartError::Store(_)) => "store_failed",
     };
     metrics::counter!(
@@ -21,12 +23,19 @@ pub(crate) fn challenged<T>(authenticator: &AuthenticatorId, result: &Result<T, 
     .increment(1);
 }
 
+/// Counts a start that the ledger of the number did not allow (T-106).
+pub(crate) fn held_back() {
+    metrics::counter!("fiador_routing_held_back_total").increment(1);
+}
+
 /// Counts one evaluated answer.
 pub(crate) fn answered(authenticator: &AuthenticatorId, result: &Result<Answered, StoreError>) {
     let outcome = match result {
         Ok(Answered::Verified(_)) => "verified",
         Ok(Answered::Wrong) => "wrong",
         Ok(Answered::Failed) => "failed",
+        Ok(Answered::Denied) => "denied",
+        Ok(Answered::GaveUp) => "gave_up",
         Err(_) => "store_failed",
     };
     metrics::counter!(
@@ -35,4 +44,32 @@ pub(crate) fn answered(authenticator: &AuthenticatorId, result: &Result<Answered
         "outcome" => outcome,
     )
     .increment(1);
+}
+
+/// Logs a right answer that came when there was nothing to answer any more. It is never honoured.
+pub(crate) fn late(journey: &Journey, authenticator: &AuthenticatorId) {
+    metrics::counter!("fiador_routing_late_answers_total").increment(1);
+    tracing::info!(
+        journey = %journey.id, client_id = %journey.ask.client, %authenticator,
+        stage = journey.stage.name(), "a late answer was not honoured"
+    );
+}
+
+/// Counts a step that was taken after the first one.
+pub(crate) fn stepped(cause: &'static str) {
+    metrics::counter!("fiador_routing_steps_total", "cause" => cause).increment(1);
+}
+
+/// Counts something optional that was left out because a bound was reached.
+pub(crate) fn forgone(what: &'static str) {
+    metrics::counter!("fiador_routing_forgone_total", "what" => what).increment(1);
+}
+
+/// Counts and logs a journey that ended without proof.
+pub(crate) fn refused(journey: &Journey, reason: Refusal) {
+    metrics::counter!("fiador_journeys_refused_total", "reason" => reason.as_str()).increment(1);
+    tracing::info!(
+        client_id = %journey.ask.client, journey = %journey.id, reason = reason.as_str(),
+        "a journey was refused"
+    );
 }

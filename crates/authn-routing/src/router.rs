@@ -1,182 +1,132 @@
-//! The router itself.
+//! The router itself: its parts, and the ports that it stands behind.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use fiador_domain::{
-    assurance::Evidence,
-    routing::{Candidate, Need, Route, Unserved, route},
+    journey::Journey,
+    routing::{Need, Route, Unserved, route},
 };
-use fiador_kernel::AuthenticatorId;
+use fiador_kernel::{AuthenticatorId, Clock, Digest};
 use fiador_ports::{
-    Answer, Answered, Authenticator, AuthenticatorRouter, Challenge, Exhausted, PromptFragment,
-    StartError, Started, StoreError,
+    Answer, AuditLog, Authenticator, AuthenticatorRouter, Journeys, Known, PromptLedgers,
+    RiskSource, Road, Settled, ShownPrompt, StartError, StoreError, Subscribers, Versioned,
 };
-use serde_json::Value;
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
 
-use crate::outcome;
+use crate::{
+    Dependencies, RouterPrompts, Settings,
+    adaptors::Adaptors,
+    chain_moves::Addressed,
+    due::DueList,
+    early_reports::EarlyReports,
+    held::{Held, challenged, told},
+};
 
-/// Chooses among authenticator adaptors and speaks to them for the doors.
+/// Chooses among authenticator adaptors, and owns the challenge of every journey.
 pub struct Router {
-    adaptors: Vec<Arc<dyn Authenticator>>,
+    pub(crate) adaptors: Adaptors,
+    pub(crate) journeys: Arc<dyn Journeys>,
+    pub(crate) ledgers: Arc<dyn PromptLedgers>,
+    pub(crate) subscribers: Arc<dyn Subscribers>,
+    pub(crate) risk: Option<Arc<dyn RiskSource>>,
+    pub(crate) audit: Arc<dyn AuditLog>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Settings,
+    pub(crate) due: DueList,
+    pub(crate) early_reports: EarlyReports,
+    pub(crate) cancels: TaskTracker,
+    pub(crate) cancel_places: Arc<Semaphore>,
 }
 
 impl Router {
-    /// A router over `adaptors`, the preferred one first. Of two adaptors with one id the first is
-    /// used.
-    pub fn new(adaptors: Vec<Arc<dyn Authenticator>>) -> Self {
-        Self { adaptors }
-    }
-
-    /// How every adaptor stands at this moment.
-    fn candidates(&self) -> Vec<Candidate> {
-        self.adaptors.iter().map(|adaptor| adaptor.candidate()).collect()
-    }
-
-    fn adaptor(&self, id: &AuthenticatorId) -> Option<(&dyn Authenticator, Candidate)> {
-        self.adaptors.iter().find_map(|adaptor| {
-            let candidate = adaptor.candidate();
-            (&candidate.id == id).then_some((&**adaptor, candidate))
-        })
-    }
-
-    /// The first authenticator of the route that can reach the phone. Only "not now" and "text too
-    /// long" lead on to the next one: a budget or a lock-out belongs to the subscription, and
-    /// another authenticator must not be a way around it (T-104).
-    async fn start_first(
-        &self,
-        challenge: Challenge<'_>,
-    ) -> Result<(AuthenticatorId, Started), StartError> {
-        let need =
-            Need { levels: &challenge.ask.levels, voluntary: challenge.ask.levels_voluntary };
-        let route = self.plan(need).map_err(|unserved| {
-            tracing::warn!(
-                journey = %challenge.journey,
-                client_id = %challenge.ask.client,
-                error = %unserved,
-                "no authenticator can start"
-            );
-            StartError::Unavailable
-        })?;
-        let mut refusal = None;
-        for id in route.chain {
-            match self.start_by(&id, challenge, None).await {
-                Ok(started) => return Ok((id, started)),
-                Err(error @ (StartError::Unavailable | StartError::TextTooLong)) => {
-                    // When they disagree, "not now" is the answer: a later try may succeed.
-                    if refusal != Some(StartError::Unavailable) {
-                        refusal = Some(error);
-                    }
-                }
-                Err(other) => return Err(other),
-            }
+    /// A router without authenticators. They follow by [`install`](Self::install), because some need
+    /// [`prompts`](Self::prompts) themselves. Nothing is due by itself until [`run`](Self::run) runs.
+    pub fn new(dependencies: Dependencies) -> Self {
+        let Dependencies { journeys, ledgers, subscribers, risk, audit, clock, settings } =
+            dependencies;
+        Self {
+            adaptors: Adaptors::default(),
+            due: DueList::new(settings.due_capacity),
+            early_reports: EarlyReports::default(),
+            cancels: TaskTracker::new(),
+            cancel_places: Arc::new(Semaphore::new(
+                settings.parallel_cancels.min(Semaphore::MAX_PERMITS),
+            )),
+            journeys,
+            ledgers,
+            subscribers,
+            risk,
+            audit,
+            clock,
+            settings,
         }
-        Err(refusal.unwrap_or(StartError::Unavailable))
     }
 
-    async fn start_by(
-        &self,
-        id: &AuthenticatorId,
-        challenge: Challenge<'_>,
-        previous: Option<&Value>,
-    ) -> Result<Started, StartError> {
-        let result = match self.adaptor(id) {
-            Some((adaptor, _)) => adaptor.start(challenge, previous).await,
-            None => Err(StartError::Unavailable),
-        };
-        outcome::challenged(id, &result);
-        match &result {
-            Ok(_) => tracing::info!(
-                journey = %challenge.journey,
-                client_id = %challenge.ask.client,
-                authenticator = %id,
-                "challenge started"
-            ),
-            Err(error) => tracing::warn!(
-                journey = %challenge.journey,
-                client_id = %challenge.ask.client,
-                authenticator = %id,
-                %error,
-                "challenge not started"
-            ),
-        }
-        result
+    /// The authenticators, the preferred one first. Of two with one id the first is used.
+    pub fn install(&self, authenticators: Vec<Arc<dyn Authenticator>>) {
+        self.adaptors.install(authenticators);
+    }
+
+    /// The prompts, for adaptors and for what reports the fate of messages. They do not keep the router,
+    /// which keeps the adaptors.
+    pub fn prompts(self: &Arc<Self>) -> Arc<RouterPrompts> {
+        Arc::new(RouterPrompts::of(self))
     }
 }
 
 #[async_trait]
 impl AuthenticatorRouter for Router {
     fn plan(&self, need: Need<'_>) -> Result<Route, Unserved> {
-        route(need, &self.candidates())
+        route(need, &self.adaptors.candidates())
     }
 
-    async fn start(
+    async fn start(&self, handle: Digest, known: Known<'_>) -> Result<Versioned, StartError> {
+        self.start_chain(handle, known).await
+    }
+
+    async fn again(
         &self,
-        challenge: Challenge<'_>,
-        previous: Option<(&AuthenticatorId, &Value)>,
-    ) -> Result<(AuthenticatorId, Started), StartError> {
-        match previous {
-            // "Send again" stays with the authenticator that the user has in front of them.
-            Some((id, state)) => {
-                let started = self.start_by(id, challenge, Some(state)).await?;
-                Ok((id.clone(), started))
-            }
-            None => self.start_first(challenge).await,
-        }
-    }
-
-    fn admit(&self, authenticator: &AuthenticatorId, state: &Value) -> Result<Value, Exhausted> {
-        let (adaptor, _) = self.adaptor(authenticator).ok_or(Exhausted)?;
-        adaptor.admit(state)
-    }
-
-    async fn evaluate(
-        &self,
+        handle: Digest,
         authenticator: &AuthenticatorId,
-        challenge: Challenge<'_>,
-        state: &Value,
+    ) -> Result<Versioned, StartError> {
+        self.ask_again(handle, authenticator).await
+    }
+
+    async fn other_way(&self, handle: Digest) -> Result<Versioned, StartError> {
+        self.pass_over(handle).await
+    }
+
+    async fn answer(
+        &self,
+        handle: Digest,
+        authenticator: &AuthenticatorId,
         answer: &Answer,
-    ) -> Result<Answered, StoreError> {
-        let Some((adaptor, candidate)) = self.adaptor(authenticator) else {
-            tracing::warn!(
-                journey = %challenge.journey,
-                %authenticator,
-                "the authenticator of a journey is gone; was it removed from the configuration?"
-            );
-            return Ok(Answered::Failed);
-        };
-        let result =
-            adaptor.evaluate(challenge, state, answer).await.map(|answered| match answered {
-                Answered::Verified(evidence) => within_ceiling(evidence, &candidate),
-                other => other,
-            });
-        outcome::answered(authenticator, &result);
-        result
+    ) -> Result<Settled, StoreError> {
+        let Some(held) = self.read(handle).await? else { return Ok(Settled::TooLate(None)) };
+        let answer = Answer { road: Road::Browser, ..answer.clone() };
+        self.settle(held, Addressed::By(authenticator), &answer).await
     }
 
-    fn prompt(
-        &self,
-        authenticator: &AuthenticatorId,
-        challenge: Challenge<'_>,
-        state: &Value,
-        wrong: bool,
-    ) -> Option<PromptFragment> {
-        let (adaptor, _) = self.adaptor(authenticator)?;
-        Some(adaptor.prompt(challenge, state, wrong))
+    async fn advance(&self, handle: Digest, read: Versioned) -> Result<Versioned, StoreError> {
+        let mut held = Held::new(handle, read);
+        self.do_what_is_due(&mut held).await?;
+        Ok(held.versioned())
     }
-}
 
-/// An adaptor vouches for itself alone and never for more than its fixed ceiling (T-101). One that
-/// does otherwise has a defect, and a defect must not let anybody in.
-fn within_ceiling(evidence: Evidence, candidate: &Candidate) -> Answered {
-    if evidence.level <= candidate.ceiling && evidence.authenticator == candidate.id {
-        return Answered::Verified(evidence);
+    async fn abandon(&self, handle: Digest) -> Result<Option<Versioned>, StoreError> {
+        self.give_up(handle).await
     }
-    tracing::error!(
-        authenticator = %candidate.id,
-        ceiling = %candidate.ceiling,
-        level = %evidence.level,
-        "an authenticator claimed more than it can prove; please report it"
-    );
-    Answered::Failed
+
+    fn prompts(&self, journey: &Journey, wrong: Option<&AuthenticatorId>) -> Vec<ShownPrompt> {
+        let Some((subject, chain)) = challenged(journey) else { return Vec::new() };
+        let shown = chain.live.iter().filter_map(|prompt| {
+            let adaptor = self.adaptors.find(&prompt.authenticator)?;
+            let was_wrong = wrong == Some(&prompt.authenticator);
+            let fragment = adaptor.prompt(told(journey, subject, None), prompt, was_wrong);
+            Some(ShownPrompt { authenticator: prompt.authenticator.clone(), fragment })
+        });
+        shown.collect()
+    }
 }

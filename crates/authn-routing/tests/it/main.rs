@@ -1,6 +1,1 @@
 //! Routing over adaptors that do what a test tells them.
-
-mod dispatch;
-#[cfg(test)]
-mod scripted;
-mod start;

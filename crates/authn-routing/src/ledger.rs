@@ -1,0 +1,125 @@
+//! Entries in the ledger of a number (T-106).
+//!
+//! What keeps somebody from prompting must be entered before anything is sent, and a ledger that
+//! cannot be written stops the start. What is entered afterwards cannot undo an answer: a failure is
+//! logged, and the entry runs into the end of its journey by itself.
+
+use std::time::Duration;
+
+use fiador_domain::{
+    journey::{Journey, Refusal, Subject},
+    prompting::{Ledger, Prompting},
+};
+use fiador_kernel::{Digest, JourneyId};
+use fiador_ports::{StartError, StoreError};
+
+use crate::{
+    Router,
+    held::{Held, challenged},
+    outcome,
+};
+
+impl Router {
+    /// Enters a journey that is about to prompt. The journey that the same browser has live already
+    /// ends.
+    pub(crate) async fn enter_ledger(
+        &self,
+        held: &Held,
+        subject: &Subject,
+    ) -> Result<(), StartError> {
+        let (now, limits, journey) = (self.clock.now(), &self.settings.prompts, &held.journey);
+        let next = Prompting {
+            journey: journey.id.clone(),
+            handle: held.handle,
+            client: journey.ask.client.clone(),
+            browser: journey.browser,
+            until: journey.deadline(),
+        };
+        let entered = self
+            .write_ledger(subject.msisdn_index, |ledger| ledger.begin(next.clone(), limits, now))
+            .await?;
+        match entered {
+            Ok(None) => Ok(()),
+            Ok(Some(replaced)) => Ok(self.end_replaced(replaced).await?),
+            Err(wait) => {
+                outcome::held_back();
+                tracing::info!(
+                    journey = %journey.id, client_id = %journey.ask.client,
+                    "a number is not prompted so often"
+                );
+                Err(StartError::BudgetExhausted(wait))
+            }
+        }
+    }
+
+    /// No prompt of the journey has left.
+    pub(crate) async fn leave_ledger(&self, journey: &JourneyId, subject: &Subject) {
+        self.note(subject.msisdn_index, |ledger| ledger.withdraw(journey)).await;
+    }
+
+    /// The subscriber has proven to be there.
+    pub(crate) async fn note_answered(&self, journey: &JourneyId, subject: &Subject) {
+        self.note(subject.msisdn_index, |ledger| ledger.end_answered(journey)).await;
+    }
+
+    /// The journey is over, and nobody has proven anything. Of one that asked nobody there is no
+    /// entry.
+    pub(crate) async fn note_unanswered(&self, before: &Journey) {
+        let Some((subject, chain)) = challenged(before) else { return };
+        if chain.live.is_empty() && chain.tried.is_empty() {
+            return self.leave_ledger(&before.id, subject).await;
+        }
+        let (now, limits) = (self.clock.now(), &self.settings.prompts);
+        self.note(subject.msisdn_index, |ledger| {
+            ledger.end_unanswered(&before.id, limits, now);
+        })
+        .await;
+    }
+
+    /// Whoever holds the phone has said no: the client rests (T-109).
+    pub(crate) async fn note_turned_down(&self, journey: &Journey, subject: &Subject) {
+        let (now, limits) = (self.clock.now(), &self.settings.prompts);
+        self.note(subject.msisdn_index, |ledger| {
+            ledger.turn_down(&journey.id, &journey.ask.client, limits, now);
+        })
+        .await;
+    }
+
+    async fn end_replaced(&self, handle: Digest) -> Result<(), StoreError> {
+        if let Some(mut older) = self.read(handle).await? {
+            self.refuse(&mut older, Refusal::TimedOut).await?;
+        }
+        Ok(())
+    }
+
+    async fn note(&self, msisdn: Digest, entry: impl Fn(&mut Ledger)) {
+        let written = self.write_ledger(msisdn, |ledger| {
+            entry(ledger);
+            Ok::<_, Duration>(())
+        });
+        if let Err(error) = written.await {
+            tracing::warn!(%error, "the ledger of a number could not be written");
+        }
+    }
+
+    /// Writes an entry by compare-and-set; a refused one is not written.
+    async fn write_ledger<T>(
+        &self,
+        msisdn: Digest,
+        entry: impl Fn(&mut Ledger) -> Result<T, Duration>,
+    ) -> Result<Result<T, Duration>, StoreError> {
+        loop {
+            let read = self.ledgers.read(msisdn, self.clock.now()).await?;
+            let mut ledger = read.ledger.clone();
+            let entered = match entry(&mut ledger) {
+                Ok(entered) if ledger == read.ledger => return Ok(Ok(entered)),
+                Ok(entered) => entered,
+                Err(wait) => return Ok(Err(wait)),
+            };
+            let kept_until = ledger.forgettable_at(&self.settings.prompts);
+            if self.ledgers.replace(msisdn, read.version, ledger, kept_until).await? {
+                return Ok(Ok(entered));
+            }
+        }
+    }
+}

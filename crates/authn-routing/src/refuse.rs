@@ -1,0 +1,67 @@
+//! The ends without proof.
+
+use fiador_domain::journey::{Journey, Refusal, Stage};
+use fiador_kernel::Digest;
+use fiador_ports::{StoreError, Versioned};
+
+use crate::{
+    Router,
+    held::{Held, Made, challenged},
+    outcome,
+};
+
+impl Router {
+    /// Ends a journey, if it is not over yet.
+    pub(crate) async fn refuse(
+        &self,
+        held: &mut Held,
+        reason: Refusal,
+    ) -> Result<Made, StoreError> {
+        self.refuse_if(held, reason, |_| true).await
+    }
+
+    /// Ends a journey, if it still is what it is ended for.
+    pub(crate) async fn refuse_if(
+        &self,
+        held: &mut Held,
+        reason: Refusal,
+        fits: impl Fn(&Journey) -> bool,
+    ) -> Result<Made, StoreError> {
+        let at = self.clock.now();
+        let end = |journey: &Journey| -> Option<Stage> {
+            fits(journey).then(|| journey.stage.clone().refuse(reason, at).ok())?
+        };
+        let made = self.make(held, end).await?;
+        if let Made::From(before) = &made {
+            self.due.forget(held.handle);
+            self.cancel_live(before);
+            self.note_unanswered(before).await;
+            outcome::refused(before, reason);
+            self.audit.append(before.refusal_event(reason, at)).await?;
+        }
+        Ok(made)
+    }
+
+    /// Ends a journey that asks nobody and has nobody left to ask.
+    pub(crate) async fn end_if_nobody_is_left(
+        &self,
+        held: &mut Held,
+        reason: Refusal,
+    ) -> Result<Made, StoreError> {
+        self.refuse_if(held, reason, |journey| {
+            challenged(journey).is_some_and(|(_, chain)| chain.live.is_empty())
+        })
+        .await
+    }
+
+    /// Whoever waits in the browser gives up.
+    pub(crate) async fn give_up(&self, handle: Digest) -> Result<Option<Versioned>, StoreError> {
+        let Some(mut held) = self.read(handle).await? else { return Ok(None) };
+        let overdue = held.journey.is_overdue(self.clock.now());
+        let reason = if overdue { Refusal::TimedOut } else { Refusal::Denied };
+        Ok(match self.refuse(&mut held, reason).await? {
+            Made::From(_) | Made::Unfit => Some(held.versioned()),
+            Made::Gone => None,
+        })
+    }
+}

@@ -1,0 +1,128 @@
+//! Going on: from a claim to the prompts of the next step that can be started.
+
+use fiador_domain::journey::{Chain, Ending};
+use fiador_kernel::{Msisdn, Timestamp};
+use fiador_ports::{StartError, StoreError};
+
+use crate::{
+    Router, chain_moves,
+    held::{Held, Made},
+    start_group::Group,
+};
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) enum Walked {
+    /// A step has begun.
+    Begun,
+    /// No step is left that can be started, and why. What was live still is.
+    Nothing(StartError),
+    /// The next step may begin later: a budget or a lock-out belongs to the subscription, and another
+    /// authenticator must not be a way around it (T-104).
+    MustWait(StartError),
+    /// The journey has moved on meanwhile: it was answered, or it is over.
+    Overtaken,
+}
+
+impl Router {
+    /// How long a claim stands: longer than a step may take to start.
+    pub(crate) fn new_claim(&self) -> Timestamp {
+        self.clock.now() + self.settings.start_timeout * 3
+    }
+
+    /// Starts the next step, or the first one after it that can be started. The caller has made the
+    /// claim. `ending`: what the prompts that are live until then end by.
+    pub(crate) async fn walk(
+        &self,
+        held: &mut Held,
+        mut claim: Timestamp,
+        ending: Ending,
+        number: Option<&Msisdn>,
+    ) -> Result<Walked, StoreError> {
+        let mut refusal = None;
+        loop {
+            let Some((subject, chain)) = held.challenged() else { return Ok(Walked::Overtaken) };
+            let Some(step) = chain.ahead.first() else {
+                let next_at = chain.next_at;
+                self.release(held, claim, next_at).await?;
+                return Ok(Walked::Nothing(refusal.unwrap_or(StartError::Unavailable)));
+            };
+            match self.start_group(&held.journey, subject, chain, step, number).await {
+                Ok(group) => return self.begin_step(held, claim, ending, group).await,
+                Err(error @ (StartError::Unavailable | StartError::TextTooLong)) => {
+                    // When they disagree, "not now" is the answer: a later try may succeed.
+                    if refusal != Some(StartError::Unavailable) {
+                        refusal = Some(error);
+                    }
+                    let (now, renewed) = (self.clock.now(), self.new_claim());
+                    let skip = |chain: &Chain| chain_moves::skipped(chain, claim, renewed, now);
+                    let Made::From(_) = self.make_in_chain(held, skip).await? else {
+                        return Ok(Walked::Overtaken);
+                    };
+                    claim = renewed;
+                }
+                Err(error) => return self.wait_for_step(held, claim, error).await,
+            }
+        }
+    }
+
+    async fn begin_step(
+        &self,
+        held: &mut Held,
+        claim: Timestamp,
+        ending: Ending,
+        group: Group,
+    ) -> Result<Walked, StoreError> {
+        let now = self.clock.now();
+        let begin = |chain: &Chain| {
+            chain_moves::begun(chain, claim, &group.prompts, &group.not_started, ending, now)
+        };
+        let made = self.make_in_chain(held, begin).await;
+        let Ok(Made::From(before)) = made else {
+            // What has just left is answered by nobody any more.
+            self.cancel_all(&held.journey, &group.subject, &group.prompts);
+            return made.map(|_| Walked::Overtaken);
+        };
+        self.cancel_live(&before);
+        self.schedule(held);
+        Ok(Walked::Begun)
+    }
+
+    /// Gives the claim back. Without a prompt to be answered meanwhile the step is tried again by
+    /// itself when it may be, and so it is behind a prompt whose time is over.
+    async fn wait_for_step(
+        &self,
+        held: &mut Held,
+        claim: Timestamp,
+        error: StartError,
+    ) -> Result<Walked, StoreError> {
+        let now = self.clock.now();
+        let (StartError::BudgetExhausted(wait) | StartError::LockedOut(wait)) = error else {
+            return match error {
+                StartError::Store(error) => Err(error),
+                other => Ok(Walked::MustWait(other)),
+            };
+        };
+        let next_at = held
+            .challenged()
+            .filter(|(_, chain)| chain.next_at.is_some_and(|at| at <= now) || chain.live.is_empty())
+            .map_or_else(
+                || held.challenged().and_then(|(_, chain)| chain.next_at),
+                |_| Some(now + wait),
+            );
+        self.release(held, claim, next_at).await?;
+        Ok(Walked::MustWait(error))
+    }
+
+    async fn release(
+        &self,
+        held: &mut Held,
+        claim: Timestamp,
+        next_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let release = |chain: &Chain| chain_moves::released(chain, claim, next_at);
+        self.make_in_chain(held, release).await?;
+        self.schedule(held);
+        Ok(())
+    }
+}
