@@ -20,6 +20,7 @@ pub mod numbering;
 pub mod profile;
 pub mod prompting;
 pub mod quota;
+pub mod recent;
 pub mod refresh;
 pub mod risk;
 pub mod routing;

@@ -4,12 +4,12 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use fiador_ports::{Fetch, FetchError, FetchLimits, FetchRequest, FetchResponse};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use url::Host;
 
 use crate::{
     AllowList, Authorities, Resolve, SystemResolver,
-    connect::connect,
+    connect::{Duplex, connect},
     exchange::exchange,
     reachable::is_reachable_by_anybody,
     slots::{Slot, Slots},
@@ -76,21 +76,21 @@ impl GuardedClient {
         let most = FetchLimits::default();
         request.limits.total = request.limits.total.min(most.total);
         request.limits.body = request.limits.body.min(most.body);
-        timeout(request.limits.total, self.ask(&target, request))
+        let deadline = Instant::now() + request.limits.total;
+        let (stream, _slot) =
+            timeout_at(deadline, self.reach(&target)).await.unwrap_or(Err(FetchError::NotAsked))?;
+        timeout_at(deadline, exchange(stream, &target, request))
             .await
             .unwrap_or(Err(FetchError::TimedOut))
     }
 
-    async fn ask(
-        &self,
-        target: &Target,
-        request: FetchRequest,
-    ) -> Result<FetchResponse, FetchError> {
+    /// A connection to the host; until here, nothing of the request is sent.
+    async fn reach(&self, target: &Target) -> Result<(Box<dyn Duplex>, Slot), FetchError> {
         let slot = self.slots.take(&target.host.to_string()).await?;
-        let (addresses, _slot) = self.addresses(target, slot).await?;
+        let (addresses, slot) = self.addresses(target, slot).await?;
         let checked = self.checked(target, addresses)?;
         let stream = connect(target, &checked, self.connect, &self.tls).await?;
-        exchange(stream, target, request).await
+        Ok((stream, slot))
     }
 
     /// Where the host is. A look-up that outlives its fetch keeps its slot: the system's resolver

@@ -57,7 +57,7 @@ async fn first_to_accept(
                 return Ok(stream);
             }
             Ok(Err(_)) => {}
-            Err(_) => outcome = FetchError::TimedOut,
+            Err(_) => outcome = FetchError::NotAsked,
         }
     }
     Err(outcome)

@@ -46,7 +46,7 @@ pub(crate) async fn exchange(
 fn compose(target: &Target, request: FetchRequest) -> Result<Request<Full<Bytes>>, FetchError> {
     let mut headers = HeaderMap::new();
     for (name, value) in &request.headers {
-        let name = HeaderName::try_from(*name).map_err(|_| FetchError::InvalidHeader)?;
+        let name = HeaderName::try_from(&**name).map_err(|_| FetchError::InvalidHeader)?;
         let value = HeaderValue::try_from(value).map_err(|_| FetchError::InvalidHeader)?;
         headers.append(name, value);
     }

@@ -33,7 +33,7 @@ impl Slots {
     /// Waits for room, at the host first: whoever queues there takes no room from other hosts.
     pub(crate) async fn take(&self, host: &str) -> Result<Slot, FetchError> {
         // The semaphores are never closed.
-        let closed = |_| FetchError::TimedOut;
+        let closed = |_| FetchError::NotAsked;
         let host = self.host(host).acquire_owned().await.map_err(closed)?;
         let total = self.total.clone().acquire_owned().await.map_err(closed)?;
         Ok(Slot { _host: host, _total: total })

@@ -1,6 +1,6 @@
 //! Outgoing requests to addresses that other parties name.
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use async_trait::async_trait;
 
@@ -13,7 +13,7 @@ pub struct FetchRequest {
     pub url: String,
     /// Headers beside those that the client sets itself: `Host`, `User-Agent`, `Accept-Encoding`,
     /// `Connection` and the length.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(Cow<'static, str>, String)>,
     /// The body of a POST.
     pub body: Vec<u8>,
     /// How long and how much.
@@ -67,8 +67,12 @@ impl FetchRequest {
 
     /// The same request with one more header.
     #[must_use]
-    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+    pub fn header(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.headers.push((name.into(), value.into()));
         self
     }
 }
@@ -141,6 +145,9 @@ pub enum FetchError {
     /// The host's certificate is not good for its name, or no TLS version fits.
     #[error("TLS with the host failed; its certificate must come from a known authority")]
     Tls,
+    /// The time was up before a connection stood: nothing was sent.
+    #[error("the host could not be reached in time; nothing was sent")]
+    NotAsked,
     /// The answer was not complete in time.
     #[error("the host did not answer in time")]
     TimedOut,
@@ -162,6 +169,26 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// Whether the host may have had the request, so that asking again may do a thing twice.
+    pub const fn may_have_been_sent(self) -> bool {
+        match self {
+            Self::InvalidUrl
+            | Self::InvalidHeader
+            | Self::PlainHttp
+            | Self::ForbiddenAddress
+            | Self::Unresolved
+            | Self::Unreachable
+            | Self::Tls
+            | Self::NotAsked => false,
+            Self::TimedOut
+            | Self::Redirected
+            | Self::HeadTooLarge
+            | Self::BodyTooLarge
+            | Self::Compressed
+            | Self::Broken => true,
+        }
+    }
+
     /// The reason in one word, for metrics.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -172,6 +199,7 @@ impl FetchError {
             Self::Unresolved => "unresolved",
             Self::Unreachable => "unreachable",
             Self::Tls => "tls",
+            Self::NotAsked => "not_asked",
             Self::TimedOut => "timed_out",
             Self::Redirected => "redirected",
             Self::HeadTooLarge => "head_too_large",

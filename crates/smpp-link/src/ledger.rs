@@ -5,11 +5,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use fiador_domain::recent::Recent;
 use tokio::time::Instant;
 
 use crate::{
     receipt::State,
-    recent::Recent,
     spelling::{Spelling, canonical},
     tracking::Tracked,
 };
@@ -57,8 +57,8 @@ pub(crate) struct Met {
 /// The messages of one centre, by the ids that it gave them.
 #[derive(Debug)]
 pub(crate) struct Ledger {
-    submitted: Recent<Account>,
-    early: Recent<Early>,
+    submitted: Recent<String, Account, Instant>,
+    early: Recent<String, Early, Instant>,
     /// What fitted last.
     spelling: Spelling,
 }
@@ -107,7 +107,7 @@ impl Ledger {
             }
             return None;
         };
-        let account = self.submitted.get_mut(&found, now)?;
+        let account = self.submitted.get_mut(&*found, now)?;
         let delay = now.saturating_duration_since(account.since);
         let ends = receipt.state.is_final() && !account.is_closed;
         account.is_closed |= ends;
@@ -121,7 +121,7 @@ impl Ledger {
     fn find(&mut self, key: &str, phone: &str, now: Instant) -> Option<(Spelling, String)> {
         self.spelling.and_others().into_iter().find_map(|spelling| {
             let found = spelling.of_response(key)?;
-            let account = self.submitted.get_mut(&found, now)?;
+            let account = self.submitted.get_mut(&*found, now)?;
             is_same_phone(&account.part.phone, phone).then_some((spelling, found))
         })
     }
@@ -129,9 +129,9 @@ impl Ledger {
     fn take_early(&mut self, key: &str, part: &Part, now: Instant) -> Option<State> {
         for spelling in self.spelling.and_others() {
             let Some(spelt) = spelling.of_receipt(key) else { continue };
-            let Some(early) = self.early.get_mut(&spelt, now) else { continue };
+            let Some(early) = self.early.get_mut(&*spelt, now) else { continue };
             if is_same_phone(&part.phone, &early.phone) {
-                return self.early.remove(&spelt, now).map(|early| early.state);
+                return self.early.remove(&*spelt, now).map(|early| early.state);
             }
         }
         None

@@ -14,7 +14,6 @@ mod back_off;
 mod centre;
 mod ledger;
 mod measure;
-mod recent;
 mod reports;
 mod session;
 mod settings;

@@ -143,7 +143,7 @@ async fn one_host_is_asked_four_times_at_once_and_no_more() {
     let neighbour = Server::start(|_| json("{}")).await;
     let mut request = FetchRequest::get(neighbour.url("/"));
     request.limits.total = Duration::from_millis(50);
-    assert_eq!(client.fetch(request).await, Err(FetchError::TimedOut));
+    assert_eq!(client.fetch(request).await, Err(FetchError::NotAsked));
 
     gate.add_permits(12);
     for answer in fetches.join_all().await {

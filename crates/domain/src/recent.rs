@@ -1,29 +1,37 @@
 //! What is remembered for a while, and never more than so much (T-260).
 
 use std::{
+    borrow::Borrow,
     collections::{HashMap, VecDeque},
+    hash::Hash,
+    ops::Add,
     time::Duration,
 };
 
-use tokio::time::Instant;
-
 /// A map whose entries go when they are old or when there are too many, the oldest first.
+///
+/// `T` is the caller's time: a [`fiador_kernel::Timestamp`], or the monotonic clock of a driver.
 #[derive(Debug)]
-pub(crate) struct Recent<V> {
-    entries: HashMap<String, (Instant, V)>,
+pub struct Recent<K, V, T> {
+    entries: HashMap<K, (T, V)>,
     /// Every insertion, in order; of a key that was inserted again, the earlier ones mean nothing.
-    order: VecDeque<(Instant, String)>,
+    order: VecDeque<(T, K)>,
     capacity: usize,
     life: Duration,
 }
 
-impl<V> Recent<V> {
-    pub(crate) fn new(capacity: usize, life: Duration) -> Self {
+impl<K, V, T> Recent<K, V, T>
+where
+    K: Clone + Eq + Hash,
+    T: Copy + PartialOrd + Add<Duration, Output = T>,
+{
+    /// Empty; it keeps at most `capacity` entries, each for less than `life`.
+    pub fn new(capacity: usize, life: Duration) -> Self {
         Self { entries: HashMap::new(), order: VecDeque::new(), capacity, life }
     }
 
     /// Enters a value in place of an older one.
-    pub(crate) fn insert(&mut self, key: String, value: V, now: Instant) {
+    pub fn insert(&mut self, key: K, value: V, now: T) {
         self.entries.insert(key.clone(), (now, value));
         self.order.push_back((now, key));
         while self.order.len() > self.capacity {
@@ -34,19 +42,29 @@ impl<V> Recent<V> {
         }
     }
 
-    pub(crate) fn get_mut(&mut self, key: &str, now: Instant) -> Option<&mut V> {
+    /// The value, if it is not too old.
+    pub fn get_mut<Q>(&mut self, key: &Q, now: T) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
         let life = self.life;
         let (since, value) = self.entries.get_mut(key)?;
-        (now.saturating_duration_since(*since) < life).then_some(value)
+        (now < *since + life).then_some(value)
     }
 
-    pub(crate) fn remove(&mut self, key: &str, now: Instant) -> Option<V> {
+    /// Takes the value out; nothing if it is too old.
+    pub fn remove<Q>(&mut self, key: &Q, now: T) -> Option<V>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
         let (since, value) = self.entries.remove(key)?;
         (!self.is_old(since, now)).then_some(value)
     }
 
-    fn is_old(&self, since: Instant, now: Instant) -> bool {
-        now.saturating_duration_since(since) >= self.life
+    fn is_old(&self, since: T, now: T) -> bool {
+        now >= since + self.life
     }
 
     fn forget_oldest(&mut self) {
@@ -59,13 +77,15 @@ impl<V> Recent<V> {
 
 #[cfg(test)]
 mod tests {
+    use fiador_kernel::Timestamp;
+
     use super::*;
 
-    const LIFE: Duration = Duration::from_secs(60);
+    const LIFE: Duration = Duration::from_mins(1);
 
     #[test]
     fn a_flood_pushes_out_the_oldest_and_stays_bounded() {
-        let (mut recent, now) = (Recent::new(100, LIFE), Instant::now());
+        let (mut recent, now) = (Recent::new(100, LIFE), Timestamp::from_seconds(1));
         for key in 0..300 {
             recent.insert(key.to_string(), key, now);
         }
@@ -76,7 +96,7 @@ mod tests {
 
     #[test]
     fn what_is_old_is_gone() {
-        let (mut recent, now) = (Recent::new(100, LIFE), Instant::now());
+        let (mut recent, now) = (Recent::new(100, LIFE), Timestamp::from_seconds(1));
         recent.insert("a".to_owned(), 1, now);
         assert_eq!(recent.get_mut("a", now + LIFE), None);
         recent.insert("b".to_owned(), 2, now + LIFE);
@@ -86,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_key_that_is_entered_again_lives_anew() {
-        let (mut recent, now) = (Recent::new(2, LIFE), Instant::now());
+        let (mut recent, now) = (Recent::new(2, LIFE), Timestamp::from_seconds(1));
         recent.insert("a".to_owned(), 1, now);
         recent.insert("a".to_owned(), 2, now + LIFE / 2);
         recent.insert("b".to_owned(), 3, now + LIFE);
