@@ -18,6 +18,14 @@ impl Amr {
         Self(Cow::Borrowed(name))
     }
 
+    /// A method that the operator's configuration names: 1 to 32 letters, digits, `_`, `-`, `:` and
+    /// `.`; `None` for anything else.
+    pub fn parse(name: &str) -> Option<Self> {
+        let fits = |b: u8| b.is_ascii_alphanumeric() || b"_-:.".contains(&b);
+        let good = (1..=32).contains(&name.len()) && name.bytes().all(fits);
+        good.then(|| Self(Cow::Owned(name.to_owned())))
+    }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         &self.0

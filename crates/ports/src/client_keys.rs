@@ -14,6 +14,12 @@ pub enum SignedPurpose {
     RequestObject,
     /// A client assertion (RFC 7523 §2.2): `client-authentication+jwt`, `JWT` or no `typ`.
     ClientAssertion,
+    /// The result of a foreign authenticator (docs/reference/adaptor-contract.md):
+    /// `fiador-authn-result+jwt` and nothing else.
+    AuthenticationResult,
+    /// An ID Token of an OpenID Provider that serves as an authenticator (OpenID Connect Core §2):
+    /// `JWT` or no `typ`.
+    IdToken,
 }
 
 /// Claims whose signature is the client's. Nothing else about them has been checked: `iss`, `aud`,

@@ -117,15 +117,21 @@ fn verified(
     purpose: SignedPurpose,
     keys: &KeySet,
 ) -> Result<VerifiedPayload, VerifyError> {
-    let (registered, typ) = match purpose {
-        SignedPurpose::RequestObject => (client.request_object_signing_alg, "oauth-authz-req+jwt"),
+    let request_object = client.request_object_signing_alg;
+    let (registered, may_be_untyped, typ) = match purpose {
+        SignedPurpose::RequestObject => (request_object, true, "oauth-authz-req+jwt"),
         SignedPurpose::ClientAssertion => {
-            (client.token_endpoint_auth_signing_alg, "client-authentication+jwt")
+            (client.token_endpoint_auth_signing_alg, true, "client-authentication+jwt")
         }
+        SignedPurpose::AuthenticationResult => (request_object, false, "fiador-authn-result+jwt"),
+        SignedPurpose::IdToken => (request_object, true, "JWT"),
     };
     let registered = registered.map(|one| [algorithm(one)]);
     let algorithms = registered.as_ref().map_or(&Algorithm::ALL[..], |one| &one[..]);
     let verify = |typ| verify_compact(token, keys.verification_keys(), Expect { algorithms, typ });
+    if !may_be_untyped {
+        return verify(ExpectTyp::Exactly(typ));
+    }
     match verify(ExpectTyp::AbsentOrJwt) {
         Err(VerifyError::TypNotExpected) => verify(ExpectTyp::Exactly(typ)),
         other => other,

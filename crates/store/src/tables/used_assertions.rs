@@ -46,6 +46,8 @@ impl Work for Use {
         let purpose = match self.purpose {
             SignedPurpose::ClientAssertion => "client_assertion",
             SignedPurpose::RequestObject => "request_object",
+            SignedPurpose::AuthenticationResult => "authentication_result",
+            SignedPurpose::IdToken => "id_token",
         };
         let rows = transaction
             .connection

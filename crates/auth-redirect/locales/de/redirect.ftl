@@ -1,0 +1,11 @@
+redirect-heading = Mit { $name } bestätigen
+redirect-leads-on = Sie werden zu { $name } weitergeleitet.
+redirect-on-phone = Öffnen Sie { $name } auf Ihrem Telefon und beantworten Sie dort die Anfrage.
+redirect-number = Wählen Sie auf Ihrem Telefon diese Zahl:
+redirect-lapsed-title = Diese Seite wird nicht mehr gebraucht
+redirect-lapsed-text = Es hat sich nichts geändert. Gehen Sie zu dem Fenster zurück, in dem Sie die Anmeldung begonnen haben; wenn es geschlossen ist, beginnen Sie dort neu.
+redirect-failed-title = Die Antwort war nicht verwendbar
+redirect-failed-text = Ihre Anmeldung wartet noch. Sie können zu ihr zurückkehren und es noch einmal versuchen oder einen anderen Weg wählen.
+redirect-go-back = Zurück zur Anmeldung
+redirect-busy-title = Bitte versuchen Sie es noch einmal
+redirect-busy-text = Der Dienst ist ausgelastet. Warten Sie einen Moment und laden Sie die Seite dann neu.

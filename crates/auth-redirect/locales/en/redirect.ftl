@@ -1,0 +1,11 @@
+redirect-heading = Confirm with { $name }
+redirect-leads-on = You are being taken to { $name }.
+redirect-on-phone = Open { $name } on your phone and answer the request there.
+redirect-number = Choose this number on your phone:
+redirect-lapsed-title = This page is no longer needed
+redirect-lapsed-text = Nothing has changed. Go back to the window where you began to log in; if it is closed, start again there.
+redirect-failed-title = The answer could not be used
+redirect-failed-text = Your login is still waiting. You can go back to it and try again or choose another way.
+redirect-go-back = Back to the login
+redirect-busy-title = Please try again
+redirect-busy-text = The service is busy. Wait a moment, then load this page again.

@@ -1,0 +1,11 @@
+redirect-heading = Confirma con { $name }
+redirect-leads-on = Te llevamos a { $name }.
+redirect-on-phone = Abre { $name } en tu teléfono y responde allí a la solicitud.
+redirect-number = Elige este número en tu teléfono:
+redirect-lapsed-title = Esta página ya no hace falta
+redirect-lapsed-text = No ha cambiado nada. Vuelve a la ventana donde empezaste a iniciar sesión; si la has cerrado, empieza allí de nuevo.
+redirect-failed-title = No se ha podido usar la respuesta
+redirect-failed-text = Tu inicio de sesión sigue esperando. Puedes volver e intentarlo de nuevo o elegir otra forma.
+redirect-go-back = Volver al inicio de sesión
+redirect-busy-title = Inténtalo de nuevo
+redirect-busy-text = El servicio está ocupado. Espera un momento y vuelve a cargar esta página.

@@ -1,0 +1,11 @@
+redirect-heading = Confirmar com { $name }
+redirect-leads-on = Será encaminhado para { $name }.
+redirect-on-phone = Abra { $name } no seu telefone e responda ao pedido.
+redirect-number = Escolha este número no seu telefone:
+redirect-lapsed-title = Esta página já não é necessária
+redirect-lapsed-text = Nada mudou. Volte à janela onde começou a entrar; se a fechou, recomece por lá.
+redirect-failed-title = Não foi possível usar a resposta
+redirect-failed-text = O seu acesso continua à espera. Pode voltar e tentar de novo ou escolher outra forma.
+redirect-go-back = Voltar ao acesso
+redirect-busy-title = Tente de novo
+redirect-busy-text = O serviço está ocupado. Espere um momento e carregue esta página de novo.

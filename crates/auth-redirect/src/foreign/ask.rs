@@ -1,0 +1,133 @@
+//! Putting a request together.
+
+use fiador_domain::client::Encryption;
+use fiador_kernel::{Entropy, Msisdn, handle, token_text};
+use fiador_ports::{Challenge, StartError, StoreError};
+
+use super::{ForeignAuthenticator, ForeignForm, state::State};
+use crate::{
+    contract::{Form, MAX_REQUEST, REQUEST_TYP, RequestClaims, VERSION, padded},
+    ports::with_query,
+};
+
+/// Numbers that the phone offers to choose from.
+const NUMBERS: usize = 3;
+
+impl ForeignAuthenticator {
+    /// Draws the secrets, composes, signs, encrypts. What the journey keeps of it.
+    pub(super) async fn ask(&self, challenge: &Challenge<'_>) -> Result<State, StartError> {
+        let now = self.ports.clock.now();
+        let entropy = &*self.ports.entropy;
+        let (transaction, nonce, jti) = (handle(entropy), handle(entropy), token_text(entropy, 16));
+        let sub = self.ports.pseudonym(self.id(), challenge);
+        let (numbers, number) = self.numbers(challenge);
+        let address = match &self.settings.form {
+            ForeignForm::Browser { .. } => self.ports.own_address(self.id(), "return"),
+            ForeignForm::BackChannel(_) => self.ports.own_address(self.id(), "result"),
+        };
+        let (form, return_uri, result_uri) = match &self.settings.form {
+            ForeignForm::Browser { .. } => (Form::Browser, Some(address.as_str()), None),
+            ForeignForm::BackChannel(_) => (Form::BackChannel, None, Some(address.as_str())),
+        };
+        let claims = RequestClaims {
+            version: VERSION,
+            iss: self.ports.issuer.as_str(),
+            aud: &self.settings.issuer,
+            iat: now.as_seconds(),
+            exp: challenge.expires_at.as_seconds().min(now.as_seconds() + 300),
+            jti: &jti,
+            form,
+            transaction: &transaction,
+            nonce: &nonce,
+            sub: &sub,
+            phone_number: self.phone_number(challenge).await?,
+            acr_values: challenge.ask.levels.iter().map(|level| level.as_str()).collect(),
+            client_name: &challenge.ask.client_name,
+            context: challenge.ask.context.as_deref(),
+            binding_message: challenge.ask.binding_message.as_deref(),
+            numbers: &numbers,
+            language: challenge.ask.language.tag(),
+            return_uri,
+            result_uri,
+            test_outcome: None,
+        };
+        let request = self.sealed(&claims).await?;
+        let request = match &self.settings.form {
+            ForeignForm::Browser { authorization_endpoint } => {
+                with_query(authorization_endpoint, &[("request", &request)])
+                    .ok_or(StartError::Unavailable)?
+            }
+            ForeignForm::BackChannel(_) => request,
+        };
+        Ok(State::new([&transaction, &nonce], sub, number, request, now))
+    }
+
+    /// Signs, and encrypts where that is agreed.
+    async fn sealed(&self, claims: &RequestClaims<'_>) -> Result<String, StartError> {
+        let mut payload = serde_json::to_vec(claims).map_err(|_| StartError::Unavailable)?;
+        if self.settings.request_encryption.is_some() {
+            payload = padded(payload);
+        }
+        let alg = self.settings.request_signing_alg;
+        let signed = self.ports.signer.sign_as(REQUEST_TYP, alg, &payload).await;
+        let signed = signed.map_err(|error| self.unavailable(&error))?;
+        if signed.len() > MAX_REQUEST {
+            return Err(StartError::TextTooLong);
+        }
+        match self.settings.request_encryption {
+            Some(encryption) => self.encrypted(&signed, encryption).await,
+            None => Ok(signed),
+        }
+    }
+
+    async fn encrypted(&self, signed: &str, encryption: Encryption) -> Result<String, StartError> {
+        let sealed = self.party.encrypt(signed, encryption).await;
+        sealed.map_err(|error| self.unavailable(&error))
+    }
+
+    fn unavailable(&self, error: &dyn std::error::Error) -> StartError {
+        tracing::warn!(authenticator = %self.id(), error = %error, "a request could not be made");
+        StartError::Unavailable
+    }
+
+    /// The number, where that is agreed. Nobody's number is not told: the padding hides that.
+    async fn phone_number(&self, challenge: &Challenge<'_>) -> Result<Option<String>, StoreError> {
+        if !self.settings.sends_phone_number {
+            return Ok(None);
+        }
+        let number = match (challenge.number, &challenge.subject.subscriber) {
+            (Some(number), Some(_)) => Some(number.clone()),
+            (None, Some(id)) => {
+                let found = self.ports.subscribers.lookup(id).await?;
+                found.and_then(|found| self.ports.vault.open_msisdn(&found.msisdn_sealed))
+            }
+            (_, None) => None,
+        };
+        Ok(number.as_ref().map(Msisdn::digits).map(|digits| format!("+{digits}")))
+    }
+
+    /// Numbers for the phone to choose from and the one that the waiting page shows (T-107, T-128);
+    /// none where no page waits, or where it is the waiting browser that answers.
+    fn numbers(&self, challenge: &Challenge<'_>) -> (Vec<String>, Option<String>) {
+        let waits_elsewhere = matches!(self.settings.form, ForeignForm::BackChannel(_));
+        if !waits_elsewhere || challenge.page.is_none() {
+            return (Vec::new(), None);
+        }
+        let numbers = draw(&*self.ports.entropy);
+        let right = self.ports.entropy.below(NUMBERS as u32) as usize;
+        let number = numbers.get(right).cloned();
+        (numbers, number)
+    }
+}
+
+/// Different numbers of two digits.
+fn draw(entropy: &dyn Entropy) -> Vec<String> {
+    let mut numbers: Vec<String> = Vec::with_capacity(NUMBERS);
+    while numbers.len() < NUMBERS {
+        let number = (10 + entropy.below(90)).to_string();
+        if !numbers.contains(&number) {
+            numbers.push(number);
+        }
+    }
+    numbers
+}
