@@ -1,14 +1,16 @@
 //! What a request says about itself before its parameters are read.
 
 use axum::{body::Body, extract::Request};
-use fiador_http_kit::{ClientAddress, prefers_html};
+use fiador_domain::journey::Origin;
+use fiador_http_kit::{BROWSER_COOKIE, ClientAddress, prefers_html};
 use fiador_kernel::Digest;
-use http::{HeaderMap, Method, Uri, header::ACCEPT};
+use http::{
+    HeaderMap, Method, Uri,
+    header::{ACCEPT, USER_AGENT},
+};
 
 use crate::Settings;
 
-/// Binds a browser to its journeys; the value is a secret of 256 random bits.
-pub(crate) const BROWSER_COOKIE: &str = "fiador_browser";
 /// Opens a login session; the value is a secret of 256 random bits.
 pub(crate) const SESSION_COOKIE: &str = "fiador_session";
 
@@ -17,16 +19,20 @@ pub(crate) struct Arrival {
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
-    /// The browser's network (`/24`, `/56`), for budgets.
-    pub(crate) network: String,
+    /// Where it comes from, for budgets and policy.
+    pub(crate) origin: Origin,
 }
 
 impl Arrival {
     /// Takes the request apart.
     pub(crate) fn of(request: Request, address: ClientAddress) -> (Self, Body) {
         let (parts, body) = request.into_parts();
-        let network = address.network_prefix().to_string();
-        (Self { method: parts.method, uri: parts.uri, headers: parts.headers, network }, body)
+        let origin = Origin {
+            network: address.network_prefix().to_string(),
+            country: None,
+            on_handset: is_on_handset(&parts.headers),
+        };
+        (Self { method: parts.method, uri: parts.uri, headers: parts.headers, origin }, body)
     }
 
     /// Whether a page suits the sender better than JSON.
@@ -68,6 +74,18 @@ impl Arrival {
     }
 }
 
+/// Whether the browser says that it runs on a handset: by the client hint, where it sends one, else by
+/// the words that browsers of phones have in common. In doubt it does not.
+fn is_on_handset(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match text("sec-ch-ua-mobile") {
+        Some(hint) => hint.trim() == "?1",
+        None => text(USER_AGENT.as_str()).is_some_and(|agent| {
+            agent.contains("iPhone") || (agent.contains("Android") && agent.contains("Mobile"))
+        }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,7 +98,7 @@ mod tests {
                 headers.insert(ACCEPT, accept.parse().unwrap());
             }
             let (method, uri) = (Method::GET, Uri::default());
-            Arrival { method, uri, headers, network: String::new() }.accepts_pages()
+            Arrival { method, uri, headers, origin: Origin::default() }.accepts_pages()
         };
         for accept in [None, Some("*/*"), Some("application/json, text/*;q=0.1"), Some("TEXT/HTML")]
         {
@@ -98,7 +116,7 @@ mod tests {
                 headers.insert(ACCEPT, accept.parse().unwrap());
             }
             let (method, uri) = (Method::GET, Uri::default());
-            Arrival { method, uri, headers, network: String::new() }.prefers_html()
+            Arrival { method, uri, headers, origin: Origin::default() }.prefers_html()
         };
         assert!(prefers_html(Some("text/html,application/xhtml+xml,*/*;q=0.8")));
         assert!(prefers_html(Some("application/json;q=0.5, text/html;q=0.9")));
@@ -106,5 +124,25 @@ mod tests {
         assert!(!prefers_html(Some("text/html;q=0")));
         assert!(!prefers_html(Some("*/*")));
         assert!(!prefers_html(None));
+    }
+
+    #[test]
+    fn a_handset_is_one_that_says_so() {
+        let on_handset = |name: &'static str, value: &'static str| {
+            is_on_handset(&HeaderMap::from_iter([(
+                http::HeaderName::from_static(name),
+                http::HeaderValue::from_static(value),
+            )]))
+        };
+        assert!(on_handset("sec-ch-ua-mobile", "?1"));
+        assert!(!on_handset("sec-ch-ua-mobile", "?0"));
+        assert!(on_handset("user-agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)"));
+        assert!(on_handset(
+            "user-agent",
+            "Mozilla/5.0 (Linux; Android 10; K) Mobile Safari/537.36"
+        ));
+        assert!(!on_handset("user-agent", "Mozilla/5.0 (Linux; Android 10; K) Safari/537.36"));
+        assert!(!on_handset("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"));
+        assert!(!is_on_handset(&HeaderMap::new()));
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fiador_domain::{assurance::SEAMLESS, catalog::ScopeEntry, numbering::NumberingPlan};
 use fiador_http_kit::{CookiePolicy, Pages};
-use fiador_kernel::{Amr, Clock, Entropy, Issuer, Region};
+use fiador_kernel::{Amr, Clock, Entropy, Issuer, Loa, Region};
 use fiador_ports::{
     AuditLog, AuthenticatorRouter, ClientAuthenticator, ClientKeys, Clients, CodeIssuer, Consents,
     Journeys, LoginSessions, OperatorKeys, Pcrs, Replay, RequestedClaims, Revocations, Signer,
@@ -78,8 +78,27 @@ pub struct Settings {
     /// were ported in. Otherwise such a number goes the way of an unknown one, and gets no message
     /// (T-123).
     pub serves_ported_in_numbers: bool,
-    /// Mobile Connect names of the methods that the wired authenticators report, for the metadata
-    /// (mobile-connect §2.10, `mc_amr_values_supported`).
+    /// The authenticators behind [`Dependencies::router`], for the metadata.
+    pub authenticators: Vec<WiredAuthenticator>,
+    /// Addresses of foreign authenticators that a browser may be led to. The pages' policy lets forms
+    /// end there, as far as a browser holds redirects against it (T-040).
+    pub foreign_authenticators: Vec<String>,
+    /// Streams of events open at once on this node (T-260); more are refused with 503, and those
+    /// browsers look again after a while. Each holds a connection of the listener, whose bound
+    /// should leave room for requests. [`DEFAULT_EVENT_STREAMS`] unless there is a reason.
+    pub max_event_streams: usize,
+}
+
+/// The usual [`Settings::max_event_streams`]: half the connections that a listener accepts.
+pub const DEFAULT_EVENT_STREAMS: usize = 8192;
+
+/// What the metadata says of an authenticator.
+#[derive(Clone, Debug)]
+pub struct WiredAuthenticator {
+    /// The most it can prove (T-101).
+    pub ceiling: Loa,
+    /// Mobile Connect names of the methods that it reports (mobile-connect §2.10,
+    /// `mc_amr_values_supported`).
     pub mc_amr_values: Vec<Amr>,
 }
 
@@ -117,6 +136,11 @@ impl Settings {
 
     /// Whether some authenticator can tell the number from the network.
     pub(crate) fn has_network_proof(&self) -> bool {
-        self.mc_amr_values.contains(&SEAMLESS)
+        self.mc_amr_values().any(|amr| *amr == SEAMLESS)
+    }
+
+    /// The methods of all authenticators; one of two authenticators comes twice.
+    pub(crate) fn mc_amr_values(&self) -> impl Iterator<Item = &Amr> {
+        self.authenticators.iter().flat_map(|authenticator| &authenticator.mc_amr_values)
     }
 }

@@ -20,8 +20,6 @@ pub(crate) struct Door {
     pub(crate) code_challenge: Option<Digest>,
     /// For the ID Token.
     pub(crate) hashed_login_hint: Option<Digest>,
-    /// Keyed hash of the block of the number, once there is one; budgets count on it.
-    pub(crate) number_block: Option<Digest>,
     /// What the page has last asked the user to share: nothing else can be agreed to (T-049).
     #[serde(default)]
     pub(crate) shown: Option<ScopeSet>,

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `GET\|POST /authorize` | `authorize.rs`, with the table of checks in `check/mod.rs` |
 //! | `GET /journey/{handle}`, `POST /journey/{handle}/{step}` | `pages/` |
+//! | `GET /journey/{handle}/events` | `pages/events/` |
 //! | `GET /.well-known/openid-configuration` | `metadata.rs` |
 //! | `GET /jwks` | `jwks.rs` |
 //! | `POST /par` | `pushed/` |
@@ -23,18 +24,7 @@
 //! Tests, certification tools and password managers may rely on these ids. Every form is a plain
 //! `POST` of its fields and works without JavaScript.
 //!
-//! | page | form | fields | buttons |
-//! |---|---|---|---|
-//! | number | `#journey-number` → `/journey/{handle}/number` | `#msisdn` (name `msisdn`) | `#submit-number` |
-//! | challenge | `#journey-answer` → `…/answer` | the authenticator's own; `sms_otp`: `#otp` (name `code`) | `#submit-answer` |
-//! | challenge, held | `#journey-again` → `…/again` | none | `#again` |
-//! | consent | `#journey-consent` → `…/consent` | `decision` = `agree` or `refuse` | `#agree`, `#refuse` |
-//! | all of these but consent | `#journey-cancel` → `…/cancel` | none | `#cancel` |
-//! | `response_mode=form_post` | `#form-post` → the redirect URI | the response | `#continue` |
-//! | logout | `#logout` → `/logout/confirm` | hidden | `#confirm-logout` |
-//!
-//! `#transaction` holds `#context` and `#binding-message`, `#shared` the list of what is shared,
-//! `#wait` the remark that a message cannot be sent yet; an input in error has `aria-invalid`.
+//! They are listed in `docs/reference/pages.md`, and stay.
 
 mod arrival;
 mod authorize;
@@ -59,22 +49,32 @@ use axum::{
     handler::Handler,
     routing::{MethodRouter, get, post},
 };
-use fiador_http_kit::{AssetsBuilder, MessagesBuilder, MessagesError};
+use fiador_http_kit::{AssetsBuilder, MessagesBuilder, MessagesError, texts};
 use fiador_kernel::Language;
 use http::{HeaderName, StatusCode, header::ALLOW};
 use rust_embed::RustEmbed;
 
-pub use dependencies::{Dependencies, Rules, Settings};
+pub use dependencies::{DEFAULT_EVENT_STREAMS, Dependencies, Rules, Settings, WiredAuthenticator};
+pub use pages::EventStreams;
 
 use arrival::Arrival;
 
 /// The AuthServer.
-pub struct AuthServer(Dependencies);
+pub struct AuthServer {
+    dependencies: Dependencies,
+    streams: EventStreams,
+}
 
 impl AuthServer {
     /// An AuthServer that stands on these.
     pub fn new(dependencies: Dependencies) -> Self {
-        Self(dependencies)
+        let streams = EventStreams::new(dependencies.settings.max_event_streams);
+        Self { dependencies, streams }
+    }
+
+    /// The streams of events that it serves, to be closed when it is about to stop.
+    pub fn event_streams(&self) -> EventStreams {
+        self.streams.clone()
     }
 
     /// Its routes, below the path of the issuer. They need the listener of `http-kit` around them,
@@ -84,6 +84,7 @@ impl AuthServer {
         Router::new()
             .route("/authorize", begins(authorize::authorize))
             .route("/journey/{handle}", get(pages::page))
+            .route("/journey/{handle}/events", get(pages::events))
             .route("/journey/{handle}/{step}", post(pages::step).get(pages::back_to_page))
             .route("/.well-known/openid-configuration", metadata)
             .route("/jwks", get(jwks::jwks))
@@ -119,15 +120,13 @@ impl Deref for AuthServer {
     type Target = Dependencies;
 
     fn deref(&self) -> &Dependencies {
-        &self.0
+        &self.dependencies
     }
 }
 
 /// Adds the words of these pages in every language.
 pub fn add_messages(messages: MessagesBuilder) -> Result<MessagesBuilder, MessagesError> {
-    messages
-        .add(Language::En, include_str!("../locales/en/authserver.ftl"))?
-        .add(Language::Es, include_str!("../locales/es/authserver.ftl"))
+    messages.add_all(&texts!("authserver.ftl"))
 }
 
 /// Adds the files of these pages.

@@ -10,7 +10,6 @@ use axum::{
 use fiador_domain::{
     catalog::{CATALOG, ScopeEntry},
     client::{ContentEncryption, GrantType, KeyManagementAlgorithm, SignatureAlgorithm},
-    routing::{Need, Unserved},
 };
 use fiador_http_kit::public_for_ten_minutes;
 use fiador_kernel::{Language, Loa};
@@ -93,9 +92,7 @@ fn metadata(server: &AuthServer) -> ProviderMetadata {
         mc_version: versions(server).map(|version| version.as_str().to_owned()).collect(),
         mobile_connect_version_supported: scope_versions(server),
         mc_di_scopes_supported: mobile_connect_scopes(server).map(str::to_owned).collect(),
-        mc_amr_values_supported: {
-            server.settings.mc_amr_values.iter().map(ToString::to_string).collect()
-        },
+        mc_amr_values_supported: amr_values(server),
         login_hint_methods_supported: list(LOGIN_HINTS),
         login_hint_types_supported: list(LOGIN_HINTS),
         ..ProviderMetadata::default()
@@ -124,14 +121,23 @@ const ID_TOKEN_CLAIMS: &[&str] = &[
 
 /// Levels that some authenticator can reach, whether or not it works at the moment.
 fn reachable_levels(server: &AuthServer) -> Vec<String> {
+    let highest = server.settings.authenticators.iter().map(|wired| wired.ceiling).max();
     [Loa::One, Loa::Two, Loa::Three, Loa::Four]
         .into_iter()
-        .filter(|&level| {
-            let plan = server.router.plan(Need { levels: &[level], voluntary: false });
-            !matches!(plan, Err(Unserved::LevelUnreachable))
-        })
+        .filter(|&level| highest.is_some_and(|highest| level <= highest))
         .map(|level| level.to_string())
         .collect()
+}
+
+/// The methods of the authenticators, each once.
+fn amr_values(server: &AuthServer) -> Vec<String> {
+    let mut values = Vec::new();
+    for amr in server.settings.mc_amr_values().map(ToString::to_string) {
+        if !values.contains(&amr) {
+            values.push(amr);
+        }
+    }
+    values
 }
 
 /// The algorithms of the keys that are published.

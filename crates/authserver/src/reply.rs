@@ -58,7 +58,11 @@ impl Reply {
 
 /// The policy of a page whose form ends at a service provider's address; see [`Reply::security`].
 pub(crate) fn form_may_end_at(uri: &str) -> ContentSecurity {
-    let security = ContentSecurity::own_pages_only();
+    form_may_also_end_at(ContentSecurity::own_pages_only(), uri)
+}
+
+/// The same policy for one more address that a form may end at.
+pub(crate) fn form_may_also_end_at(security: ContentSecurity, uri: &str) -> ContentSecurity {
     let security = match FormTarget::of_redirect_uri(uri) {
         Ok(target) => security.form_may_lead_to(target),
         Err(_) => security,

@@ -23,6 +23,9 @@ pub(crate) enum Trouble {
     /// The bound on journeys is reached (T-260).
     #[error("too many logins are under way; raise `database.journey_capacity` or add a node")]
     Full,
+    /// The bound on streams of events is reached, of this node or of the journey (T-260).
+    #[error("too many browsers follow their logins at once; raise the bound or add a node")]
+    Crowded,
     /// The body is no form, or did not arrive whole.
     #[error(transparent)]
     Form(#[from] FormRejection),
@@ -48,7 +51,7 @@ impl Trouble {
     pub(crate) fn report(&self) {
         match self {
             Self::NoJourney | Self::Form(_) | Self::DamagedForm => {}
-            Self::Store(_) | Self::Full => {
+            Self::Store(_) | Self::Full | Self::Crowded => {
                 tracing::warn!(error = %self, "a login could not go on");
             }
             Self::Internal(_) => tracing::error!(error = %self, "a login could not go on"),
@@ -69,7 +72,7 @@ impl Trouble {
                 ErrorBody::new(ErrorCode::InvalidRequest, "There is no such login under way"),
                 ["authserver-again-title", "authserver-again-text"],
             ),
-            Self::Store(_) | Self::Full => (
+            Self::Store(_) | Self::Full | Self::Crowded => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 unavailable(),
                 ["page-busy-title", "page-busy-text"],

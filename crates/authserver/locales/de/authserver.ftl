@@ -13,10 +13,18 @@ authserver-wait = { $seconds ->
     [one] Bitte warten Sie noch eine Sekunde und versuchen Sie es dann wieder.
    *[other] Bitte warten Sie { $seconds } Sekunden und versuchen Sie es dann wieder.
 }
+authserver-wait-minutes = { $minutes ->
+    [one] Bitte warten Sie noch eine Minute und versuchen Sie es dann erneut.
+   *[other] Bitte warten Sie etwa { $minutes } Minuten und versuchen Sie es dann erneut.
+}
 authserver-not-sent = Wir können im Moment keine weitere Nachricht senden. Bitte verwenden Sie die vorhandene oder versuchen Sie es in einer Minute noch einmal.
 
 authserver-prompt-lead = { $client } bittet Sie zu bestätigen, dass Sie es sind.
 authserver-prompt-again = Weitere Nachricht senden
+authserver-prompt-title = Bestätigen Sie, dass Sie es sind
+authserver-prompt-waiting = Wir warten auf Ihre Antwort …
+authserver-prompt-other-way = Anderen Weg wählen
+authserver-again-after = Eine neue Nachricht können Sie in { $seconds } s anfordern.
 authserver-context = Was Sie bestätigen sollen
 authserver-binding-message = Vergleichen Sie mit der Anzeige auf dem anderen Gerät
 

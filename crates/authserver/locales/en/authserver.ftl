@@ -13,10 +13,18 @@ authserver-wait = { $seconds ->
     [one] Please wait one more second, then try again.
    *[other] Please wait { $seconds } seconds, then try again.
 }
+authserver-wait-minutes = { $minutes ->
+    [one] Please wait one more minute, then try again.
+   *[other] Please wait about { $minutes } minutes, then try again.
+}
 authserver-not-sent = We cannot send another message right now. Please use the one you have, or try again in a minute.
 
 authserver-prompt-lead = { $client } asks you to confirm that it is you.
 authserver-prompt-again = Send another message
+authserver-prompt-title = Confirm that it is you
+authserver-prompt-waiting = Waiting for your answer …
+authserver-prompt-other-way = Use another way
+authserver-again-after = You can ask for another message in { $seconds } s.
 authserver-context = What you are asked to confirm
 authserver-binding-message = Compare with what the other screen shows
 

@@ -13,10 +13,18 @@ authserver-wait = { $seconds ->
     [one] Espera un segundo más e inténtalo de nuevo.
    *[other] Espera { $seconds } segundos e inténtalo de nuevo.
 }
+authserver-wait-minutes = { $minutes ->
+    [one] Espera un minuto más e inténtalo de nuevo.
+   *[other] Espera unos { $minutes } minutos e inténtalo de nuevo.
+}
 authserver-not-sent = Ahora no podemos enviar otro mensaje. Usa el que ya tienes o inténtalo de nuevo en un minuto.
 
 authserver-prompt-lead = { $client } te pide que confirmes que eres tú.
 authserver-prompt-again = Enviar otro mensaje
+authserver-prompt-title = Confirma que eres tú
+authserver-prompt-waiting = Esperando tu respuesta…
+authserver-prompt-other-way = Usar otro método
+authserver-again-after = Podrás pedir otro mensaje dentro de { $seconds } s.
 authserver-context = Lo que se te pide confirmar
 authserver-binding-message = Compáralo con lo que muestra la otra pantalla
 

@@ -13,10 +13,18 @@ authserver-wait = { $seconds ->
     [one] Veuillez patienter encore { $seconds } seconde, puis réessayer.
    *[other] Veuillez patienter { $seconds } secondes, puis réessayer.
 }
+authserver-wait-minutes = { $minutes ->
+    [one] Patientez encore une minute, puis réessayez.
+   *[other] Patientez environ { $minutes } minutes, puis réessayez.
+}
 authserver-not-sent = Nous ne pouvons pas envoyer d’autre message pour le moment. Utilisez celui que vous avez ou réessayez dans une minute.
 
 authserver-prompt-lead = { $client } vous demande de confirmer que c’est bien vous.
 authserver-prompt-again = Envoyer un autre message
+authserver-prompt-title = Confirmez que c’est bien vous
+authserver-prompt-waiting = En attente de votre réponse…
+authserver-prompt-other-way = Utiliser un autre moyen
+authserver-again-after = Vous pourrez demander un autre message dans { $seconds } s.
 authserver-context = Ce qu’il vous est demandé de confirmer
 authserver-binding-message = Comparez avec ce qu’affiche l’autre écran
 

@@ -13,10 +13,18 @@ authserver-wait = { $seconds ->
     [one] Aguarde mais { $seconds } segundo e tente novamente.
    *[other] Aguarde { $seconds } segundos e tente novamente.
 }
+authserver-wait-minutes = { $minutes ->
+    [one] Espere mais um minuto e tente novamente.
+   *[other] Espere cerca de { $minutes } minutos e tente novamente.
+}
 authserver-not-sent = Não podemos enviar outra mensagem agora. Use a que já tem ou tente novamente dentro de um minuto.
 
 authserver-prompt-lead = { $client } pede-lhe que confirme a sua identidade.
 authserver-prompt-again = Enviar outra mensagem
+authserver-prompt-title = Confirme que é você
+authserver-prompt-waiting = A aguardar a sua resposta…
+authserver-prompt-other-way = Usar outra forma
+authserver-again-after = Pode pedir outra mensagem dentro de { $seconds } s.
 authserver-context = O que lhe é pedido que confirme
 authserver-binding-message = Compare com o que aparece no outro dispositivo
 

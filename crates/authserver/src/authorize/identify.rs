@@ -6,11 +6,10 @@
 
 use fiador_domain::{
     journey::Subject,
-    routing::Route,
     subscriber::{Subscriber, SubscriberStatus},
 };
 use fiador_kernel::{ClientId, Digest, Msisdn, Pcr, SubscriberId};
-use fiador_ports::StoreError;
+use fiador_ports::{Known, StoreError};
 use serde::Deserialize;
 
 use crate::{
@@ -25,10 +24,10 @@ const HIDDEN: &str = "*******";
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) subject: Subject,
-    /// The number that the subscription was found by.
+    /// The subscription, as it was read.
+    pub(crate) subscriber: Option<Subscriber>,
+    /// The number that it was found by.
     pub(crate) number: Option<Msisdn>,
-    /// Keyed hash of the number's block, for budgets.
-    pub(crate) number_block: Digest,
     /// Why there will be no authentication.
     pub(crate) obstacle: Option<Failure>,
 }
@@ -46,10 +45,16 @@ impl Found {
     fn only_if(mut self, named: &TokenSubject) -> Self {
         if self.subject.subscriber != named.0 && self.obstacle.is_none() {
             self.subject.subscriber = None;
+            self.subscriber = None;
             self.number = None;
             self.obstacle = Some(Failure::LoginRequired);
         }
         self
+    }
+
+    /// What routing need not read again.
+    pub(crate) const fn known(&self) -> Known<'_> {
+        Known { number: self.number.as_ref(), subscriber: self.subscriber.as_ref() }
     }
 }
 
@@ -69,7 +74,6 @@ impl AuthServer {
     pub(super) async fn identify(
         &self,
         request: &Checked,
-        route: &Route,
     ) -> Result<Result<Option<Found>, Failure>, StoreError> {
         let of_token = match request.asked.hinted.id_token.as_deref() {
             None => None,
@@ -80,10 +84,10 @@ impl AuthServer {
                 None => return Ok(Err(Failure::LoginRequired)),
             },
         };
-        let found = match (self.find_hinted(request, route).await?, of_token) {
+        let found = match (self.find_hinted(request).await?, of_token) {
             (None, None) => return Ok(Ok(None)),
             (Some(found), None) => found,
-            (None, Some((token, subject))) => self.find_subscriber(token, subject.0, route).await?,
+            (None, Some((token, subject))) => self.find_subscriber(token, subject.0).await?,
             (Some(found), Some((_, subject))) => found.only_if(&subject),
         };
         Ok(match found.obstacle {
@@ -93,20 +97,16 @@ impl AuthServer {
     }
 
     /// Whom `login_hint` names.
-    async fn find_hinted(
-        &self,
-        request: &Checked,
-        route: &Route,
-    ) -> Result<Option<Found>, StoreError> {
+    async fn find_hinted(&self, request: &Checked) -> Result<Option<Found>, StoreError> {
         Ok(Some(match &request.asked.hinted.hint {
             Hint::None => return Ok(None),
-            Hint::Number(number) => self.find_number(number, route).await?,
+            Hint::Number(number) => self.find_number(number).await?,
             Hint::Pcr(pcr) => {
                 let id = self.pcrs.find_subscriber(&request.client.sector, pcr).await?;
-                self.find_subscriber(pcr.as_str(), id, route).await?
+                self.find_subscriber(pcr.as_str(), id).await?
             }
             Hint::Decrypted { number, named_by } => {
-                self.find_decrypted(number.as_ref(), named_by, route).await?
+                self.find_decrypted(number.as_ref(), named_by).await?
             }
             Hint::Opaque(text) | Hint::EncryptedNumber(text) | Hint::Token(text) => {
                 self.pretend(text)
@@ -115,23 +115,20 @@ impl AuthServer {
     }
 
     /// The holder of a number.
-    pub(crate) async fn find_number(
-        &self,
-        number: &Msisdn,
-        route: &Route,
-    ) -> Result<Found, StoreError> {
+    pub(crate) async fn find_number(&self, number: &Msisdn) -> Result<Found, StoreError> {
         let msisdn_index = self.vault.msisdn_index(number);
         // Looked up also when it is not served, so that both take the same time (T-048).
         let holder = self.subscribers.find_by_msisdn(msisdn_index).await?;
-        let (subscriber, obstacle) = judge(holder.filter(|_| self.serves(number)), route);
+        let (subscriber, obstacle) = judge(holder.filter(|_| self.serves(number)));
         Ok(Found {
             number: subscriber.is_some().then(|| number.clone()),
             subject: Subject {
-                subscriber: subscriber.map(|subscriber| subscriber.id),
+                subscriber: subscriber.as_ref().map(|subscriber| subscriber.id.clone()),
                 msisdn_index,
+                number_block: self.keyed_hash("number_block", number.block()),
                 masked: number.to_string(),
             },
-            number_block: self.keyed_hash("number_block", number.block()),
+            subscriber,
             obstacle,
         })
     }
@@ -142,17 +139,17 @@ impl AuthServer {
         &self,
         number: Option<&Msisdn>,
         named_by: &str,
-        route: &Route,
     ) -> Result<Found, StoreError> {
         let mut found = self.pretend(named_by);
         if let Some(number) = number {
             found.subject.msisdn_index = self.vault.msisdn_index(number);
-            found.number_block = self.keyed_hash("number_block", number.block());
+            found.subject.number_block = self.keyed_hash("number_block", number.block());
         }
         let holder = self.subscribers.find_by_msisdn(found.subject.msisdn_index).await?;
         let served = number.is_some_and(|number| self.serves(number));
-        let (subscriber, obstacle) = judge(holder.filter(|_| served), route);
-        found.subject.subscriber = subscriber.map(|subscriber| subscriber.id);
+        let (subscriber, obstacle) = judge(holder.filter(|_| served));
+        found.subject.subscriber = subscriber.as_ref().map(|subscriber| subscriber.id.clone());
+        found.subscriber = subscriber;
         found.obstacle = obstacle;
         Ok(found)
     }
@@ -197,7 +194,6 @@ impl AuthServer {
         &self,
         named_by: &str,
         id: Option<SubscriberId>,
-        route: &Route,
     ) -> Result<Found, StoreError> {
         // Nobody is looked up too, so that both take the same time (T-048).
         let id = id.unwrap_or_else(|| SubscriberId::random(&*self.entropy));
@@ -205,13 +201,14 @@ impl AuthServer {
         let number = subscriber.as_ref().and_then(|s| self.vault.open_msisdn(&s.msisdn_sealed));
         let served = number.as_ref().is_some_and(|number| self.serves(number));
         let mut found = self.pretend(named_by);
-        let (subscriber, obstacle) = judge(subscriber.filter(|_| served), route);
+        let (subscriber, obstacle) = judge(subscriber.filter(|_| served));
         found.obstacle = obstacle;
         if let Some(subscriber) = subscriber {
             let block = number.as_ref().map_or("", Msisdn::block);
-            found.number_block = self.keyed_hash("number_block", block);
+            found.subject.number_block = self.keyed_hash("number_block", block);
             found.subject.msisdn_index = subscriber.msisdn_index;
-            found.subject.subscriber = Some(subscriber.id);
+            found.subject.subscriber = Some(subscriber.id.clone());
+            found.subscriber = Some(subscriber);
         }
         Ok(found)
     }
@@ -222,10 +219,11 @@ impl AuthServer {
             subject: Subject {
                 subscriber: None,
                 msisdn_index: self.keyed_hash("hint", named_by),
+                number_block: self.keyed_hash("number_block", ""),
                 masked: HIDDEN.to_owned(),
             },
+            subscriber: None,
             number: None,
-            number_block: self.keyed_hash("number_block", ""),
             obstacle: Some(Failure::UnknownUser),
         }
     }
@@ -235,15 +233,14 @@ impl AuthServer {
     }
 }
 
-/// The subscriber, if one of the route's authenticators can reach it.
-fn judge(subscriber: Option<Subscriber>, route: &Route) -> (Option<Subscriber>, Option<Failure>) {
-    let is_enrolled = |subscriber: &Subscriber| {
-        let enrolled = &subscriber.authenticators;
-        route.chain.iter().any(|id| enrolled.iter().any(|enrolled| enrolled == id.as_str()))
-    };
+/// The subscriber, if it is one that authenticators may reach: active, and enrolled for any of them.
+/// Which of them can is for routing to say.
+fn judge(subscriber: Option<Subscriber>) -> (Option<Subscriber>, Option<Failure>) {
     match subscriber {
         None => (None, Some(Failure::UnknownUser)),
-        Some(found) if found.status == SubscriberStatus::Active && is_enrolled(&found) => {
+        Some(found)
+            if found.status == SubscriberStatus::Active && !found.authenticators.is_empty() =>
+        {
             (Some(found), None)
         }
         Some(_) => (None, Some(Failure::NotRegistered)),

@@ -5,7 +5,7 @@ use fiador_domain::{
     journey::{AFTERMATH, Ask, Journey, LIFETIME, Stage},
     session::LoginSession,
 };
-use fiador_http_kit::{CookieLife, see_other};
+use fiador_http_kit::{BROWSER_COOKIE, CookieLife, see_other};
 use fiador_kernel::{Digest, JourneyId, Language, handle};
 use http::header::SET_COOKIE;
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     AuthServer,
-    arrival::{Arrival, BROWSER_COOKIE},
+    arrival::Arrival,
     challenge::Reached,
     check::{Checked, Failure},
     door::{Door, KeptClaims},
@@ -25,6 +25,7 @@ use crate::{
 
 /// A journey that is not kept yet.
 struct Opening {
+    handle: String,
     journey: Journey,
     door: Door,
     /// The secret of the browser's cookie.
@@ -49,16 +50,17 @@ impl AuthServer {
         request: Checked,
         found: Option<Found>,
     ) -> Result<Response, Stop> {
-        let (stage, number, number_block) = match found {
-            Some(Found { subject, number, number_block, .. }) => {
-                (Stage::Identified { subject }, number, Some(number_block))
-            }
-            None => (Stage::Received, None, None),
+        let stage = match &found {
+            Some(found) => Stage::Identified { subject: found.subject.clone() },
+            None => Stage::Received,
         };
-        let opening = self.opening(arrival, request, stage, number_block)?;
+        let opening = self.opening(arrival, request, stage)?;
         let browser = opening.browser.clone();
         let mut visit = self.keep(opening).await?;
-        let note = match self.reach(&mut visit, number.as_ref(), &arrival.network).await? {
+        let Some(found) = found else {
+            return Ok(self.lead_to_page(arrival, &visit, None, &browser)?);
+        };
+        let note = match self.reach(&mut visit, found.known()).await? {
             Reached::Asked | Reached::NotAgain => None,
             Reached::NotNow(_) if self.reveals_state(&visit) => {
                 return Err(Stop::Back(visit.door.reply, Failure::Busy));
@@ -80,8 +82,8 @@ impl AuthServer {
         let is_silent = request.asked.prompt.none;
         let stage = Stage::Received.resume(session);
         let stage = stage.map_err(|_| Trouble::Internal("a session does not answer"))?;
-        let opening = self.opening(arrival, request, stage, None)?;
-        let Opening { journey, door, browser } = &opening;
+        let opening = self.opening(arrival, request, stage)?;
+        let Opening { journey, door, browser, .. } = &opening;
         if self.missing_consent(journey, door).await?.is_empty() {
             return match self.issue(journey, door, None).await? {
                 Ok(given) => {
@@ -106,28 +108,30 @@ impl AuthServer {
         arrival: &Arrival,
         request: Checked,
         stage: Stage,
-        number_block: Option<Digest>,
     ) -> Result<Opening, Trouble> {
+        let handle = handle(&*self.entropy);
         let language = self.language(arrival, request.asked.ui_locales.as_deref());
         let browser = self.browser_secret(arrival);
         let claims = self.kept_claims(&request);
-        let (ask, door) = ask_of(request, number_block, language, claims);
+        let (ask, door) = ask_of(request, language, claims);
         let now = self.clock.now();
         let journey = Journey {
             id: JourneyId::random(&*self.entropy),
             ask: ask.into(),
             door: door.to_state()?,
-            browser: Digest::of(&browser),
+            browser: Some(Digest::of(&browser)),
+            page: Some(self.page_address(&handle).into()),
+            origin: arrival.origin.clone(),
             opened_at: now,
             expires_at: now + LIFETIME + AFTERMATH,
             stage,
         };
-        Ok(Opening { journey, door, browser })
+        Ok(Opening { handle, journey, door, browser })
     }
 
     /// Keeps a new journey under a new handle.
-    async fn keep(&self, Opening { journey, door, .. }: Opening) -> Result<Visit, Trouble> {
-        let handle = handle(&*self.entropy);
+    async fn keep(&self, opening: Opening) -> Result<Visit, Trouble> {
+        let Opening { handle, journey, door, .. } = opening;
         self.journeys.open(Digest::of(&handle), journey.clone()).await?;
         tracing::info!(
             client_id = %journey.ask.client, journey = %journey.id,
@@ -178,7 +182,6 @@ const fn without_a_user(failure: Failure) -> Failure {
 /// What everybody may read of the request, and what only this door needs.
 fn ask_of(
     Checked { client, reply, asked }: Checked,
-    number_block: Option<Digest>,
     language: Language,
     claims: Option<KeptClaims>,
 ) -> (Ask, Door) {
@@ -199,7 +202,6 @@ fn ask_of(
         nonce: asked.nonce,
         code_challenge: asked.code_challenge,
         hashed_login_hint: asked.hinted.hash,
-        number_block,
         shown: None,
         claims,
         given: None,

@@ -45,14 +45,19 @@ impl AuthServer {
             return Err(Stop::Back(request.reply, Failure::LoginRequired));
         }
         let levels = &request.asked.levels;
-        let need = Need { levels: &levels.wanted, voluntary: levels.voluntary };
-        let route = match self.router.plan(need) {
-            Ok(route) => route,
-            Err(unserved) => {
-                let failure = failure(unserved, request.client.profile);
-                return Err(Stop::Back(request.reply, failure));
-            }
+        let need = Need {
+            client: &request.client.id,
+            profile: request.client.profile,
+            scopes: &request.asked.scopes,
+            levels: &levels.wanted,
+            voluntary: levels.voluntary,
+            origin: &arrival.origin,
+            has_browser: true,
         };
+        if let Err(unserved) = self.router.plan(need) {
+            let failure = failure(unserved, request.client.profile);
+            return Err(Stop::Back(request.reply, failure));
+        }
         let hinted = &request.asked.hinted;
         let chooses =
             request.asked.prompt.select_account && !hinted.is_demand && hinted.id_token.is_none();
@@ -62,7 +67,7 @@ impl AuthServer {
             request.asked.hinted = Hinted::NOBODY;
             None
         } else {
-            match self.identify(&request, &route).await? {
+            match self.identify(&request).await? {
                 Ok(found) => found,
                 Err(failure) => return Err(Stop::Back(request.reply, failure)),
             }
@@ -152,6 +157,7 @@ impl AuthServer {
 const fn failure(unserved: Unserved, profile: Profile) -> Failure {
     match unserved {
         Unserved::Unavailable => Failure::Unavailable,
-        Unserved::LevelUnreachable => Failure::level(profile),
+        // What policy forbids is as far away as what nobody can prove.
+        Unserved::LevelUnreachable | Unserved::Forbidden => Failure::level(profile),
     }
 }

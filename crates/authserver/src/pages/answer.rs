@@ -1,27 +1,19 @@
 //! The user has answered the challenge.
 //!
-//! An attempt is taken from the journey by compare-and-set *before* the answer is looked at, so
-//! that any number of parallel guesses on any number of nodes gets no more than the bound (T-121).
-
-use std::collections::BTreeMap;
+//! Routing takes an attempt by compare-and-set *before* the answer is looked at, so that any number
+//! of parallel guesses on any number of nodes gets no more than the bound (T-121).
 
 use axum::response::Response;
-use fiador_domain::journey::{Refusal, Stage};
-use fiador_kernel::{AuthenticatorId, Timestamp};
-use fiador_ports::{Answer, Answered};
+use fiador_domain::journey::Stage;
+use fiador_kernel::AuthenticatorId;
+use fiador_ports::{Answer, Road, Settled};
 use fiador_wire_oauth::parameters::Parameters;
-use serde_json::Value;
 
 use super::{Note, Visit};
 use crate::{AuthServer, arrival::Arrival, trouble::Trouble};
 
-/// An attempt that has been taken and stored.
-struct Attempt {
-    authenticator: AuthenticatorId,
-    state: Value,
-    /// Names the message that asked: a later one voids it.
-    sent_at: Timestamp,
-}
+/// The field that says whom a form answers.
+const AUTHENTICATOR: &str = "authenticator";
 
 impl AuthServer {
     /// `POST …/answer`
@@ -31,58 +23,27 @@ impl AuthServer {
         mut visit: Visit,
         form: &Parameters,
     ) -> Result<Response, Trouble> {
-        let Some(answer) = read(form) else { return Err(Trouble::DamagedForm) };
-        let Some(attempt) = self.admit(&mut visit).await? else {
+        // A repeated field has no one meaning (T-007).
+        if form.repeated().next().is_some() {
+            return Err(Trouble::DamagedForm);
+        }
+        let Some(authenticator) = visit.addressed_by(form) else {
             return self.go_on(arrival, visit).await;
         };
-        match self.evaluate(arrival, &visit, &attempt, &answer).await? {
-            Answered::Wrong => self.lead_back(arrival, &visit, Some(Note::Wrong)),
-            Answered::Failed => {
-                visit.refuse(self, Refusal::Failed).await?;
-                self.go_on(arrival, visit).await
+        let answer =
+            Answer::by(Road::Browser, form.iter().filter(|(name, _)| *name != AUTHENTICATOR));
+        let note = match self.router.answer(visit.key(), &authenticator, &answer).await? {
+            Settled::Moved(versioned) | Settled::TooLate(Some(versioned)) => {
+                visit.take(versioned)?;
+                return self.go_on(arrival, visit).await;
             }
-            Answered::Verified(evidence) => {
-                while visit.awaits(attempt.sent_at) {
-                    let Ok(stage) = visit.stage().clone().verify(evidence.clone()) else { break };
-                    if visit.advance(self, stage).await? {
-                        break;
-                    }
-                }
-                self.go_on(arrival, visit).await
+            Settled::Wrong(versioned) => {
+                visit.take(versioned)?;
+                Note::Wrong(authenticator)
             }
-        }
-    }
-
-    /// Takes one attempt. `None` when there is none to take: the journey is past its challenge, or
-    /// is ended here.
-    async fn admit(&self, visit: &mut Visit) -> Result<Option<Attempt>, Trouble> {
-        while let Stage::Challenged { authenticator, challenge, at, .. } = visit.stage().clone() {
-            let Ok(admitted) = self.router.admit(&authenticator, &challenge) else {
-                visit.refuse(self, Refusal::Failed).await?;
-                return Ok(None);
-            };
-            let stage = visit.stage().clone();
-            let Ok(stage) = stage.challenge(authenticator.clone(), admitted.clone(), at) else {
-                return Ok(None);
-            };
-            if visit.advance(self, stage).await? {
-                return Ok(Some(Attempt { authenticator, state: admitted, sent_at: at }));
-            }
-        }
-        Ok(None)
-    }
-
-    async fn evaluate(
-        &self,
-        arrival: &Arrival,
-        visit: &Visit,
-        attempt: &Attempt,
-        answer: &Answer,
-    ) -> Result<Answered, Trouble> {
-        let Stage::Challenged { subject, .. } = visit.stage() else { return Ok(Answered::Wrong) };
-        let challenge = visit.challenge(subject, &arrival.network);
-        let Attempt { authenticator, state, .. } = attempt;
-        Ok(self.router.evaluate(authenticator, challenge, state, answer).await?)
+            Settled::TooLate(None) => return Err(Trouble::NoJourney),
+        };
+        self.lead_back(arrival, &visit, Some(note))
     }
 
     /// After a proof the code leaves at once, unless the user has to agree first.
@@ -97,17 +58,13 @@ impl AuthServer {
 }
 
 impl Visit {
-    /// Whether the message sent then is still the one to be answered.
-    fn awaits(&self, sent_at: Timestamp) -> bool {
-        matches!(self.stage(), Stage::Challenged { at, .. } if *at == sent_at)
+    /// The live authenticator that a form is for. One that names none is for the first on the page.
+    pub(super) fn addressed_by(&self, form: &Parameters) -> Option<AuthenticatorId> {
+        let Stage::Challenged { chain, .. } = self.stage() else { return None };
+        let prompt = match form.get(AUTHENTICATOR) {
+            Some(named) => chain.live.iter().find(|prompt| prompt.authenticator.as_str() == named),
+            None => chain.live.first(),
+        };
+        prompt.map(|prompt| prompt.authenticator.clone())
     }
-}
-
-/// The fields of the form; `None` if one is repeated (T-007).
-fn read(form: &Parameters) -> Option<Answer> {
-    if form.repeated().next().is_some() {
-        return None;
-    }
-    let fields = form.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Some(Answer(fields.collect::<BTreeMap<_, _>>()))
 }

@@ -6,6 +6,7 @@
 //! never was or is over, there is one page that says how to start again (T-034, T-129).
 
 mod answer;
+mod events;
 mod note;
 mod poll;
 mod show;
@@ -25,6 +26,8 @@ use fiador_http_kit::{ClientAddress, see_other};
 use fiador_kernel::Language;
 use fiador_wire_oauth::parameters::Parameters;
 
+pub use events::EventStreams;
+pub(crate) use events::events;
 pub(crate) use note::Note;
 pub(crate) use visit::Visit;
 pub(crate) use words::{ConfirmLogout, FormPost};
@@ -101,7 +104,8 @@ impl AuthServer {
             }
             "number" => self.number(arrival, visit, &form).await,
             "answer" => self.answer(arrival, visit, &form).await,
-            "again" => self.again(arrival, visit).await,
+            "again" => self.again(arrival, visit, &form).await,
+            "other-way" => self.other_way(arrival, visit).await,
             "consent" => self.consent(arrival, visit, &form).await,
             "cancel" => self.cancel(arrival, visit).await,
             _ => Err(Trouble::NoJourney),

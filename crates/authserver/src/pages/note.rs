@@ -3,11 +3,17 @@
 
 use std::time::Duration;
 
+use fiador_kernel::AuthenticatorId;
+use fiador_wire_oauth::{parameters::Parameters, redirect_uri::append};
+
+/// The name of its parameter.
+const PARAMETER: &str = "note";
+
 /// The remark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Note {
-    /// The answer was wrong.
-    Wrong,
+    /// The answer to this authenticator was wrong.
+    Wrong(AuthenticatorId),
     /// What was typed is no telephone number.
     NotANumber,
     /// No message can be sent for so long.
@@ -17,26 +23,42 @@ pub(crate) enum Note {
 }
 
 impl Note {
-    /// As a query, with its `?`.
-    pub(crate) fn query(self) -> String {
-        match self {
-            Self::Wrong => "?note=wrong".to_owned(),
-            Self::NotANumber => "?note=number".to_owned(),
-            Self::NotSent => "?note=unsent".to_owned(),
-            Self::Wait(wait) => format!("?note=wait-{}", wait.as_secs().max(1)),
-        }
+    /// `address` with the remark in its query.
+    pub(crate) fn added_to(&self, address: &str) -> String {
+        let text = match self {
+            Self::Wrong(authenticator) => format!("wrong-{}", authenticator.as_str()),
+            Self::NotANumber => "number".to_owned(),
+            Self::NotSent => "unsent".to_owned(),
+            Self::Wait(wait) => format!("wait-{}", wait.as_secs().max(1)),
+        };
+        append(address, [(PARAMETER, text)])
     }
 
     /// Reads it back; whatever else is there means none.
     pub(crate) fn of_query(query: Option<&str>) -> Option<Self> {
-        match query?.strip_prefix("note=")? {
-            "wrong" => Some(Self::Wrong),
-            "number" => Some(Self::NotANumber),
-            "unsent" => Some(Self::NotSent),
-            wait => {
-                let seconds: u32 = wait.strip_prefix("wait-")?.parse().ok()?;
+        let parameters = Parameters::parse_query(query?.as_bytes()).ok()?;
+        match parameters.get(PARAMETER)?.split_once('-') {
+            Some(("wrong", authenticator)) => {
+                AuthenticatorId::new(authenticator).ok().map(Self::Wrong)
+            }
+            Some(("wait", seconds)) => {
+                let seconds: u32 = seconds.parse().ok()?;
                 Some(Self::Wait(Duration::from_secs(seconds.into())))
             }
+            Some(_) => None,
+            None => match parameters.get(PARAMETER)? {
+                "number" => Some(Self::NotANumber),
+                "unsent" => Some(Self::NotSent),
+                _ => None,
+            },
+        }
+    }
+
+    /// Whose answer was wrong.
+    pub(crate) const fn wrong(&self) -> Option<&AuthenticatorId> {
+        match self {
+            Self::Wrong(authenticator) => Some(authenticator),
+            _ => None,
         }
     }
 }
@@ -48,10 +70,21 @@ mod tests {
     #[test]
     fn a_note_survives_the_redirect_and_others_are_none() {
         let wait = Note::Wait(Duration::from_secs(59));
-        for note in [Note::Wrong, Note::NotANumber, Note::NotSent, wait] {
-            assert_eq!(Note::of_query(note.query().strip_prefix('?')), Some(note));
+        let wrong = |id| Note::Wrong(AuthenticatorId::new(id).unwrap());
+        for note in [wrong("sms_otp"), wrong("a&b=\"c%-d"), Note::NotANumber, Note::NotSent, wait] {
+            let address = note.added_to("/page");
+            let query = address.strip_prefix("/page?");
+            assert_eq!(Note::of_query(query), Some(note), "{address}");
         }
-        for query in [None, Some(""), Some("note="), Some("note=wait--1"), Some("note=<script>")] {
+        for query in [
+            None,
+            Some(""),
+            Some("note="),
+            Some("note=wait--1"),
+            Some("note=wrong"),
+            Some("note=%zz"),
+            Some("note=<script>"),
+        ] {
             assert_eq!(Note::of_query(query), None);
         }
     }

@@ -8,7 +8,7 @@ use fiador_domain::journey::Stage;
 use fiador_http_kit::see_other;
 use http::{HeaderValue, header::RETRY_AFTER};
 
-use super::Visit;
+use super::{Visit, show::only_way};
 use crate::{AuthServer, arrival::Arrival, trouble::Trouble};
 
 /// A number in the address, since some clients refuse to be sent to where they are.
@@ -25,8 +25,13 @@ impl AuthServer {
             return Ok(None);
         }
         let query = arrival.uri.query().unwrap_or_default();
-        let turn: u32 = query.strip_prefix(COUNTER).and_then(|n| n.parse().ok()).unwrap_or(0);
-        let next = format!("{}?{COUNTER}{}", self.page_url(visit, None), turn.wrapping_add(1));
+        let turn: Option<u32> = query.strip_prefix(COUNTER).and_then(|n| n.parse().ok());
+        // Once it goes where a browser would: a foreign authenticator may need no page either.
+        if turn.is_none() && only_way(&self.router.prompts(&visit.journey, None)).is_some() {
+            return Ok(None);
+        }
+        let turn = turn.unwrap_or(0).wrapping_add(1);
+        let next = format!("{}?{COUNTER}{turn}", self.page_url(visit, None));
         let mut response = see_other(&arrival.method, &next);
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
         Ok(Some(response))

@@ -1,16 +1,22 @@
 //! The page of each stage.
 
 use axum::response::Response;
-use fiador_domain::journey::{Refusal, Stage, Subject};
-use fiador_http_kit::PageFrame;
-use fiador_kernel::{AuthenticatorId, Language, ScopeSet};
-use serde_json::Value;
+use fiador_domain::journey::{Chain, Refusal, Stage, Subject};
+use fiador_http_kit::{PageFrame, see_other};
+use fiador_kernel::{Language, ScopeSet};
+use fiador_ports::ShownPrompt;
 
 use super::{
     Note, Visit,
-    words::{About, ConsentPage, HeldPage, NumberPage, PromptPage},
+    events::view,
+    words::{About, ConsentPage, HeldPage, NumberPage, Part, PromptPage},
 };
-use crate::{AuthServer, arrival::Arrival, trouble::Trouble};
+use crate::{AuthServer, arrival::Arrival, reply::form_may_also_end_at, trouble::Trouble};
+
+/// Follows the journey and counts down.
+const SCRIPT: &str = "journey.js";
+/// Seconds after which a page without scripts looks again.
+const REFRESH: u32 = 5;
 
 impl AuthServer {
     /// Shows the stage that the journey is in.
@@ -21,11 +27,9 @@ impl AuthServer {
         note: Option<Note>,
     ) -> Result<Response, Trouble> {
         match visit.stage() {
-            Stage::Received => Ok(self.ask_number(&visit, note)),
-            Stage::Identified { subject } => Ok(self.hold(&visit, subject, note)),
-            Stage::Challenged { subject, authenticator, challenge, .. } => {
-                self.prompt(arrival, &visit, subject, (authenticator, challenge), note)
-            }
+            Stage::Received => Ok(self.ask_number(&visit, note.as_ref())),
+            Stage::Identified { subject } => Ok(self.hold(&visit, subject, note.as_ref())),
+            Stage::Challenged { chain, .. } => self.prompt(arrival, &visit, chain, note.as_ref()),
             Stage::Verified { .. } => {
                 let missing = self.missing_consent(&visit.journey, &visit.door).await?;
                 if missing.is_empty() {
@@ -60,41 +64,69 @@ impl AuthServer {
         self.pages.notice(&frame, &t.text("authserver-finished-text"), None)
     }
 
-    fn ask_number(&self, visit: &Visit, note: Option<Note>) -> Response {
+    fn ask_number(&self, visit: &Visit, note: Option<&Note>) -> Response {
         let about = self.about(visit);
         let title = about.t.text("authserver-number-title");
-        let not_a_number = note == Some(Note::NotANumber);
-        self.pages.page(&frame(visit, title), &NumberPage { about, not_a_number })
+        let not_a_number = note == Some(&Note::NotANumber);
+        self.pages.page(&self.frame(visit, title), &NumberPage { about, not_a_number })
     }
 
-    fn hold(&self, visit: &Visit, subject: &Subject, note: Option<Note>) -> Response {
+    /// No message may be sent yet. A wait that outlasts the journey leaves the way back alone.
+    fn hold(&self, visit: &Visit, subject: &Subject, note: Option<&Note>) -> Response {
         let about = self.about(visit);
         let title = about.t.text("authserver-held-title");
-        let (masked, wait) = (&subject.masked, about.waiting(note));
-        self.pages.page(&frame(visit, title), &HeldPage { about, masked, wait })
+        let after = match note {
+            Some(Note::Wait(wait)) => Some(*wait),
+            _ => None,
+        };
+        let left = visit.journey.deadline().since(self.clock.now());
+        let page = HeldPage {
+            masked: &subject.masked,
+            wait: about.waiting(note),
+            again: after.is_none_or(|after| after < left),
+            after: after.map(|after| after.as_secs()),
+            about,
+        };
+        self.pages.page(&self.frame(visit, title).script(SCRIPT), &page)
     }
 
     fn prompt(
         &self,
         arrival: &Arrival,
         visit: &Visit,
-        subject: &Subject,
-        (authenticator, challenge): (&AuthenticatorId, &Value),
-        note: Option<Note>,
+        chain: &Chain,
+        note: Option<&Note>,
     ) -> Result<Response, Trouble> {
-        let told = visit.challenge(subject, &arrival.network);
-        let wrong = note == Some(Note::Wrong);
-        let fragment = self.router.prompt(authenticator, told, challenge, wrong);
-        let fragment = fragment.ok_or(Trouble::Internal("a journey's authenticator is gone"))?;
+        let prompts = self.router.prompts(&visit.journey, note.and_then(Note::wrong));
+        // Who comes back with something to be told is not sent away again at once.
+        if note.is_none()
+            && let Some(address) = only_way(&prompts)
+        {
+            return Ok(see_other(&arrival.method, address));
+        }
         let about = self.about(visit);
+        let heading = match prompts.as_slice() {
+            [] if !chain.live.is_empty() => {
+                return Err(Trouble::Internal("a journey's authenticators are gone"));
+            }
+            [only] => only.fragment.heading.clone(),
+            _ => about.t.text("authserver-prompt-title"),
+        };
+        let frame = self.frame(visit, heading.clone()).script(SCRIPT);
+        let frame = if prompts.iter().any(|prompt| prompt.fragment.answered_here) {
+            frame
+        } else {
+            frame.refresh_without_script(REFRESH)
+        };
         let page = PromptPage {
             wait: about.waiting(note),
+            heading: &heading,
+            parts: &parts(&prompts),
+            other_way: !chain.ahead.is_empty(),
+            view: view(visit.stage()),
             about,
-            heading: &fragment.heading,
-            fragment: &fragment.html,
-            again: fragment.again_after.is_some(),
         };
-        Ok(self.pages.page(&frame(visit, fragment.heading.clone()), &page))
+        Ok(self.pages.page(&frame, &page))
     }
 
     fn ask_consent(&self, visit: &Visit, missing: &ScopeSet) -> Response {
@@ -102,7 +134,7 @@ impl AuthServer {
         let about = About { binding_message: None, ..self.about(visit) };
         let title = about.named("authserver-consent-title");
         let groups = missing.iter().map(|scope| about.words_of(scope)).collect();
-        self.pages.page(&frame(visit, title), &ConsentPage { about, groups })
+        self.pages.page(&self.frame(visit, title), &ConsentPage { about, groups })
     }
 
     fn about<'a>(&'a self, visit: &'a Visit) -> About<'a> {
@@ -115,8 +147,41 @@ impl AuthServer {
             binding_message: ask.binding_message.as_deref(),
         }
     }
+
+    /// The frame of a journey's page. Whatever form is sent may end at the service provider, or lead
+    /// to a foreign authenticator.
+    fn frame(&self, visit: &Visit, title: String) -> PageFrame {
+        let foreign = self.settings.foreign_authenticators.iter();
+        let security = foreign.fold(visit.door.reply.security(), |security, address| {
+            form_may_also_end_at(security, address)
+        });
+        PageFrame::new(visit.journey.ask.language, title).security(security)
+    }
 }
 
-fn frame(visit: &Visit, title: String) -> PageFrame {
-    PageFrame::new(visit.journey.ask.language, title).security(visit.door.reply.security())
+/// Where the browser is to go, if there is nothing else to choose.
+pub(super) fn only_way(prompts: &[ShownPrompt]) -> Option<&str> {
+    match prompts {
+        [only] => only.fragment.leads_to.as_deref(),
+        _ => None,
+    }
+}
+
+/// The parts of a page; a single one gives the page its heading.
+fn parts(prompts: &[ShownPrompt]) -> Vec<Part<'_>> {
+    let several = prompts.len() > 1;
+    let mut parts = Vec::with_capacity(prompts.len());
+    for ShownPrompt { authenticator, fragment } in prompts {
+        let authenticator = authenticator.as_str();
+        parts.push(Part {
+            authenticator,
+            suffix: if parts.is_empty() { String::new() } else { format!("-{authenticator}") },
+            heading: several.then_some(&*fragment.heading),
+            html: &fragment.html,
+            answered_here: fragment.answered_here,
+            leads_to: fragment.leads_to.as_deref(),
+            again: fragment.again_after,
+        });
+    }
+    parts
 }

@@ -1,12 +1,10 @@
-//! The forms of the pages, except the answer: number, again, consent, cancel.
+//! The forms of the pages, except the answer: number, again, other way, consent, cancel.
 
 use axum::response::Response;
-use fiador_domain::{
-    journey::{Refusal, Stage},
-    routing::Need,
-};
+use fiador_domain::journey::{Refusal, Stage};
 use fiador_http_kit::see_other;
 use fiador_kernel::Msisdn;
+use fiador_ports::Known;
 use fiador_wire_oauth::parameters::Parameters;
 
 use super::{Note, Visit};
@@ -28,14 +26,8 @@ impl AuthServer {
         let Ok(number) = Msisdn::parse(typed, self.settings.home_region) else {
             return self.lead_back(arrival, &visit, Some(Note::NotANumber));
         };
-        let ask = &visit.journey.ask;
-        let need = Need { levels: &ask.levels, voluntary: ask.levels_voluntary };
-        let Ok(route) = self.router.plan(need) else {
-            visit.refuse(self, Refusal::Unavailable).await?;
-            return self.answer_or_lead_back(arrival, &visit);
-        };
-        let found = self.find_number(&number, &route).await?;
-        let client = self.clients.find(&ask.client);
+        let found = self.find_number(&number).await?;
+        let client = self.clients.find(&visit.journey.ask.client);
         if let Some(obstacle) = found.obstacle
             && client.is_some_and(|client| client.reveal_subscriber_state)
         {
@@ -43,20 +35,45 @@ impl AuthServer {
             let (language, reply) = (visit.journey.ask.language, &visit.door.reply);
             return Ok(self.send_error(&arrival.method, language, reply, obstacle));
         }
-        visit.note_in_door(|door| door.number_block = Some(found.number_block))?;
-        let Ok(identified) = visit.stage().clone().identify(found.subject) else {
+        let Ok(identified) = visit.stage().clone().identify(found.subject.clone()) else {
             return self.lead_back(arrival, &visit, None);
         };
         if visit.advance(self, identified).await? {
-            return self.reach_and_lead_back(arrival, visit, found.number.as_ref()).await;
+            let reached = self.reach(&mut visit, found.known()).await?;
+            return self.after_reaching(arrival, &visit, reached);
         }
         // Another tab was faster; its number stands.
         self.lead_back(arrival, &visit, None)
     }
 
-    /// The user wants another message.
-    pub(super) async fn again(&self, arrival: &Arrival, visit: Visit) -> Result<Response, Trouble> {
-        self.reach_and_lead_back(arrival, visit, None).await
+    /// The user wants another message, or the first one now that it may be sent.
+    pub(super) async fn again(
+        &self,
+        arrival: &Arrival,
+        mut visit: Visit,
+        form: &Parameters,
+    ) -> Result<Response, Trouble> {
+        let reached = match visit.addressed_by(form) {
+            Some(authenticator) => self.ask_again(&mut visit, &authenticator).await?,
+            None if matches!(visit.stage(), Stage::Identified { .. }) => {
+                self.reach(&mut visit, Known::default()).await?
+            }
+            None => Reached::Asked,
+        };
+        self.after_reaching(arrival, &visit, reached)
+    }
+
+    /// The user wants another way.
+    pub(super) async fn other_way(
+        &self,
+        arrival: &Arrival,
+        mut visit: Visit,
+    ) -> Result<Response, Trouble> {
+        let reached = match visit.stage() {
+            Stage::Challenged { .. } => self.ask_otherwise(&mut visit).await?,
+            _ => Reached::Asked,
+        };
+        self.after_reaching(arrival, &visit, reached)
     }
 
     /// The user has decided what to share (T-049).
@@ -96,20 +113,21 @@ impl AuthServer {
         arrival: &Arrival,
         mut visit: Visit,
     ) -> Result<Response, Trouble> {
-        visit.refuse(self, Refusal::Denied).await?;
+        let abandoned = self.router.abandon(visit.key()).await?;
+        visit.take(abandoned.ok_or(Trouble::NoJourney)?)?;
         self.answer_or_lead_back(arrival, &visit)
     }
 
-    async fn reach_and_lead_back(
+    fn after_reaching(
         &self,
         arrival: &Arrival,
-        mut visit: Visit,
-        number: Option<&Msisdn>,
+        visit: &Visit,
+        reached: Reached,
     ) -> Result<Response, Trouble> {
-        match self.reach(&mut visit, number, &arrival.network).await? {
-            Reached::Asked => self.lead_back(arrival, &visit, None),
-            Reached::NotAgain => self.lead_back(arrival, &visit, Some(Note::NotSent)),
-            Reached::NotNow(wait) => self.lead_back(arrival, &visit, Some(Note::Wait(wait))),
+        match reached {
+            Reached::Asked => self.answer_or_lead_back(arrival, visit),
+            Reached::NotAgain => self.lead_back(arrival, visit, Some(Note::NotSent)),
+            Reached::NotNow(wait) => self.lead_back(arrival, visit, Some(Note::Wait(wait))),
             Reached::Never(failure) => {
                 let (language, reply) = (visit.journey.ask.language, &visit.door.reply);
                 Ok(self.send_error(&arrival.method, language, reply, failure))

@@ -1,9 +1,6 @@
 //! A journey as the browser that owns it sees it, and the moves that can be made.
 
-use fiador_domain::{
-    audit::{AuditEvent, AuditKind},
-    journey::{Journey, Refusal, Stage, WrongStage},
-};
+use fiador_domain::journey::{Journey, Refusal, Stage, WrongStage};
 use fiador_kernel::{Digest, ScopeSet};
 use fiador_ports::Versioned;
 
@@ -20,28 +17,31 @@ pub(crate) struct Visit {
 
 impl AuthServer {
     /// Reads the journey if the browser is the one that began it; everything else is told alike
-    /// (T-034, T-043). A journey whose time is over ends here, so that its answer can still be given
-    /// (mobile-connect §2.6, timeout).
+    /// (T-034, T-043). What is due is done first: a journey whose time is over ends, so that its
+    /// answer can still be given (mobile-connect §2.6, timeout).
     pub(super) async fn enter(&self, arrival: &Arrival, handle: String) -> Result<Visit, Trouble> {
         let secret = arrival.browser_secret(&self.settings).ok_or(Trouble::NoJourney)?;
         let now = self.clock.now();
-        let read = self.journeys.read(Digest::of(&handle), now).await?;
-        let Versioned { version, journey } = read.ok_or(Trouble::NoJourney)?;
-        if journey.browser != Digest::of(secret) || journey.is_expired(now) {
+        let read = self.journeys.read(Digest::of(&handle), now).await?.ok_or(Trouble::NoJourney)?;
+        if read.journey.browser != Some(Digest::of(secret)) || read.journey.is_expired(now) {
             return Err(Trouble::NoJourney);
         }
+        // Another door's journey is left as it is.
+        Door::of_state(&read.journey.door)?;
+        let Versioned { version, journey } = self.router.advance(Digest::of(&handle), read).await?;
         let door = Door::of_state(&journey.door)?;
-        let mut visit = Visit::new(handle, version, journey, door);
-        if visit.journey.is_overdue(now) {
-            visit.refuse(self, Refusal::TimedOut).await?;
-        }
-        Ok(visit)
+        Ok(Visit::new(handle, version, journey, door))
     }
 
     /// The address of the journey's page.
     pub(crate) fn page_url(&self, visit: &Visit, note: Option<Note>) -> String {
-        let note = note.map(Note::query).unwrap_or_default();
-        format!("{}/journey/{}{note}", self.settings.issuer, visit.handle)
+        let page = self.page_address(&visit.handle);
+        note.map_or_else(|| page.clone(), |note| note.added_to(&page))
+    }
+
+    /// The address of the page of the journey with this handle.
+    pub(crate) fn page_address(&self, handle: &str) -> String {
+        format!("{}/journey/{handle}", self.settings.issuer)
     }
 
     /// The path of the journey's page, which its forms begin with.
@@ -57,6 +57,24 @@ impl Visit {
 
     pub(crate) const fn stage(&self) -> &Stage {
         &self.journey.stage
+    }
+
+    /// The journey as it was read.
+    pub(super) fn into_read(self) -> Versioned {
+        Versioned { version: self.version, journey: self.journey }
+    }
+
+    /// What the journey is kept under.
+    pub(crate) fn key(&self) -> Digest {
+        Digest::of(&self.handle)
+    }
+
+    /// Sees the journey as somebody else has left it.
+    pub(crate) fn take(&mut self, moved: Versioned) -> Result<(), Trouble> {
+        let Versioned { version, journey } = moved;
+        self.door = Door::of_state(&journey.door)?;
+        (self.version, self.journey) = (version, journey);
+        Ok(())
     }
 
     /// Writes something into the door's state; kept with the next move.
@@ -97,16 +115,14 @@ impl Visit {
         stage: Stage,
     ) -> Result<bool, Trouble> {
         let journey = Journey { stage, ..self.journey.clone() };
-        let handle = Digest::of(&self.handle);
+        let handle = self.key();
         if server.journeys.replace(handle, self.version, journey.clone()).await? {
             self.version += 1;
             self.journey = journey;
             return Ok(true);
         }
         let read = server.journeys.read(handle, server.clock.now()).await?;
-        let Versioned { version, journey } = read.ok_or(Trouble::NoJourney)?;
-        self.door = Door::of_state(&journey.door)?;
-        (self.version, self.journey) = (version, journey);
+        self.take(read.ok_or(Trouble::NoJourney)?)?;
         Ok(false)
     }
 
@@ -136,13 +152,7 @@ impl Visit {
         reason: Refusal,
     ) -> Result<(), Trouble> {
         let at = server.clock.now();
-        let subscriber = match self.stage() {
-            Stage::Identified { subject } | Stage::Challenged { subject, .. } => {
-                subject.subscriber.clone()
-            }
-            Stage::Verified { subscriber, .. } => Some(subscriber.clone()),
-            _ => None,
-        };
+        let before = self.journey.clone();
         if self.make(server, |stage| stage.refuse(reason, at)).await?.is_err() {
             return Ok(());
         }
@@ -153,15 +163,7 @@ impl Visit {
         );
         metrics::counter!("fiador_journeys_refused_total", "reason" => reason.as_str())
             .increment(1);
-        let event = AuditEvent {
-            at,
-            kind: AuditKind::AuthenticationRefused,
-            client: Some(ask.client.clone()),
-            subscriber,
-            grant: None,
-            journey: Some(self.journey.id.clone()),
-            detail: Some(reason.as_str().to_owned()),
-        };
+        let event = before.refusal_event(reason, at);
         Ok(server.audit.append(event).await?)
     }
 }

@@ -1,10 +1,15 @@
 //! What the pages say: one template each, with exactly what it shows.
 
+use std::time::Duration;
+
 use askama::Template;
 use fiador_http_kit::Translator;
 use fiador_kernel::Scope;
 
 use super::Note;
+
+/// Longer waits are told in minutes.
+const LONGEST_IN_SECONDS: Duration = Duration::from_mins(2);
 
 /// What every page of a journey says: who asks, about what, and where its forms go.
 pub(super) struct About<'a> {
@@ -28,9 +33,18 @@ impl About<'_> {
         self.t.with(key, "client", self.client)
     }
 
+    /// When another message may be asked for; `seconds` may be a mark that a script replaces.
+    fn after(&self, seconds: impl Into<String>) -> String {
+        self.t.with("authserver-again-after", "seconds", seconds.into())
+    }
+
     /// Why no message was sent, and when to try again.
-    pub(super) fn waiting(&self, note: Option<Note>) -> Option<String> {
+    pub(super) fn waiting(&self, note: Option<&Note>) -> Option<String> {
         match note {
+            Some(Note::Wait(wait)) if *wait > LONGEST_IN_SECONDS => {
+                let minutes = wait.as_secs().div_ceil(60);
+                Some(self.t.with("authserver-wait-minutes", "minutes", minutes))
+            }
             Some(Note::Wait(wait)) => {
                 Some(self.t.with("authserver-wait", "seconds", wait.as_secs()))
             }
@@ -60,18 +74,39 @@ pub(super) struct HeldPage<'a> {
     pub(super) about: About<'a>,
     pub(super) masked: &'a str,
     pub(super) wait: Option<String>,
+    /// It may be tried again while the journey lasts.
+    pub(super) again: bool,
+    /// Seconds until then.
+    pub(super) after: Option<u64>,
 }
 
-/// Frames the adaptor's part of the page.
+/// Waits for an answer: a part for each authenticator that was asked.
 #[derive(Template)]
 #[template(path = "prompt.html")]
 pub(super) struct PromptPage<'a> {
     pub(super) about: About<'a>,
     pub(super) heading: &'a str,
-    /// HTML escaped by the adaptor's template.
-    pub(super) fragment: &'a str,
-    pub(super) again: bool,
     pub(super) wait: Option<String>,
+    pub(super) parts: &'a [Part<'a>],
+    /// The chain has a next step.
+    pub(super) other_way: bool,
+    /// What the page shows, for the stream of events to compare with.
+    pub(super) view: String,
+}
+
+/// What one authenticator shows.
+pub(super) struct Part<'a> {
+    pub(super) authenticator: &'a str,
+    /// At the end of the ids of its elements: nothing for the first part of a page.
+    pub(super) suffix: String,
+    /// Its own heading, where it is not the page's.
+    pub(super) heading: Option<&'a str>,
+    /// Escaped by the adaptor's template.
+    pub(super) html: &'a str,
+    pub(super) answered_here: bool,
+    pub(super) leads_to: Option<&'a str>,
+    /// Seconds until another message may be asked for.
+    pub(super) again: Option<u64>,
 }
 
 /// Asks what may be shared (T-049).

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use fiador_domain::{
     client::Client,
-    journey::{Ask, DoorState, Journey, Refusal as End, Stage},
+    journey::{Ask, DoorState, Journey, Origin, Refusal as End, Stage},
 };
 use fiador_kernel::{ClientId, Digest, JourneyId, Language, ScopeSet, handle};
 use fiador_wire_oauth::parameters::{Limits, Parameters};
@@ -44,7 +44,10 @@ impl AuthServer {
             id: JourneyId::random(&*self.entropy),
             ask: nobody_asked_yet(client).into(),
             door: DoorState { door: DOOR.to_owned(), content: parameters.into() },
-            browser: Digest::of(handle(&*self.entropy)),
+            // No browser has begun it, so none can enter it.
+            browser: None,
+            page: None,
+            origin: Origin::default(),
             opened_at: now,
             expires_at: now + LIFETIME,
             stage: Stage::Received,

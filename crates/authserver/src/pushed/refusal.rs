@@ -94,7 +94,9 @@ impl Refusal {
             Self::Client(
                 ClientAuthenticationError::KeysUnavailable | ClientAuthenticationError::Store(_),
             )
-            | Self::Trouble(Trouble::Store(_) | Trouble::Full) => of_check(Failure::Unavailable),
+            | Self::Trouble(Trouble::Store(_) | Trouble::Full | Trouble::Crowded) => {
+                of_check(Failure::Unavailable)
+            }
             Self::Trouble(Trouble::Form(rejection)) => {
                 (rejection.status(), E::InvalidRequest, Failure::PostSerialization.row().1)
             }

@@ -77,7 +77,7 @@ rows! {
         => NOT_ALLOWED, NO_CODES;
     a_client_without_the_grant_of_codes: Circumstance { client: Some(|client| client.grant_types = [GrantType::ClientCredentials].into_iter().collect()), ..USUAL }
         => NOT_ALLOWED, NO_CODES;
-    the_networks_word_where_an_authenticator_gives_it: Circumstance { settings: Some(|settings| settings.mc_amr_values.push(SEAMLESS)), changes: &[("scope", Some("openid mc_vm_match")), ("version", Some("mc_v2.0"))], ..USUAL }
+    the_networks_word_where_an_authenticator_gives_it: Circumstance { settings: Some(|settings| settings.authenticators[0].mc_amr_values.push(SEAMLESS)), changes: &[("scope", Some("openid mc_vm_match")), ("version", Some("mc_v2.0"))], ..USUAL }
         => On, On;
     no_hint_where_nobody_may_be_asked: Circumstance { settings: Some(|settings| settings.rules.asks_for_number = false), ..USUAL }
         => HINT_MISSING, On;

@@ -11,7 +11,10 @@ mod ports;
 use std::sync::Arc;
 
 use axum::Router;
-use fiador_authserver::{AuthServer, Dependencies, Rules, Settings, add_assets, add_messages};
+use fiador_authserver::{
+    AuthServer, DEFAULT_EVENT_STREAMS, Dependencies, EventStreams, Rules, Settings,
+    WiredAuthenticator, add_assets, add_messages,
+};
 use fiador_domain::{
     client::{Client, ClientDirectory, ClientKeySource, ClientSecret, GrantType},
     numbering::{NumberingPlan, Operator, OperatorLinks},
@@ -20,7 +23,7 @@ use fiador_domain::{
 };
 use fiador_http_kit::{Assets, Brand, CookiePolicy, Messages, Pages};
 use fiador_kernel::{
-    Amr, ClientId, Issuer, Msisdn, OperatorId, OsEntropy, ScopeSet, SectorId, SubscriberId,
+    Amr, ClientId, Issuer, Loa, Msisdn, OperatorId, OsEntropy, ScopeSet, SectorId, SubscriberId,
 };
 use fiador_testkit::TestClock;
 
@@ -30,7 +33,7 @@ use client_authentication::BySecret;
 use client_keys::{AskedClaims, Backwards, Used};
 pub(crate) use client_keys::{client_key_set, encrypted, signed};
 pub(crate) use login::SESSION_COOKIE;
-pub(crate) use phone::Phone;
+pub(crate) use phone::{FOREIGN, Phone};
 pub(crate) use ports::{
     Audit, Codes, ConsentTable, JourneyTable, Keys, PcrTable, Sessions, SubscriberTable, TestVault,
 };
@@ -58,6 +61,7 @@ pub(crate) struct World {
     pub(crate) subscribers: Arc<SubscriberTable>,
     pub(crate) requested_claims: Arc<AskedClaims>,
     pub(crate) audit: Arc<Audit>,
+    pub(crate) event_streams: EventStreams,
     routes: Router,
 }
 
@@ -72,9 +76,10 @@ impl World {
         change_settings: impl Fn(&mut Settings),
     ) -> Self {
         let clock = TestClock::new();
-        let (phone, journeys) = (Arc::<Phone>::default(), Arc::<JourneyTable>::default());
+        let journeys = Arc::<JourneyTable>::default();
         let (codes, sessions) = (Arc::<Codes>::default(), Arc::<Sessions>::default());
         let (consents, audit) = (Arc::<ConsentTable>::default(), Arc::<Audit>::default());
+        let phone = Arc::new(Phone::new(clock.clone(), Arc::clone(&journeys), Arc::clone(&audit)));
         let pcrs = Arc::<PcrTable>::default();
         let requested_claims = Arc::<AskedClaims>::default();
         let subscribers = Arc::new(SubscriberTable::new(subscribers()));
@@ -84,7 +89,12 @@ impl World {
             home_region: "GB".parse().ok(),
             rules: Rules::default(),
             serves_ported_in_numbers: false,
-            mc_amr_values: vec![Amr::new("OTP_OK")],
+            authenticators: vec![WiredAuthenticator {
+                ceiling: Loa::Two,
+                mc_amr_values: vec![Amr::new("OTP_OK")],
+            }],
+            foreign_authenticators: vec![],
+            max_event_streams: DEFAULT_EVENT_STREAMS,
         };
         change_settings(&mut settings);
         let clients = [Profile::MobileConnect, Profile::Oidc].map(|profile| {
@@ -119,8 +129,9 @@ impl World {
             pages: Arc::new(pages),
             settings,
         };
-        phone.set_clock(clock.clone());
-        let routes = AuthServer::new(dependencies).routes();
+        let server = AuthServer::new(dependencies);
+        let event_streams = server.event_streams();
+        let routes = server.routes();
         Self {
             clock,
             phone,
@@ -132,6 +143,7 @@ impl World {
             subscribers,
             requested_claims,
             audit,
+            event_streams,
             routes,
         }
     }

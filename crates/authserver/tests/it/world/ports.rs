@@ -6,7 +6,10 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
+
+use tokio::sync::Notify;
 
 use async_trait::async_trait;
 use fiador_domain::{
@@ -21,19 +24,28 @@ use fiador_domain::{
 use fiador_kernel::{ClientId, Digest, GrantId, Msisdn, Pcr, SectorId, SubscriberId, Timestamp};
 use fiador_ports::{
     AuditLog, CodeError, CodeIssuer, Consents, JourneyStoreError, Journeys, LoginSessions,
-    NewSubscriber, Pcrs, Revocations, SignError, Signer, StoreError, Subscribers, Vault, Versioned,
+    NewSubscriber, Pcrs, Referred, Revocations, SignError, Signer, StoreError, Subscribers, Vault,
+    Versioned,
 };
 
 /// Journeys in memory, with compare-and-set.
 #[derive(Default)]
 pub(crate) struct JourneyTable {
     rows: Mutex<HashMap<Digest, (u64, Journey)>>,
+    moved: Notify,
     pub(crate) full: AtomicBool,
 }
 
 impl JourneyTable {
     pub(crate) fn len(&self) -> usize {
         self.rows.lock().unwrap().len()
+    }
+
+    /// What the only journey is kept under.
+    pub(crate) fn only_handle(&self) -> Digest {
+        let rows = self.rows.lock().unwrap();
+        assert_eq!(rows.len(), 1);
+        *rows.keys().next().unwrap()
     }
 
     /// The only journey.
@@ -73,10 +85,41 @@ impl Journeys for JourneyTable {
         match rows.get_mut(&handle) {
             Some(row) if row.0 == version => {
                 *row = (version + 1, journey);
+                self.moved.notify_waiters();
                 Ok(true)
             }
             _ => Ok(false),
         }
+    }
+
+    async fn find_by_reference(
+        &self,
+        _: Digest,
+        _: Timestamp,
+    ) -> Result<Option<Referred>, StoreError> {
+        Ok(None)
+    }
+
+    async fn changed(
+        &self,
+        handle: Digest,
+        version: u64,
+        patience: Duration,
+    ) -> Result<(), StoreError> {
+        let changed = async {
+            loop {
+                let moved = self.moved.notified();
+                tokio::pin!(moved);
+                moved.as_mut().enable();
+                let kept = self.rows.lock().unwrap().get(&handle).map(|row| row.0);
+                if kept != Some(version) {
+                    return;
+                }
+                moved.await;
+            }
+        };
+        let _ = tokio::time::timeout(patience, changed).await;
+        Ok(())
     }
 }
 
