@@ -2,15 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use fiador_domain::journey::{AFTERMATH, Journey, LIFETIME, Refusal, Stage, Subject};
-use fiador_kernel::{AuthenticatorId, Clock as _, Digest};
+use fiador_domain::journey::{AFTERMATH, Journey, LIFETIME, Refusal, Stage};
+use fiador_kernel::{Clock as _, Digest};
 use fiador_ports::{JourneyStoreError, Journeys as _, Maintenance as _, SealKind, Sealer};
 use fiador_testkit::{TestClock, postgres::Server};
 use tokio::task::JoinSet;
 
 use crate::{
     fixture::Fixture,
-    sample::{journey, subscriber},
+    sample::{challenged, journey},
 };
 
 /// A seal that shows whether it was used; the real one lives in another crate.
@@ -26,24 +26,6 @@ impl Sealer for Reversed {
     fn open(&self, _kind: SealKind, sealed: &str) -> Option<Vec<u8>> {
         Some(sealed.chars().rev().collect::<String>().into_bytes())
     }
-}
-
-/// A journey whose phone was reached.
-fn challenged(fixture: &Fixture) -> Journey {
-    let mut journey = journey(fixture);
-    let subject = Subject {
-        subscriber: Some(subscriber("ana")),
-        msisdn_index: Digest::of("number"),
-        masked: "+34*******01".to_owned(),
-    };
-    let now = fixture.clock.now();
-    let authenticator = AuthenticatorId::new("sms_otp").unwrap();
-    journey.stage = journey
-        .stage
-        .identify(subject)
-        .and_then(|stage| stage.challenge(authenticator, serde_json::Value::Null, now))
-        .unwrap();
-    journey
 }
 
 /// A journey in which nothing can be done any more.
@@ -103,7 +85,7 @@ contract! {
         let store = fixture.open().await;
         let journeys = store.journeys(20, Arc::new(Reversed));
         for number in 0..20 {
-            journeys.open(Digest::of(format!("{number}")), challenged(fixture)).await.unwrap();
+            journeys.open(Digest::of(format!("{number}")), challenged(fixture, &[])).await.unwrap();
         }
         let refused = journeys.open(Digest::of("late"), journey(fixture)).await;
         assert_eq!(refused, Err(JourneyStoreError::Full));
@@ -124,7 +106,7 @@ contract! {
         let (ana, now) = (Digest::of("ana"), fixture.clock.now());
         journeys.open(ana, journey(fixture)).await.unwrap();
         let version = journeys.read(ana, now).await.unwrap().unwrap().version;
-        assert!(journeys.replace(ana, version, challenged(fixture)).await.unwrap());
+        assert!(journeys.replace(ana, version, challenged(fixture, &[])).await.unwrap());
         for number in 0..500 {
             fixture.clock.advance(Duration::from_millis(1));
             journeys.open(Digest::of(format!("{number}")), journey(fixture)).await.unwrap();
@@ -143,8 +125,8 @@ contract! {
         let now = fixture.clock.now();
         for number in 0..50 {
             let handle = Digest::of(format!("{number}"));
-            journeys.open(handle, challenged(fixture)).await.unwrap();
-            let mut over = challenged(fixture);
+            journeys.open(handle, challenged(fixture, &[])).await.unwrap();
+            let mut over = challenged(fixture, &[]);
             over.stage = over.stage.refuse(Refusal::Denied, now).unwrap();
             assert!(journeys.replace(handle, 0, over).await.unwrap());
         }
@@ -154,16 +136,16 @@ contract! {
         let store = fixture.open().await;
         let journeys = store.journeys(5, Arc::new(Reversed));
         for number in 0..5 {
-            journeys.open(Digest::of(format!("{number}")), challenged(fixture)).await.unwrap();
+            journeys.open(Digest::of(format!("{number}")), challenged(fixture, &[])).await.unwrap();
         }
         fixture.clock.advance(LIFETIME.saturating_sub(Duration::from_secs(1)));
-        let refused = journeys.open(Digest::of("early"), challenged(fixture)).await;
+        let refused = journeys.open(Digest::of("early"), challenged(fixture, &[])).await;
         assert_eq!(refused, Err(JourneyStoreError::Full));
         fixture.clock.advance(Duration::from_secs(1));
         let late = journeys.read(Digest::of("0"), fixture.clock.now()).await.unwrap();
         assert!(late.is_some(), "while there is room, it is remembered");
         for number in 5..10 {
-            journeys.open(Digest::of(format!("{number}")), challenged(fixture)).await.unwrap();
+            journeys.open(Digest::of(format!("{number}")), challenged(fixture, &[])).await.unwrap();
         }
     }
 

@@ -6,7 +6,10 @@ use fiador_domain::{
     assurance::Evidence,
     audit::{AuditEvent, AuditKind},
     consent::{Consent, TEXT_VERSION},
-    journey::{AFTERMATH, Ask, DoorState, Journey, LIFETIME, Stage},
+    journey::{
+        AFTERMATH, Ask, Chain, Delivery, DoorState, Journey, LIFETIME, Origin, Prompt, Stage,
+        Subject,
+    },
     profile::Profile,
     session::LoginSession,
     subscriber::{Subscriber, SubscriberStatus},
@@ -141,9 +144,37 @@ pub(crate) fn journey(fixture: &Fixture) -> Journey {
             language: Language::En,
         }),
         door: DoorState { door: "authorize".to_owned(), content: r#"{"state":"x"}"#.into() },
-        browser: Digest::of("browser"),
+        browser: Some(Digest::of("browser")),
+        page: Some("https://id.operator.example/journey/h".into()),
+        origin: Origin { network: "192.0.2.0/24".to_owned(), ..Origin::default() },
         opened_at: now,
         expires_at: now + LIFETIME + AFTERMATH,
         stage: Stage::Received,
     }
+}
+
+/// A live prompt, found by the digest of `secret`.
+pub(crate) fn prompt(fixture: &Fixture, secret: &str) -> Prompt {
+    Prompt {
+        authenticator: AuthenticatorId::new("sms_url").unwrap(),
+        state: serde_json::json!({ "number": 27 }),
+        at: fixture.clock.now(),
+        reference: Some(Digest::of(secret)),
+        delivery: Delivery::Accepted,
+    }
+}
+
+/// A journey whose phone was reached, with a live prompt for each of `secrets`.
+pub(crate) fn challenged(fixture: &Fixture, secrets: &[&str]) -> Journey {
+    let mut journey = journey(fixture);
+    let subject = Subject {
+        subscriber: Some(subscriber("ana")),
+        msisdn_index: Digest::of("number"),
+        number_block: Digest::of("block"),
+        masked: "+34*******01".to_owned(),
+    };
+    let live = secrets.iter().map(|secret| prompt(fixture, secret)).collect();
+    let chain = Chain { live, ..Chain::default() };
+    journey.stage = journey.stage.identify(subject).unwrap().challenge(chain).unwrap();
+    journey
 }

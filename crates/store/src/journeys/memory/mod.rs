@@ -167,3 +167,6 @@ impl Sweep for MemoryJourneys {
         self.sweep(now);
     }
 }
+
+#[cfg(test)]
+mod tests;
