@@ -180,7 +180,7 @@ async fn a_weaker_proof_than_demanded_is_refused() {
 async fn pages_speak_the_language_of_the_request() {
     let world = World::new();
     let mut browser = world.browser();
-    let changes = [("ui_locales", Some("fr es-MX"))];
+    let changes = [("ui_locales", Some("it es-MX"))];
     let page = browser.authorize(Profile::Oidc, &changes).await.page();
     let number = browser.get(&page).await;
     assert!(number.body.contains("¿Cuál es tu número de móvil?"));

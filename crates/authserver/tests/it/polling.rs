@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fiador_domain::{journey::LIFETIME, profile::Profile};
 
-use crate::world::{Browser, KNOWN, REDIRECT_URI, World};
+use crate::world::{Browser, FOREIGN, KNOWN, REDIRECT_URI, World};
 
 const PROGRAM: &str = "application/json";
 
@@ -54,4 +54,23 @@ async fn a_program_without_the_cookie_is_told_that_there_is_no_login() {
     let page = world.browser().authorize(Profile::MobileConnect, &[]).await.page();
     let answer = program(&world.browser()).get(&page).await;
     assert_eq!(answer.status, 404);
+}
+
+#[tokio::test]
+async fn a_program_waits_for_the_phone_and_goes_once_where_a_browser_is_led() {
+    for (asks, led_to) in [("sms_url", None), ("foreign", Some(FOREIGN))] {
+        let world = World::new();
+        world.phone.asks(&[(&[asks], None)]);
+        let hint = format!("MSISDN:{KNOWN}");
+        let changes = [("login_hint", Some(hint.as_str()))];
+        let browser = &mut world.browser();
+        let page = browser.authorize(Profile::MobileConnect, &changes).await.page();
+        let mut program = program(browser);
+        let first = program.get(&page).await;
+        assert_eq!(first.location().strip_prefix(FOREIGN), led_to.map(|_| ""), "{asks}");
+        let next = program.get(&format!("{page}?poll=1")).await;
+        assert_eq!(next.page(), format!("{page}?poll=2"));
+        world.phone.approves().await;
+        assert!(program.get(&next.page()).await.response_to(REDIRECT_URI).contains_key("code"));
+    }
 }

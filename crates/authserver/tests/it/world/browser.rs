@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, net::Ipv4Addr};
 
-use axum::{Router, body::Body, extract::Request};
+use axum::{Router, body::Body, extract::Request, response::Response};
 use fiador_domain::profile::Profile;
 use fiador_http_kit::ClientAddress;
 use http::{
@@ -54,6 +54,18 @@ impl Browser {
         path: &str,
         form: Option<Vec<u8>>,
     ) -> Answer {
+        let answer = Answer::read(self.response(method, path, form).await).await;
+        self.keep(&answer);
+        answer
+    }
+
+    /// What comes back, its body unread.
+    pub(crate) async fn response(
+        &self,
+        method: Method,
+        path: &str,
+        form: Option<Vec<u8>>,
+    ) -> Response {
         let mut request = Request::builder().method(method).uri(path).header(ACCEPT, self.accept);
         if !self.cookies.is_empty() {
             let line: Vec<String> =
@@ -66,9 +78,7 @@ impl Browser {
         let body = form.map_or_else(Body::empty, Body::from);
         let mut request = request.body(body).unwrap();
         request.extensions_mut().insert(ClientAddress::new(Ipv4Addr::new(192, 0, 2, 7).into()));
-        let answer = Answer::read(self.routes.clone().oneshot(request).await.unwrap()).await;
-        self.keep(&answer);
-        answer
+        self.routes.clone().oneshot(request).await.unwrap()
     }
 
     fn keep(&mut self, answer: &Answer) {

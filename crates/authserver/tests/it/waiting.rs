@@ -1,0 +1,226 @@
+//! The page of a journey whose user is being asked, by one or several at once.
+
+use std::time::Duration;
+
+use fiador_domain::{
+    journey::{LIFETIME, Stage},
+    profile::Profile,
+};
+use fiador_ports::StartError;
+
+use crate::world::{Browser, FOREIGN, ISSUER, KNOWN, REDIRECT_URI, UNKNOWN, World};
+
+const HINT: [(&str, Option<&str>); 1] = [("login_hint", Some("MSISDN:447700900907"))];
+const REFRESH: &str = r#"<noscript><meta http-equiv="refresh" content="5"></noscript>"#;
+const FAILED: (&str, &str) = ("access_denied", "User failed to authenticate");
+
+/// A browser at the page of a journey that these ask, and the page's path.
+async fn asked(world: &World, steps: &[(&[&str], Option<Duration>)]) -> (Browser, String) {
+    world.phone.asks(steps);
+    let mut browser = world.browser();
+    let page = browser.authorize(Profile::Oidc, &HINT).await.page();
+    (browser, page)
+}
+
+#[tokio::test]
+async fn each_live_prompt_has_its_own_part_and_form() {
+    let world = World::new();
+    let (mut browser, page) = asked(&world, &[(&["sms_otp", "sms_url", "foreign"], None)]).await;
+    let shown = browser.get(&page).await.body;
+    for part in [
+        "<h1>Confirm that it is you</h1>",
+        r#"<section class="prompt" id="prompt-sms_otp">"#,
+        "<h2>Enter the code</h2>",
+        r#"id="journey-answer">"#,
+        r#"<input type="hidden" name="authenticator" value="sms_otp">"#,
+        r#"id="submit-answer""#,
+        r#"<section class="prompt" id="prompt-sms_url">"#,
+        "<h2>Open the link</h2>",
+        r#"id="journey-again-sms_url">"#,
+        "Waiting for your answer",
+        r#"id="go-foreign" href="https://authenticator.example/begin?t=1""#,
+        r#"id="journey-cancel""#,
+    ] {
+        assert!(shown.contains(part), "{part} is not in {shown}");
+    }
+    assert!(!shown.contains(r#"id="journey-answer-sms_url""#), "nothing can be typed there");
+    assert!(!shown.contains(r#"id="other-way""#), "there is no other way");
+}
+
+#[tokio::test]
+async fn a_wrong_answer_is_told_where_it_was_given_and_the_first_right_one_wins() {
+    let world = World::new();
+    let (mut browser, page) = asked(&world, &[(&["sms_url", "sms_otp"], None)]).await;
+    let answer = format!("{page}/answer");
+    // A form that names nobody is for the first part, and a name that is not asked for none.
+    for named in [vec![], vec![("authenticator", "sim")]] {
+        let form = [named, vec![("code", "000002")]].concat();
+        assert!(browser.post(&answer, &form).await.leads_to_a_page());
+    }
+    let wrong = [("authenticator", "sms_otp"), ("code", "999999")];
+    let told = browser.post(&answer, &wrong).await.page();
+    assert!(browser.get(&told).await.body.contains("wrong=true"));
+    let right = [("authenticator", "sms_otp"), ("code", "000002")];
+    assert!(browser.post(&answer, &right).await.response_to(REDIRECT_URI).contains_key("code"));
+}
+
+#[tokio::test]
+async fn an_answer_on_the_phone_ends_the_wait_of_a_page_on_which_something_is_typed() {
+    let world = World::new();
+    let (mut browser, page) = asked(&world, &[(&["sms_otp", "sms_url"], None)]).await;
+    world.phone.approves().await;
+    // Whatever the browser does next leads on.
+    let late = browser.post(&format!("{page}/answer"), &[("code", "999999")]).await;
+    assert!(late.response_to(REDIRECT_URI).contains_key("code"));
+    assert_eq!(world.codes.issued.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_page_loads_itself_anew_without_scripts_only_where_nothing_is_typed() {
+    for (asks, refreshes) in
+        [(["sms_url"].as_slice(), true), (&["sms_otp"], false), (&["sms_url", "sms_otp"], false)]
+    {
+        let world = World::new();
+        let (mut browser, page) = asked(&world, &[(asks, None)]).await;
+        let shown = browser.get(&page).await;
+        assert_eq!(shown.body.contains(REFRESH), refreshes, "{asks:?}");
+        assert_eq!(shown.header("refresh"), None);
+        assert!(shown.body.contains("journey") && shown.body.contains("data-events="));
+    }
+    let mut typing = World::new().browser();
+    let page = typing.authorize(Profile::Oidc, &[]).await.page();
+    assert!(!typing.get(&page).await.body.contains("http-equiv"), "a number is typed there");
+}
+
+#[tokio::test]
+async fn another_way_is_offered_while_there_is_one_and_voids_the_way_before() {
+    let world = World::new();
+    let steps: [(&[&str], _); 2] = [(&["sms_otp"], None), (&["sms_url"], None)];
+    let (mut browser, page) = asked(&world, &steps).await;
+    assert!(browser.get(&page).await.body.contains(r#"id="journey-other-way""#));
+    let on = browser.post(&format!("{page}/other-way"), &[]).await;
+    assert_eq!((on.status.as_u16(), on.page()), (303, page.clone()));
+    let shown = browser.get(&page).await.body;
+    assert!(shown.contains("Open the link") && !shown.contains("other-way"), "{shown}");
+    let old = [("authenticator", "sms_otp"), ("code", "000001")];
+    assert!(browser.post(&format!("{page}/answer"), &old).await.leads_to_a_page());
+    assert!(world.codes.issued.lock().unwrap().is_empty());
+    // There is no third way, and asking for it is harmless.
+    assert_eq!(browser.post(&format!("{page}/other-way"), &[]).await.page(), page);
+}
+
+#[tokio::test]
+async fn another_way_that_cannot_be_gone_leaves_the_first_good() {
+    let world = World::new();
+    let steps: [(&[&str], _); 2] = [(&["sms_otp"], None), (&["sms_url"], None)];
+    let (mut browser, page) = asked(&world, &steps).await;
+    *world.phone.refuses.lock().unwrap() = Some(StartError::Unavailable);
+    let told = browser.post(&format!("{page}/other-way"), &[]).await.page();
+    assert!(browser.get(&told).await.body.contains(r#"id="wait""#));
+    let done = browser.post(&format!("{page}/answer"), &[("code", "000001")]).await;
+    assert!(done.response_to(REDIRECT_URI).contains_key("code"));
+}
+
+#[tokio::test]
+async fn a_foreign_authenticator_takes_the_browser_over_and_gives_it_back() {
+    let world = World::with(
+        |_| {},
+        |settings| {
+            settings.foreign_authenticators = vec!["http://authenticator.example:81/in".to_owned()];
+        },
+    );
+    world.phone.asks(&[(&["foreign"], None)]);
+    let mut browser = world.browser();
+    let page = browser.authorize(Profile::Oidc, &[]).await.page();
+    // The form of this page ends there, and Chromium holds the redirect against its policy.
+    let policy = browser.get(&page).await;
+    let policy = policy.header("content-security-policy").unwrap();
+    assert!(policy.contains("http://authenticator.example:81"), "{policy}");
+    let number = [("msisdn", "+447700900907")];
+    assert_eq!(browser.post(&format!("{page}/number"), &number).await.page(), page);
+    let led = browser.get(&page).await;
+    assert_eq!((led.status.as_u16(), led.location()), (302, FOREIGN));
+    world.phone.approves().await;
+    assert!(browser.get(&page).await.response_to(REDIRECT_URI).contains_key("code"));
+}
+
+#[tokio::test]
+async fn who_comes_back_to_be_told_something_is_not_led_away_again() {
+    let world = World::new();
+    let (mut browser, page) = asked(&world, &[(&["foreign"], None)]).await;
+    let shown = browser.get(&format!("{page}?note=unsent")).await;
+    assert_eq!(shown.status, 200);
+    assert!(shown.body.contains(r#"id="go" href="https://authenticator.example/begin?t=1""#));
+    assert!(shown.body.contains(r#"id="cancel""#), "and a way out");
+}
+
+/// mobile-connect §2.6: whatever ended it, the service provider is told, by page and by form.
+#[tokio::test]
+async fn a_journey_refused_on_the_phone_leads_back_with_the_error() {
+    for by_form in [false, true] {
+        let world = World::new();
+        let (mut browser, page) = asked(&world, &[(&["sms_otp", "sms_url"], None)]).await;
+        world.phone.denies().await;
+        let answer = if by_form {
+            browser.post(&format!("{page}/answer"), &[("code", "000001")]).await
+        } else {
+            browser.get(&page).await
+        };
+        let (error, description) = answer.error_to(REDIRECT_URI);
+        assert_eq!((&*error, &*description), FAILED);
+        assert!(world.codes.issued.lock().unwrap().is_empty());
+    }
+}
+
+/// T-048: whose number it is, and why there is a wait, cannot be told from the page.
+#[tokio::test]
+async fn a_held_page_counts_down_and_offers_what_can_still_succeed() {
+    let mut pages = vec![];
+    for digits in [KNOWN, UNKNOWN] {
+        for (refusal, again) in [
+            (StartError::LockedOut(Duration::from_secs(42)), true),
+            (StartError::BudgetExhausted(Duration::from_secs(42)), true),
+            (StartError::LockedOut(LIFETIME * 2), false),
+        ] {
+            let world = World::new();
+            *world.phone.refuses.lock().unwrap() = Some(refusal);
+            let mut browser = world.browser();
+            let hint = format!("MSISDN:{digits}");
+            let changes = [("login_hint", Some(hint.as_str()))];
+            let page = browser.authorize(Profile::Oidc, &changes).await.page();
+            let shown = browser.get(&page).await.body;
+            assert_eq!(shown.contains(r#"id="again" type="submit" data-after="42""#), again);
+            assert_eq!(shown.contains("You can ask for another message in 42 s."), again);
+            assert_eq!(shown.contains("Please wait about 10 minutes"), !again, "{shown}");
+            assert!(shown.contains(r#"id="cancel""#));
+            let handle = page.split(['/', '?']).nth(2).unwrap();
+            pages.push(
+                shown.replace(handle, "HANDLE").replace(&format!("*{}<", &digits[10..]), "*NN<"),
+            );
+        }
+    }
+    assert_eq!(pages[..3], pages[3..]);
+    assert_eq!(pages[0], pages[1]);
+}
+
+#[tokio::test]
+async fn another_message_can_be_asked_for_after_a_while_that_the_page_tells() {
+    let world = World::new();
+    let (mut browser, page) = asked(&world, &[(&["sms_otp"], None)]).await;
+    let shown = browser.get(&page).await.body;
+    assert!(shown.contains(r#"data-after="30" aria-describedby="again-after""#), "{shown}");
+    assert!(shown.contains("You can ask for another message in 30 s."));
+    assert!(shown.contains(r#"data-text="You can ask for another message in {0} s.""#));
+}
+
+/// What routing and adaptors are told of the browser.
+#[tokio::test]
+async fn a_journey_knows_its_page_and_where_it_came_from() {
+    let world = World::new();
+    let (_, page) = asked(&world, &[(&["sms_otp"], None)]).await;
+    let journey = world.journeys.only();
+    assert_eq!(journey.page.as_deref(), Some(&*format!("{ISSUER}{page}")));
+    assert_eq!(journey.origin.network, "192.0.2.0/24");
+    assert!(journey.browser.is_some() && !journey.origin.on_handset);
+    assert!(matches!(journey.stage, Stage::Challenged { .. }));
+}
