@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use fiador_domain::prompting::PromptLimits;
 use fiador_kernel::Clock;
-use fiador_ports::{AuditLog, Journeys, PromptLedgers, RiskSource, Subscribers};
+use fiador_ports::{
+    AuditLog, Journeys, PromptLedgers, RiskSource, RoutingPolicy, RoutingRecords, Subscribers,
+    Vault,
+};
 
 /// Everything that routing asks of the world, the authenticators excepted, which may themselves stand
 /// on routing ([`crate::Router::install`]).
@@ -14,8 +17,14 @@ pub struct Dependencies {
     pub journeys: Arc<dyn Journeys>,
     /// How often each number has been prompted (T-106).
     pub ledgers: Arc<dyn PromptLedgers>,
+    /// What may be chosen.
+    pub policy: Arc<dyn RoutingPolicy>,
+    /// What was chosen, and why.
+    pub records: Arc<dyn RoutingRecords>,
     /// What policy may know of a subscription.
     pub subscribers: Arc<dyn Subscribers>,
+    /// Opens what a subscription says of its SIM and handset.
+    pub vault: Arc<dyn Vault>,
     /// Signs that a subscription may be in other hands (T-105); `None` where no system tells them.
     pub risk: Option<Arc<dyn RiskSource>>,
     /// Where journeys that end without proof are recorded.

@@ -35,6 +35,7 @@ impl Router {
         if let Made::From(before) = &made {
             self.due.forget(held.handle);
             self.cancel_live(before);
+            self.note_history(before, None);
             self.note_unanswered(before).await;
             outcome::refused(before, reason);
             self.audit.append(before.refusal_event(reason, at)).await?;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use fiador_domain::{
     journey::Journey,
-    routing::{Need, Route, Unserved, route},
+    routing::{Need, Route, Unserved},
 };
 use fiador_kernel::{AuthenticatorId, Clock, Digest};
 use fiador_ports::{
     Answer, AuditLog, Authenticator, AuthenticatorRouter, Journeys, Known, PromptLedgers,
-    RiskSource, Road, Settled, ShownPrompt, StartError, StoreError, Subscribers, Versioned,
+    RiskSource, Road, RoutingPolicy, RoutingRecords, Settled, ShownPrompt, StartError, StoreError,
+    Subscribers, Vault, Versioned,
 };
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
@@ -22,6 +23,7 @@ use crate::{
     due::DueList,
     early_reports::EarlyReports,
     held::{Held, challenged, told},
+    history::History,
 };
 
 /// Chooses among authenticator adaptors, and owns the challenge of every journey.
@@ -29,11 +31,15 @@ pub struct Router {
     pub(crate) adaptors: Adaptors,
     pub(crate) journeys: Arc<dyn Journeys>,
     pub(crate) ledgers: Arc<dyn PromptLedgers>,
+    pub(crate) policy: Arc<dyn RoutingPolicy>,
+    pub(crate) records: Arc<dyn RoutingRecords>,
     pub(crate) subscribers: Arc<dyn Subscribers>,
+    pub(crate) vault: Arc<dyn Vault>,
     pub(crate) risk: Option<Arc<dyn RiskSource>>,
     pub(crate) audit: Arc<dyn AuditLog>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
+    pub(crate) history: History,
     pub(crate) due: DueList,
     pub(crate) early_reports: EarlyReports,
     pub(crate) cancels: TaskTracker,
@@ -44,22 +50,25 @@ impl Router {
     /// A router without authenticators. They follow by [`install`](Self::install), because some need
     /// [`prompts`](Self::prompts) themselves. Nothing is due by itself until [`run`](Self::run) runs.
     pub fn new(dependencies: Dependencies) -> Self {
-        let Dependencies { journeys, ledgers, subscribers, risk, audit, clock, settings } =
-            dependencies;
+        let settings = dependencies.settings;
         Self {
             adaptors: Adaptors::default(),
+            history: History::default(),
             due: DueList::new(settings.due_capacity),
             early_reports: EarlyReports::default(),
             cancels: TaskTracker::new(),
             cancel_places: Arc::new(Semaphore::new(
                 settings.parallel_cancels.min(Semaphore::MAX_PERMITS),
             )),
-            journeys,
-            ledgers,
-            subscribers,
-            risk,
-            audit,
-            clock,
+            journeys: dependencies.journeys,
+            ledgers: dependencies.ledgers,
+            policy: dependencies.policy,
+            records: dependencies.records,
+            subscribers: dependencies.subscribers,
+            vault: dependencies.vault,
+            risk: dependencies.risk,
+            audit: dependencies.audit,
+            clock: dependencies.clock,
             settings,
         }
     }
@@ -79,7 +88,7 @@ impl Router {
 #[async_trait]
 impl AuthenticatorRouter for Router {
     fn plan(&self, need: Need<'_>) -> Result<Route, Unserved> {
-        route(need, &self.adaptors.candidates())
+        self.plan_for(need)
     }
 
     async fn start(&self, handle: Digest, known: Known<'_>) -> Result<Versioned, StartError> {

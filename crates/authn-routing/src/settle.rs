@@ -68,6 +68,7 @@ impl Router {
             Made::From(before) => {
                 self.due.forget(held.handle);
                 self.cancel_others(before, name);
+                self.note_history(before, Some(name));
                 if let Some(subject) = before.stage.subject() {
                     self.note_answered(&before.id, subject).await;
                 }
@@ -120,6 +121,21 @@ impl Router {
             self.step_if_nobody_is_asked(held).await?;
         }
         Ok(made)
+    }
+
+    /// Notes how the prompts of a step have ended. Of several the one that was answered counts: the
+    /// others were not needed.
+    pub(crate) fn note_history(&self, before: &Journey, answered: Option<&PromptName>) {
+        let Some((_, chain)) = challenged(before) else { return };
+        let now = self.clock.now();
+        match answered {
+            Some(name) => self.history.note(&name.authenticator, true, now),
+            None => {
+                for prompt in &chain.live {
+                    self.history.note(&prompt.authenticator, false, now);
+                }
+            }
+        }
     }
 
     /// Takes back what is live beside the prompt that was answered.

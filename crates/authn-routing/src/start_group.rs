@@ -67,6 +67,9 @@ impl Router {
             None => Err(StartError::Unavailable),
         };
         outcome::challenged(id, &result);
+        if matches!(result, Err(StartError::Unavailable)) {
+            self.history.note(id, false, self.clock.now());
+        }
         let (journey, client_id) = (challenge.journey, &challenge.ask.client);
         match &result {
             Ok(_) => tracing::info!(

@@ -84,6 +84,7 @@ impl Router {
             return made.map(|_| Walked::Overtaken);
         };
         self.cancel_live(&before);
+        self.note_history(&before, None);
         self.schedule(held);
         Ok(Walked::Begun)
     }
