@@ -10,6 +10,7 @@ use fiador_ports::{Known, StartError, Versioned};
 use crate::{AuthServer, check::Failure, pages::Visit, trouble::Trouble};
 
 /// What came of it.
+#[derive(Clone, Copy)]
 pub(crate) enum Reached {
     /// An answer is awaited, or the journey is past that.
     Asked,
@@ -29,7 +30,7 @@ impl AuthServer {
         known: Known<'_>,
     ) -> Result<Reached, Trouble> {
         let moved = self.router.start(visit.key(), known).await;
-        self.settle(visit, moved).await
+        visit.settle(moved)
     }
 
     /// Asks again by one who has asked before.
@@ -39,24 +40,22 @@ impl AuthServer {
         authenticator: &AuthenticatorId,
     ) -> Result<Reached, Trouble> {
         let moved = self.router.again(visit.key(), authenticator).await;
-        self.settle(visit, moved).await
+        visit.settle(moved)
     }
 
     /// Goes on to the next authenticators of the chain.
     pub(crate) async fn ask_otherwise(&self, visit: &mut Visit) -> Result<Reached, Trouble> {
         let moved = self.router.other_way(visit.key()).await;
-        self.settle(visit, moved).await
+        visit.settle(moved)
     }
+}
 
-    async fn settle(
-        &self,
-        visit: &mut Visit,
-        moved: Result<Versioned, StartError>,
-    ) -> Result<Reached, Trouble> {
-        let was_asked = matches!(visit.stage(), Stage::Challenged { .. });
+impl Visit {
+    fn settle(&mut self, moved: Result<Versioned, StartError>) -> Result<Reached, Trouble> {
+        let was_asked = matches!(self.stage(), Stage::Challenged { .. });
         Ok(match moved {
             Ok(versioned) => {
-                visit.take(versioned)?;
+                self.take(versioned)?;
                 Reached::Asked
             }
             Err(StartError::BudgetExhausted(wait) | StartError::LockedOut(wait)) => {

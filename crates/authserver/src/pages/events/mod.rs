@@ -142,13 +142,12 @@ fn next_due(journey: &Journey) -> Option<fiador_kernel::Timestamp> {
 /// Names what the page of a stage shows: another name, another page. An attempt more or less, or what
 /// becomes of a message, is no other page, so that nothing that is being typed is lost.
 pub(super) fn view(stage: &Stage) -> String {
-    let mut shown = stage.name().to_owned();
-    if let Stage::Challenged { chain, .. } = stage {
-        for prompt in &chain.live {
-            let at = prompt.at.as_micros();
-            shown.push_str(&format!(" {}@{at}", prompt.authenticator.as_str()));
-        }
-        shown.push_str(&format!(" +{}", chain.ahead.len()));
-    }
+    let prompts = match stage {
+        Stage::Challenged { chain, .. } => chain.live.as_slice(),
+        _ => &[],
+    };
+    let ahead = matches!(stage, Stage::Challenged { chain, .. } if !chain.ahead.is_empty());
+    let prompts: Vec<_> = prompts.iter().map(|p| (&p.authenticator, p.at.as_micros())).collect();
+    let shown = format!("{} {prompts:?} {ahead}", stage.name());
     Digest::of(shown).to_hex().chars().take(16).collect()
 }

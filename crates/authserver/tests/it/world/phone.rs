@@ -86,11 +86,6 @@ impl Phone {
         self.moves(|stage| stage.refuse(Refusal::Denied, self.clock.now())).await;
     }
 
-    /// Something happens to the journey that its page does not show.
-    pub(crate) async fn stirs(&self) {
-        self.moves(Ok).await;
-    }
-
     async fn moves(
         &self,
         step: impl Fn(Stage) -> Result<Stage, fiador_domain::journey::WrongStage>,
