@@ -50,13 +50,17 @@ impl Breaker {
             return true;
         }
         let next = (now + self.settings.open_for).as_micros();
-        // An end further away than a whole period comes of a clock that was set back.
-        let waiting = now.as_micros() < open_until && open_until <= next;
-        !waiting
+        !self.is_waiting(open_until, now)
             && self
                 .open_until
                 .compare_exchange(open_until, next, Ordering::AcqRel, Ordering::Acquire)
                 .is_ok()
+    }
+
+    /// Whether nobody asks the system at `now`; asked without taking the one question's turn.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        let open_until = self.open_until.load(Ordering::Acquire);
+        open_until != CLOSED && self.is_waiting(open_until, now)
     }
 
     /// The system answered.
@@ -75,6 +79,11 @@ impl Breaker {
         self.failures.store(self.settings.failures, Ordering::Release);
         let until = (now + self.settings.open_for).as_micros();
         self.open_until.swap(until, Ordering::AcqRel) == CLOSED
+    }
+
+    /// An end further away than a whole period comes of a clock that was set back.
+    fn is_waiting(&self, open_until: i64, now: Timestamp) -> bool {
+        now.as_micros() < open_until && open_until <= (now + self.settings.open_for).as_micros()
     }
 }
 
@@ -107,11 +116,13 @@ mod tests {
         }
         assert!(breaker.admits(at(1)));
         assert!(!opened_at_100().admits(at(109)));
+        assert!(!breaker.is_open(at(1)) && opened_at_100().is_open(at(109)));
     }
 
     #[test]
     fn after_its_time_exactly_one_question_goes_through() {
         let breaker = opened_at_100();
+        assert!(!breaker.is_open(at(110)));
         assert!(breaker.admits(at(110)));
         assert!(!breaker.admits(at(110)));
         breaker.succeeded();

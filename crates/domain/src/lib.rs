@@ -12,6 +12,7 @@ pub mod catalog;
 pub mod client;
 pub mod client_token;
 pub mod consent;
+pub mod gsm7;
 pub mod individual_claims;
 pub mod journey;
 pub mod json_pointer;

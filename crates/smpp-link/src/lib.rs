@@ -26,12 +26,13 @@ mod transport;
 mod validity;
 
 pub mod frame;
-pub mod gsm7;
 pub mod link;
 pub mod pdu;
 pub mod receipt;
 pub mod status;
 pub mod text;
+
+pub use fiador_domain::gsm7;
 
 pub use centre::{CentreHealth, LinkState};
 pub use link::SmppLink;

@@ -3,7 +3,7 @@
 //! The whole message uses one encoding: the centre's default alphabet if every character fits,
 //! else UCS-2. Nothing is transliterated, because a changed letter may name another brand.
 
-use crate::gsm7::{self, Septets};
+use fiador_domain::gsm7::{self, Septets};
 
 /// `data_coding` of the centre's default alphabet (SMPP 3.4 §5.2.19).
 pub const DATA_CODING_DEFAULT: u8 = 0x00;
