@@ -112,22 +112,28 @@ impl Assets {
     }
 
     fn serve(&self, file: &str) -> Response {
-        let Some(asset) = self.0.files.get(file) else {
-            return Problem::new(StatusCode::NOT_FOUND, "asset.unknown", "There is no such file")
-                .into_response();
-        };
-        let mut headers = HeaderMap::new();
+        let Some(asset) = self.0.files.get(file) else { return unknown().into_response() };
+        let mut headers = for_ever();
         headers.insert(CONTENT_TYPE, asset.content_type.clone());
-        headers
-            .insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
-        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        // An SVG opened by itself is a document; it may do nothing.
-        headers.insert(
-            CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
-        );
         (headers, asset.content.clone()).into_response()
     }
+}
+
+/// No file has this address.
+pub(crate) fn unknown() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "asset.unknown", "There is no such file")
+}
+
+/// The headers of a file whose address changes with its content: kept for ever, taken for nothing
+/// but what it is, and an SVG opened by itself, which is a document, may do nothing.
+pub(crate) fn for_ever() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let immutable = HeaderValue::from_static("public, max-age=31536000, immutable");
+    headers.insert(CACHE_CONTROL, immutable);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers
 }
 
 fn media_type(ending: &str) -> &'static str {

@@ -17,6 +17,7 @@ mod assets;
 mod body;
 mod brand;
 mod client_address;
+mod client_country;
 mod content_security;
 mod cookie;
 mod form;
@@ -35,8 +36,13 @@ mod variables;
 pub use accept::prefers_html;
 pub use assets::{Asset, Assets, AssetsBuilder};
 pub use body::{BODY_LIMIT, BodyRejection, read_body};
-pub use brand::{Brand, BrandError, Colour, Logo};
+pub use brand::{
+    Brand, BrandError, BrandOwner, BrandSettings, Brands, ClientBrand, ClientBrandSettings, Colour,
+    ColourError, ColourSettings, ContrastError, Logo, LogoError, Palette, Scheme, UploadError,
+    Uploads,
+};
 pub use client_address::{ClientAddress, NetworkPrefix};
+pub use client_country::ClientCountry;
 pub use content_security::{ContentSecurity, FormTarget, FormTargetError};
 pub use cookie::{BROWSER_COOKIE, CookieError, CookieLife, CookiePolicy, Cookies};
 #[doc(hidden)] // for `texts!`
@@ -44,7 +50,7 @@ pub use fiador_kernel::Language;
 pub use form::{FormRejection, read_form};
 pub use headers::{for_page, no_store, public_for_ten_minutes, see_other};
 pub use messages::{Messages, MessagesBuilder, MessagesError, Texts, Translator};
-pub use page::{PageFrame, Pages};
+pub use page::{PageFrame, Pages, countdown_class};
 pub use problem::Problem;
 pub use proxies::{ForwardingHeader, TrustedProxies};
 pub use request_id::RequestId;

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use fiador_kernel::Network;
 use http::{HeaderMap, HeaderName, header::FORWARDED};
 
-use crate::ClientAddress;
+use crate::{ClientAddress, ClientCountry};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -28,6 +28,7 @@ pub enum ForwardingHeader {
 pub struct TrustedProxies {
     networks: Vec<Network>,
     header: ForwardingHeader,
+    country_header: Option<HeaderName>,
 }
 
 impl TrustedProxies {
@@ -38,7 +39,15 @@ impl TrustedProxies {
 
     /// Proxies inside `networks` that write `header`.
     pub fn new(networks: Vec<Network>, header: ForwardingHeader) -> Self {
-        Self { networks, header }
+        Self { networks, header, country_header: None }
+    }
+
+    /// The proxies also write the country of the client into this header (ISO 3166-1 alpha-2). They
+    /// must replace or remove what the client sent under this name.
+    #[must_use]
+    pub fn country_header(mut self, name: HeaderName) -> Self {
+        self.country_header = Some(name);
+        self
     }
 
     /// Whose request it is. Headers that only a trusted proxy may write are removed when somebody else
@@ -64,6 +73,19 @@ impl TrustedProxies {
             }
         }
         ClientAddress::new(client)
+    }
+
+    /// Which country a trusted proxy says the request comes from. The header is removed either way:
+    /// what is further in reads the [`ClientCountry`] that belongs to the request.
+    pub fn client_country(
+        &self,
+        peer: SocketAddr,
+        headers: &mut HeaderMap,
+    ) -> Option<ClientCountry> {
+        let name = self.country_header.as_ref()?;
+        let country = ClientCountry::read(headers, name);
+        headers.remove(name);
+        country.filter(|_| self.include(peer.ip().to_canonical()))
     }
 
     /// `address` is canonical: no IPv4 inside IPv6.
@@ -175,6 +197,24 @@ mod tests {
         let client = proxies.client_address("198.51.100.9:1".parse().unwrap(), &mut headers);
         assert_eq!(client.ip().to_string(), "198.51.100.9");
         assert_eq!(headers.len(), 1, "{headers:?}");
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_says_the_country() {
+        // T-005
+        let name = HeaderName::from_static("cf-ipcountry");
+        let proxies = TrustedProxies::new(ours(), ForwardingHeader::default());
+        let country = |proxies: &TrustedProxies, peer: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(&name, "ES".parse().unwrap());
+            let country = proxies.client_country(peer.parse().unwrap(), &mut headers);
+            (country.is_some(), headers.len())
+        };
+        assert_eq!(country(&proxies, "10.0.0.1:1"), (false, 1), "no header is configured");
+        let proxies = proxies.country_header(name.clone());
+        assert_eq!(country(&proxies, "10.0.0.1:1"), (true, 0));
+        assert_eq!(country(&proxies, "[::ffff:10.0.0.1]:1"), (true, 0));
+        assert_eq!(country(&proxies, "198.51.100.9:1"), (false, 0), "and nobody sees it");
     }
 
     #[test]

@@ -109,7 +109,12 @@ async fn admit(
         body::discard(request.into_body()).await;
         return Err(body::too_large());
     }
-    let client = settings.trusted_proxies.client_address(connection.peer, request.headers_mut());
+    let proxies = &settings.trusted_proxies;
+    let country = proxies.client_country(connection.peer, request.headers_mut());
+    if let Some(country) = country {
+        request.extensions_mut().insert(country);
+    }
+    let client = proxies.client_address(connection.peer, request.headers_mut());
     request.extensions_mut().insert(client);
     Ok(request.map(|incoming| {
         if incoming.is_end_stream() {

@@ -1,9 +1,14 @@
 //! What every request passes: identity, fences, addresses.
 
-use axum::{Router, extract::FromRequestParts, http::HeaderMap, routing::get};
+use axum::{
+    Router,
+    extract::{FromRequestParts, Request},
+    http::{HeaderMap, HeaderName},
+    routing::get,
+};
 use fiador_http_kit::{
-    ClientAddress, CookieLife, CookiePolicy, Cookies, ForwardingHeader, Problem, RequestId,
-    TrustedProxies, listener::ListenerSettings,
+    ClientAddress, ClientCountry, CookieLife, CookiePolicy, Cookies, ForwardingHeader, Problem,
+    RequestId, TrustedProxies, listener::ListenerSettings,
 };
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
@@ -62,9 +67,10 @@ async fn a_problem_has_the_members_of_rfc_9457() {
     assert_eq!(document["detail"], "Choose another one");
 }
 
-async fn who(client: ClientAddress, headers: HeaderMap) -> String {
-    let forwarded = headers.contains_key("x-forwarded-for");
-    format!("{} {forwarded}", client.ip())
+async fn who(client: ClientAddress, request: Request) -> String {
+    let forwarded = request.headers().contains_key("x-forwarded-for");
+    let country = ClientCountry::of(request.extensions());
+    format!("{} {forwarded} {country:?}", client.ip())
 }
 
 #[tokio::test]
@@ -74,15 +80,18 @@ async fn forwarding_headers_count_from_trusted_proxies_only() {
         trusted_proxies: TrustedProxies::new(
             vec!["127.0.0.0/8".parse().unwrap()],
             ForwardingHeader::XForwardedFor,
-        ),
+        )
+        .country_header(HeaderName::from_static("x-country")),
         ..ListenerSettings::default()
     };
-    for (settings, seen) in
-        [(ListenerSettings::default(), "127.0.0.1 false"), (trusting, "203.0.113.9 true")]
-    {
+    for (settings, seen) in [
+        (ListenerSettings::default(), "127.0.0.1 false None"),
+        (trusting, "203.0.113.9 true Some(\"PT\")"),
+    ] {
         let server = Server::start_with(Router::new().route("/", get(who)), settings).await;
         let request =
             Client::new().get(server.url("/")).header("x-forwarded-for", "6.6.6.6, 203.0.113.9");
+        let request = request.header("x-country", "PT");
         assert_eq!(request.send().await.unwrap().text().await.unwrap(), seen);
     }
 }

@@ -1,105 +1,50 @@
-//! The frame of every page a person sees.
+//! The frame of every page a person sees, and the pieces that pages share.
+
+mod frame;
+mod pieces;
+
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
     Router,
     response::{IntoResponse, Response},
 };
-use fiador_kernel::Language;
+use fiador_kernel::{ClientId, Language};
 use http::{
     HeaderValue, StatusCode,
     header::{CONTENT_LANGUAGE, CONTENT_TYPE},
 };
 
+use self::pieces::{Notice, Requester};
 use crate::{
-    Assets, AssetsBuilder, Brand, ContentSecurity, Messages, Problem, RequestId, Translator,
+    Assets, AssetsBuilder, Brand, BrandOwner, Brands, Messages, Problem, RequestId, Translator,
     for_page,
 };
+
+pub use frame::PageFrame;
+pub use pieces::countdown_class;
 
 /// What makes pages: brand, words and files. One per listener, shared by the streets on it.
 #[derive(Debug)]
 pub struct Pages {
     brand: Brand,
+    brands: Arc<Brands>,
     messages: Messages,
     assets: Assets,
-}
-
-/// What one page says about itself.
-#[derive(Clone, Debug)]
-pub struct PageFrame {
-    language: Language,
-    title: String,
-    status: StatusCode,
-    security: ContentSecurity,
-    scripts: Vec<&'static str>,
-    styles: Vec<&'static str>,
-    refresh: Option<u32>,
-}
-
-impl PageFrame {
-    /// A page in `language`; `title` is plain text and comes before the operator's name.
-    pub fn new(language: Language, title: impl Into<String>) -> Self {
-        Self {
-            language,
-            title: title.into(),
-            status: StatusCode::OK,
-            security: ContentSecurity::own_pages_only(),
-            scripts: Vec::new(),
-            styles: Vec::new(),
-            refresh: None,
-        }
-    }
-
-    /// Another status than 200.
-    #[must_use]
-    pub fn status(mut self, status: StatusCode) -> Self {
-        self.status = status;
-        self
-    }
-
-    /// Where forms of this page may lead after us.
-    #[must_use]
-    pub fn security(mut self, security: ContentSecurity) -> Self {
-        self.security = security;
-        self
-    }
-
-    /// Loads the script of this asset name. The page must work without.
-    #[must_use]
-    pub fn script(mut self, asset: &'static str) -> Self {
-        self.scripts.push(asset);
-        self
-    }
-
-    /// Loads the style sheet of this asset name after ours.
-    #[must_use]
-    pub fn style(mut self, asset: &'static str) -> Self {
-        self.styles.push(asset);
-        self
-    }
-
-    /// Has browsers without scripts load the page anew after so many seconds. Only for pages on which
-    /// nothing is typed.
-    #[must_use]
-    pub fn refresh_without_script(mut self, seconds: u32) -> Self {
-        self.refresh = Some(seconds);
-        self
-    }
 }
 
 impl Pages {
     /// Puts brand, words and files together. The files begin with [`Assets::builder`].
     pub fn new(brand: Brand, messages: Messages, assets: AssetsBuilder) -> Self {
-        let mut assets = assets.file("brand.css", brand.stylesheet().into_bytes());
-        if let Some(logo) = &brand.logo {
-            assets = assets.file(&logo.file_name, logo.content.clone());
-        }
-        Self { brand, messages, assets: assets.build() }
+        let assets = assets.file("brand.css", brand.stylesheet().into_bytes());
+        let brands = Arc::new(Brands::new(&brand));
+        Self { brand, brands, messages, assets: assets.build() }
     }
 
-    /// The routes of the static files; merged once into the router of a listener.
+    /// The routes of the static files and of logos; merged once into the router of a listener.
     pub fn routes(&self) -> Router {
-        self.assets.routes()
+        self.assets.routes().merge(self.brands.routes())
     }
 
     /// The words.
@@ -122,18 +67,35 @@ impl Pages {
         &self.brand
     }
 
+    /// The logos, which the admin listener replaces.
+    pub fn brands(&self) -> &Arc<Brands> {
+        &self.brands
+    }
+
+    /// The part of a page that says who asks: `sentence`, plain text with the registered name of the
+    /// client, beside the client's logo. HTML, to be written as it is (`|safe`). It comes once on a
+    /// page, before what is asked, and is the only place for a client's brand.
+    pub fn requester(&self, client_id: &ClientId, sentence: &str) -> String {
+        let logo = self.brands.logo_path(&BrandOwner::Client(client_id.clone()));
+        let requester =
+            Requester { logo: logo.as_deref(), class: self.brands.class(client_id), sentence };
+        // Rendering to a `String` fails only if a value's `Display` does, and these are texts.
+        requester.render().unwrap_or_default()
+    }
+
     /// A page with `content` as its main part. `content` is a template, so what it shows of a
     /// request is escaped by the template engine (T-011). With all headers of T-040.
     pub fn page(&self, frame: &PageFrame, content: &impl Template) -> Response {
         let words = self.messages.translator(frame.language);
         let rendered = content.render().and_then(|content| {
             let path = |name: &&'static str| self.assets.path(name);
+            let logo = self.brands.logo_path(&BrandOwner::Operator);
             let whole = Frame {
                 language: frame.language,
                 direction: direction(frame.language),
                 title: &frame.title,
                 operator: &self.brand.operator_name,
-                logo: self.brand.logo.as_ref().map(|logo| self.assets.path(&logo.file_name)),
+                logo: logo.as_deref(),
                 icon: self.assets.path("icon.svg"),
                 styles: ["page.css", "brand.css"].iter().chain(&frame.styles).map(path).collect(),
                 scripts: frame.scripts.iter().map(path).collect(),
@@ -163,11 +125,16 @@ impl Pages {
     /// provider to return to. `way_on` is the label and address of the one button; without it the
     /// text must say where to go. Shows the request's id, for calls to the help desk.
     pub fn notice(&self, frame: &PageFrame, text: &str, way_on: Option<(&str, &str)>) -> Response {
+        self.notice_with(frame, text, way_on.as_slice())
+    }
+
+    /// [`Pages::notice`] with several ways on, the best one first.
+    pub fn notice_with(&self, frame: &PageFrame, text: &str, ways_on: &[(&str, &str)]) -> Response {
         let words = self.messages.translator(frame.language);
         let notice = Notice {
             title: &frame.title,
             text,
-            way_on,
+            ways_on,
             reference: RequestId::current()
                 .filter(|_| frame.status.is_client_error() || frame.status.is_server_error())
                 .map(|id| words.with("page-reference", "id", id.to_string())),
@@ -201,19 +168,36 @@ struct Frame<'a> {
     content: &'a str,
 }
 
-#[derive(Template)]
-#[template(path = "notice.html")]
-struct Notice<'a> {
-    title: &'a str,
-    text: &'a str,
-    way_on: Option<(&'a str, &'a str)>,
-    reference: Option<String>,
-}
-
 /// The `dir` of a language. The style sheet uses logical properties throughout, so a language
 /// written from the right needs its arm here and nothing else.
 fn direction(language: Language) -> &'static str {
     match language {
         Language::En | Language::Es | Language::Pt | Language::De | Language::Fr => "ltr",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_from_the_right_turns_the_whole_page() {
+        let page = Frame {
+            language: Language::default(),
+            direction: "rtl",
+            title: "t",
+            operator: "o",
+            logo: None,
+            icon: "i",
+            styles: Vec::new(),
+            scripts: Vec::new(),
+            refresh: None,
+            skip: String::new(),
+            footer: String::new(),
+            content: "c",
+        };
+        let html = page.render().unwrap();
+        assert!(html.contains("<html lang=\"en\" dir=\"rtl\">"), "{html}");
+        assert_eq!(html.matches("dir=").count(), 1, "nothing turns a part back");
     }
 }
