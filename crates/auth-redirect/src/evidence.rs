@@ -294,7 +294,10 @@ mod tests {
         let table = |facts: &[Fact], level| {
             EvidenceTable::new(Class::SimSignature, vec![row(facts, level)]).map(drop)
         };
-        assert_eq!(table(&[Possession, UserPresence], Loa::Three), Err(EvidenceError::OneFactor(1)));
+        assert_eq!(
+            table(&[Possession, UserPresence], Loa::Three),
+            Err(EvidenceError::OneFactor(1))
+        );
         assert_eq!(table(&[Knowledge], Loa::Three), Err(EvidenceError::OneFactor(1)));
         assert_eq!(table(&[Sim, UserVerification], Loa::Three), Ok(()));
         assert_eq!(table(&[Sim, UserVerification], Loa::Four), Err(EvidenceError::NotProofed(1)));

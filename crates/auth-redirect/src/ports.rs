@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use fiador_http_kit::{CookiePolicy, Pages};
-use fiador_kernel::{AuthenticatorId, Clock, Digest, Entropy, Issuer};
 use fiador_jose::base64url;
+use fiador_kernel::{AuthenticatorId, Clock, Digest, Entropy, Issuer};
 use fiador_ports::{Challenge, ClientKeys, Fetch, Signer, Subscribers, Vault};
 
 /// What the authenticators ask of the world.
@@ -43,8 +43,8 @@ pub struct SettingsError {
 }
 
 impl SettingsError {
-    pub(crate) fn new(setting: &'static str, rule: impl ToString) -> Self {
-        Self { setting, rule: rule.to_string() }
+    pub(crate) fn new(setting: &'static str, rule: impl Into<String>) -> Self {
+        Self { setting, rule: rule.into() }
     }
 }
 

@@ -101,13 +101,18 @@ mod tests {
         assert!(read(&json!({})).is_ok());
         assert!(read(&json!({ "authorization_endpoint": null })).is_err());
         assert!(read(&json!({ "forms_supported": ["browser", "back_channel"] })).is_err());
-        assert!(read(&json!({ "forms_supported": ["back_channel"], "start_endpoint": "x" })).is_ok());
+        assert!(
+            read(&json!({ "forms_supported": ["back_channel"], "start_endpoint": "x" })).is_ok()
+        );
         assert!(read(&json!({ "forms_supported": [] })).is_err());
     }
 
     #[test]
     fn metadata_belongs_to_the_address_that_was_asked() {
-        assert!(matches!(read(&json!({ "issuer": "https://b.example" })), Err(MetadataError::Issuer)));
+        assert!(matches!(
+            read(&json!({ "issuer": "https://b.example" })),
+            Err(MetadataError::Issuer)
+        ));
         assert!(matches!(read(&json!({ "versions_supported": [2] })), Err(MetadataError::Version)));
     }
 }

@@ -122,7 +122,8 @@ impl ResultClaims {
             "failed" => Outcome::Failed,
             _ => return Err(MalformedResult("outcome")),
         };
-        let number = claims.contains_key("number").then(|| text(claims, "number", 8)).transpose()?;
+        let number =
+            claims.contains_key("number").then(|| text(claims, "number", 8)).transpose()?;
         Ok(Self {
             iss: text(claims, "iss", MAX_TEXT)?,
             aud: text(claims, "aud", MAX_TEXT)?,
@@ -231,7 +232,7 @@ mod tests {
         }
     }
 
-    fn bound(changes: Value) -> Result<Bound, BindingError> {
+    fn bound(changes: &Value) -> Result<Bound, BindingError> {
         let mut claims = good();
         claims.extend(changes.as_object().cloned().unwrap());
         ResultClaims::read(&claims).unwrap().bind(&expected())
@@ -240,7 +241,7 @@ mod tests {
     #[test]
     fn facts_of_unknown_names_count_for_nothing() {
         let outcome = Outcome::Approved([Fact::Possession].into());
-        assert_eq!(bound(json!({})), Ok(Bound { outcome, number: None }));
+        assert_eq!(bound(&json!({})), Ok(Bound { outcome, number: None }));
     }
 
     #[test]
@@ -257,7 +258,7 @@ mod tests {
             (json!({ "nonce": "n2" }), BindingError::Nonce),
             (json!({ "sub": "s2" }), BindingError::Subject),
         ] {
-            assert_eq!(bound(changes.clone()), Err(error), "{changes}");
+            assert_eq!(bound(&changes), Err(error), "{changes}");
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Numbers that the phone offers to choose from.
-const NUMBERS: usize = 3;
+const NUMBERS: u32 = 3;
 
 impl ForeignAuthenticator {
     /// Draws the secrets, composes, signs, encrypts. What the journey keeps of it.
@@ -114,7 +114,7 @@ impl ForeignAuthenticator {
             return (Vec::new(), None);
         }
         let numbers = draw(&*self.ports.entropy);
-        let right = self.ports.entropy.below(NUMBERS as u32) as usize;
+        let right = self.ports.entropy.below(NUMBERS) as usize;
         let number = numbers.get(right).cloned();
         (numbers, number)
     }
@@ -122,8 +122,8 @@ impl ForeignAuthenticator {
 
 /// Different numbers of two digits.
 fn draw(entropy: &dyn Entropy) -> Vec<String> {
-    let mut numbers: Vec<String> = Vec::with_capacity(NUMBERS);
-    while numbers.len() < NUMBERS {
+    let mut numbers: Vec<String> = Vec::new();
+    while numbers.len() < NUMBERS as usize {
         let number = (10 + entropy.below(90)).to_string();
         if !numbers.contains(&number) {
             numbers.push(number);

@@ -94,6 +94,7 @@ async fn take_result(Shared(place): Shared<Place>, request: Request) -> Response
 }
 
 /// Why a result was not settled.
+#[derive(Clone, Copy)]
 enum Unsettled {
     /// It does not count.
     Bad(BadResult),
@@ -105,11 +106,7 @@ enum Unsettled {
 
 impl ForeignAuthenticator {
     /// A result without a browser: signature, prompt, binding, then routing.
-    async fn settle(
-        &self,
-        prompts: &dyn Prompts,
-        result: &str,
-    ) -> Result<(), Unsettled> {
+    async fn settle(&self, prompts: &dyn Prompts, result: &str) -> Result<(), Unsettled> {
         let claims = self.signed(result).await.map_err(Unsettled::Bad)?;
         let reference = claims.reference();
         let found = prompts.find(reference).await.map_err(Unsettled::Store)?;

@@ -90,7 +90,10 @@ impl ForeignSettings {
             return Err(SettingsError::new("display_name", "has 1 to 40 printable characters"));
         }
         if self.keys == ClientKeySource::None {
-            return Err(SettingsError::new("jwks_uri", "or `jwks` is missing: its results are signed"));
+            return Err(SettingsError::new(
+                "jwks_uri",
+                "or `jwks` is missing: its results are signed",
+            ));
         }
         if let ClientKeySource::Uri(uri) = &self.keys {
             check_address("jwks_uri", uri)?;

@@ -1,0 +1,12 @@
+//! Foreign authenticators and OpenID Providers, seen from routing and from the network.
+
+#[cfg(test)]
+mod back_channel;
+#[cfg(test)]
+mod bad_results;
+#[cfg(test)]
+mod browser;
+#[cfg(test)]
+mod fakes;
+#[cfg(test)]
+mod world;
