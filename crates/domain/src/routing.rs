@@ -19,4 +19,6 @@ pub use facts::{
     Signal, SignalName, SubscriberFacts,
 };
 pub use need::{Need, Route, route};
-pub use policy::{BUILT_IN, Policy, RULE_LIMIT, TEXT_LIMIT};
+pub use policy::{
+    BUILT_IN, Known, Policy, PolicyError, PolicyProblem, Problem, RULE_LIMIT, TEXT_LIMIT,
+};

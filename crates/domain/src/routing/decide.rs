@@ -8,6 +8,7 @@ use fiador_kernel::Loa;
 use super::{
     Candidate, Decision, Facts, Outcome, Policy, Reason, Unserved, Verdict, policy::Terms,
 };
+use crate::journey::ChainStep;
 use judge::{Judged, Permitted};
 
 /// Decides which authenticators are tried, in which order. A pure function: the same policy, facts
@@ -28,20 +29,30 @@ pub fn decide(policy: &Policy, facts: &Facts, candidates: &[Candidate]) -> Decis
     }
     judge::drop_the_weak_where_others_reach(facts, &mut judged);
 
-    let first_choice = judged.iter().flatten().map(|permitted| permitted.preference).min();
-    let level = first_choice.and_then(|place| facts.levels.get(place).copied());
-    let strongest = candidates.iter().map(|candidate| candidate.ceiling).max();
-    let level_of_chain = level.or(strongest).unwrap_or(Loa::One);
-    let terms = terms.at(level_of_chain, || applying.terms(level_of_chain, candidates));
+    let permitted = || {
+        let all = candidates.iter().zip(&judged);
+        all.filter_map(|(candidate, judged)| Some((candidate, judged.as_ref().ok()?.preference)))
+    };
+    let first_choice = permitted().map(|(_, preference)| preference).min();
+    let strongest = permitted().map(|(candidate, _)| candidate.ceiling).max();
+    let level = first_choice.and_then(|place| facts.levels.get(place).copied()).or(strongest);
+    let level = level.unwrap_or(Loa::One);
+    let terms = terms.at(level, || applying.terms(level, candidates));
     let steps = arrange::arrange(candidates, &mut judged, terms);
 
     Decision {
         policy: policy.revision(),
-        level: if steps.is_empty() { None } else { level },
+        level: steps.first().and_then(|step| level_of(step, facts, candidates)),
         unserved: steps.is_empty().then(|| unserved(&judged)),
         verdicts: verdicts(candidates, judged, &steps),
         steps,
     }
+}
+
+/// The most wanted level that somebody in the step can prove.
+fn level_of(step: &ChainStep, facts: &Facts, candidates: &[Candidate]) -> Option<Loa> {
+    let asked = || candidates.iter().filter(|one| step.authenticators.contains(&one.id));
+    facts.levels.iter().copied().find(|&level| asked().any(|one| one.ceiling >= level))
 }
 
 /// There are four levels at most, and mostly one is looked at: each is worked out when it is needed.
@@ -77,13 +88,12 @@ fn unserved(judged: &[Judged<'_>]) -> Unserved {
 fn verdicts(
     candidates: &[Candidate],
     judged: Vec<Judged<'_>>,
-    steps: &[crate::journey::ChainStep],
+    steps: &[ChainStep],
 ) -> Vec<Verdict> {
     let verdict = |(candidate, judged): (&Candidate, Judged<'_>)| {
         let (outcome, rule) = match judged {
             Ok(Permitted { rule, .. }) => {
-                let holds =
-                    |step: &crate::journey::ChainStep| step.authenticators.contains(&candidate.id);
+                let holds = |step: &ChainStep| step.authenticators.contains(&candidate.id);
                 let step = steps.iter().position(holds).map_or(0, |place| place + 1);
                 (Outcome::Taken { step }, rule)
             }

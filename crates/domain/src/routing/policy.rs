@@ -8,6 +8,7 @@ mod applying;
 mod built_in;
 mod calendar;
 mod condition;
+mod read;
 mod rule;
 
 use std::{collections::HashMap, sync::Arc};
@@ -18,6 +19,7 @@ use super::{Candidate, Facts};
 
 pub(super) use applying::{Applying, Terms};
 pub use built_in::BUILT_IN;
+pub use read::{Known, PolicyError, PolicyProblem, Problem};
 pub(super) use rule::{OrderBy, PlannedStep};
 use {condition::Situation, rule::Rule};
 

@@ -58,3 +58,17 @@ impl Default for Policy {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routing::Known;
+
+    #[test]
+    fn the_text_says_what_is_built_in() {
+        let read = Policy::read(BUILT_IN, Known::default()).unwrap();
+        let built_in = Policy::default();
+        assert_eq!(read.rules, built_in.rules);
+        assert_eq!(read.utc_offset, built_in.utc_offset);
+    }
+}

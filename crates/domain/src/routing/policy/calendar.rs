@@ -1,7 +1,5 @@
 //! Weekdays and hours at a fixed distance from UTC.
 
-use std::ops::Range;
-
 use fiador_kernel::Timestamp;
 use serde::Deserialize;
 
@@ -37,6 +35,14 @@ impl Weekdays {
     }
 }
 
+/// A stretch of every day in minutes since midnight, the end not included; past midnight where the end
+/// is before the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hours {
+    pub(crate) start: u16,
+    pub(crate) end: u16,
+}
+
 /// A time of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LocalTime {
@@ -59,9 +65,7 @@ impl LocalTime {
         }
     }
 
-    /// Whether it lies between two minutes of the day; past midnight where the end is before the
-    /// start.
-    pub(crate) const fn is_within(self, hours: &Range<u16>) -> bool {
+    pub(crate) const fn is_within(self, hours: Hours) -> bool {
         let (after_start, before_end) = (self.minute >= hours.start, self.minute < hours.end);
         if hours.start <= hours.end { after_start && before_end } else { after_start || before_end }
     }
@@ -83,10 +87,11 @@ mod tests {
     #[test]
     fn hours_may_pass_midnight() {
         let at = |minute| LocalTime { weekday: 0, minute };
-        let night = 22 * 60..6 * 60;
-        assert!(at(23 * 60).is_within(&night) && at(0).is_within(&night));
-        assert!(!at(6 * 60).is_within(&night) && !at(12 * 60).is_within(&night));
-        assert!(at(9 * 60).is_within(&(9 * 60..17 * 60)));
-        assert!(!at(17 * 60).is_within(&(9 * 60..17 * 60)));
+        let night = Hours { start: 22 * 60, end: 6 * 60 };
+        let day = Hours { start: 9 * 60, end: 17 * 60 };
+        assert!(at(23 * 60).is_within(night) && at(0).is_within(night));
+        assert!(!at(6 * 60).is_within(night) && !at(12 * 60).is_within(night));
+        assert!(at(9 * 60).is_within(day));
+        assert!(!at(17 * 60).is_within(day));
     }
 }

@@ -1,10 +1,10 @@
 //! When a rule holds.
 
-use std::{collections::BTreeSet, ops::Range, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use fiador_kernel::{AuthenticatorId, ClientId, Loa, Timestamp};
 
-use super::calendar::{LocalTime, Weekdays};
+use super::calendar::{Hours, LocalTime, Weekdays};
 use crate::{
     profile::Profile,
     routing::Candidate,
@@ -53,6 +53,12 @@ impl Levels {
         Self((least as u8..=most as u8).fold(0, |bits, level| bits | 1 << level))
     }
 
+    /// The lowest of them; the lowest there is where there is none.
+    pub(crate) fn least(self) -> Loa {
+        let all = [Loa::One, Loa::Two, Loa::Three, Loa::Four];
+        all.into_iter().find(|&level| self.contains(level)).unwrap_or(Loa::One)
+    }
+
     pub(crate) const fn contains(self, level: Loa) -> bool {
         self.0 & (1 << level as u8) != 0
     }
@@ -91,8 +97,7 @@ pub(crate) enum Condition {
     RiskUnavailable(Vec<SignalName>),
     Unavailable(Vec<AuthenticatorId>),
     Weekdays(Weekdays),
-    /// Minutes of the day; past midnight where the end is before the start.
-    Hours(Range<u16>),
+    Hours(Hours),
     From(Timestamp),
     Until(Timestamp),
 }
@@ -151,7 +156,7 @@ impl Condition {
                 .iter()
                 .any(|candidate| !candidate.available && names.contains(&candidate.id)),
             Self::Weekdays(days) => days.contains(situation.local.weekday),
-            Self::Hours(hours) => situation.local.is_within(hours),
+            Self::Hours(hours) => situation.local.is_within(*hours),
             Self::From(start) => facts.at >= *start,
             Self::Until(end) => facts.at < *end,
         }

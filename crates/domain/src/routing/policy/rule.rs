@@ -74,7 +74,7 @@ impl Default for Names {
 }
 
 impl Names {
-    fn contains(&self, authenticator: &AuthenticatorId) -> bool {
+    pub(crate) fn contains(&self, authenticator: &AuthenticatorId) -> bool {
         match self {
             Self::Every => true,
             Self::These(names) => names.contains(authenticator),

@@ -1,0 +1,4 @@
+//! The rules of the gateway, as other crates see them.
+#![cfg(test)]
+
+mod routing;

@@ -1,0 +1,33 @@
+//! The policies in docs/reference/routing-policy.md.
+
+use fiador_domain::routing::{BUILT_IN, Known, Policy};
+
+use super::candidates;
+
+const PAGE: &str = include_str!("../../../../../docs/reference/routing-policy.md");
+
+fn examples() -> Vec<&'static str> {
+    let block = |part: &'static str| part.split_once("```").map(|(block, _)| block);
+    PAGE.split("```toml\n").skip(1).filter_map(block).collect()
+}
+
+#[test]
+fn the_examples_of_the_reference_can_be_used() {
+    let candidates = candidates();
+    let [complete, built_in] = examples()[..] else { panic!("two examples") };
+    let known = Known { authenticators: Some(&candidates), clients: None };
+    Policy::read(complete, known).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(built_in, BUILT_IN);
+}
+
+#[test]
+fn the_same_policy_may_be_written_as_json() {
+    let value: serde_json::Value = toml::from_str(examples()[0]).unwrap();
+    let text = serde_json::to_string_pretty(&value).unwrap();
+    let policy = Policy::read(&text, Known::default()).unwrap();
+    let same = Policy::read(examples()[0], Known::default()).unwrap();
+    assert_eq!(
+        format!("{:?}", policy.rule_names().collect::<Vec<_>>()),
+        format!("{:?}", same.rule_names().collect::<Vec<_>>())
+    );
+}
