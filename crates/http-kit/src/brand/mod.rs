@@ -13,7 +13,7 @@ mod settings;
 mod shelf;
 mod uploads;
 
-use std::{collections::HashMap, fmt::Write as _, io, path::PathBuf};
+use std::{collections::BTreeMap, fmt::Write as _, io, path::PathBuf};
 
 use fiador_kernel::ClientId;
 
@@ -81,7 +81,7 @@ pub struct Brand {
     /// Shown before the name when there is one.
     pub logo: Option<Logo>,
     /// What is shown of clients beside their registered names.
-    pub clients: HashMap<ClientId, ClientBrand>,
+    pub clients: BTreeMap<ClientId, ClientBrand>,
     /// Logos that came by the admin listener; they go before those above.
     pub uploads: Uploads,
 }
@@ -104,7 +104,7 @@ impl Brand {
             light: Palette::of_accent(Scheme::Light, accent),
             dark: Palette::of_accent(Scheme::Dark, accent),
             logo: None,
-            clients: HashMap::new(),
+            clients: BTreeMap::new(),
             uploads: Uploads::in_memory(),
         }
     }

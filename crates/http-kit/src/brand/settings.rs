@@ -1,6 +1,6 @@
 //! The brand as an operator writes it down.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use fiador_kernel::ClientId;
 
@@ -65,7 +65,7 @@ impl BrandSettings {
             },
             background: self.dark.background.clone(),
         };
-        let mut clients = HashMap::new();
+        let mut clients = BTreeMap::new();
         for settings in &self.clients {
             let client = settings.client_id.clone();
             if clients.insert(client.clone(), settings.check()?).is_some() {
