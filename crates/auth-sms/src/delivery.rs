@@ -2,13 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use fiador_domain::subscriber::SubscriberStatus;
-use fiador_kernel::{Clock, JourneyId, Msisdn, Secret, SubscriberId, Timestamp};
-use fiador_ports::{MessageCentre, SendError, Subscribers, TextMessage, Vault};
+use fiador_domain::{journey::Delivery, subscriber::SubscriberStatus};
+use fiador_kernel::{Clock, Digest, JourneyId, Msisdn, Secret, SubscriberId, Timestamp};
+use fiador_ports::{DeliveryReports, MessageCentre, SendError, Subscribers, TextMessage, Vault};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::TaskTracker;
 
-use crate::settings::LEAST_LIFE;
+use crate::{Kind, settings::LEAST_LIFE};
 
 /// How long a message that the centre could not take is offered again, and how often (T-131).
 const RETRIES: u32 = 3;
@@ -19,10 +19,11 @@ const RETRY_PAUSE: Duration = Duration::from_secs(1);
 /// The request that asked for the message never waits: how long a look-up or a message centre takes
 /// must not tell whether a number is known (T-048).
 #[derive(Clone)]
-pub(crate) struct Delivery {
+pub(crate) struct Dispatch {
     pub(crate) subscribers: Arc<dyn Subscribers>,
     pub(crate) vault: Arc<dyn Vault>,
     pub(crate) message_centre: Arc<dyn MessageCentre>,
+    pub(crate) reports: Arc<dyn DeliveryReports>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) places: Arc<Semaphore>,
     pub(crate) tasks: TaskTracker,
@@ -30,7 +31,10 @@ pub(crate) struct Delivery {
 
 /// One message to be sent.
 pub(crate) struct Letter {
+    pub(crate) kind: Kind,
     pub(crate) journey: JourneyId,
+    /// The prompt that the message belongs to.
+    pub(crate) reference: Digest,
     /// `None` for an unknown number: everything happens but the message.
     pub(crate) subscriber: Option<SubscriberId>,
     /// The number of that subscription, if it has just been read.
@@ -50,18 +54,33 @@ enum Outcome {
     Failed(SendError),
 }
 
-impl Delivery {
+impl Outcome {
+    /// Whether it is sure that no phone gets the message. One that nobody is to get is not lost:
+    /// an unknown number must look like one that does not answer (T-048).
+    const fn is_lost(&self) -> bool {
+        match self {
+            Self::Accepted | Self::NoSubscriber | Self::Failed(SendError::Unknown { .. }) => false,
+            Self::TooLate | Self::StoreFailed | Self::Failed(_) => true,
+        }
+    }
+}
+
+impl Dispatch {
     /// A place for one message; `None` when all are taken.
     pub(crate) fn place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.places).try_acquire_owned().ok()
     }
 
     /// Sends in the background.
-    pub(crate) fn dispatch(&self, place: OwnedSemaphorePermit, letter: Letter) {
-        let delivery = self.clone();
+    pub(crate) fn send(&self, place: OwnedSemaphorePermit, letter: Letter) {
+        let dispatch = self.clone();
         self.tasks.spawn(async move {
-            let outcome = delivery.deliver(&letter).await;
-            report(&letter.journey, &outcome);
+            let outcome = dispatch.deliver(&letter).await;
+            note(&letter, &outcome);
+            if outcome.is_lost() {
+                // Routing goes on to the next authenticator now, not when nobody answers (T-131).
+                dispatch.reports.report(letter.reference, Delivery::Failed).await;
+            }
             drop(place);
         });
     }
@@ -87,7 +106,7 @@ impl Delivery {
                 sender: letter.sender.clone(),
                 text: letter.text.expose().clone(),
                 validity: life,
-                tracking: None,
+                tracking: Some(letter.reference),
             };
             // A message that waits in the queue of a centre past this point is withdrawn (T-130).
             let submit = self.message_centre.submit(message);
@@ -114,7 +133,8 @@ impl Delivery {
     }
 }
 
-fn report(journey: &JourneyId, outcome: &Outcome) {
+fn note(letter: &Letter, outcome: &Outcome) {
+    let (journey, kind) = (&letter.journey, letter.kind.id());
     let name = match outcome {
         Outcome::Accepted => "accepted",
         Outcome::NoSubscriber => "no_subscriber",
@@ -126,16 +146,17 @@ fn report(journey: &JourneyId, outcome: &Outcome) {
         Outcome::Failed(SendError::Unknown { .. }) => "unknown",
         Outcome::Failed(SendError::NotEncodable(_)) => "not_encodable",
     };
-    metrics::counter!("fiador_sms_otp_messages_total", "outcome" => name).increment(1);
+    metrics::counter!("fiador_sms_messages_total", "authenticator" => kind, "outcome" => name)
+        .increment(1);
     match outcome {
         Outcome::Accepted | Outcome::NoSubscriber => {
-            tracing::debug!(%journey, outcome = name, "one-time code dealt with");
+            tracing::debug!(%journey, authenticator = kind, outcome = name, "message dealt with");
         }
         Outcome::TooLate | Outcome::StoreFailed => {
-            tracing::warn!(%journey, outcome = name, "a one-time code was not sent");
+            tracing::warn!(%journey, authenticator = kind, outcome = name, "a message was not sent");
         }
         Outcome::Failed(error) => {
-            tracing::warn!(%journey, %error, "a one-time code was not sent");
+            tracing::warn!(%journey, authenticator = kind, %error, "a message was not sent");
         }
     }
 }

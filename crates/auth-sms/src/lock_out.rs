@@ -7,7 +7,7 @@ use fiador_domain::quota::Limit;
 use fiador_kernel::{Digest, SubscriberId, Timestamp};
 use fiador_ports::{Budgets, LockOuts, Reservation, Spend, StoreError};
 
-use crate::SmsOtp;
+use crate::Sms;
 
 /// Counts failures durably and says when they lock.
 pub(crate) struct LockOut {
@@ -65,7 +65,7 @@ impl LockOut {
 }
 
 #[async_trait]
-impl LockOuts for SmsOtp {
+impl LockOuts for Sms {
     async fn locked_for(
         &self,
         subscriber: &SubscriberId,

@@ -1,9 +1,12 @@
-//! The part of the page that asks for the code.
+//! The part of the waiting page: asks for the code, shows the number to match, or both.
 
 use askama::Template;
+use fiador_domain::journey::Delivery;
+use fiador_http_kit::Translator;
+use fiador_kernel::Timestamp;
 use fiador_ports::{Challenge, PromptFragment};
 
-use crate::{SmsOtp, start::is_worth_sending, state::State};
+use crate::{SmsAuthenticator, start::is_worth_sending, state::State};
 
 /// The form field that carries the code.
 pub(crate) const CODE_FIELD: &str = "code";
@@ -12,65 +15,115 @@ pub(crate) const SCRIPT: &str = "sms-otp.js";
 
 #[derive(Template)]
 #[template(path = "prompt.html")]
-struct Prompt<'a> {
-    field: &'static str,
+struct Page<'a> {
     sent: String,
     masked_number: &'a str,
-    label: String,
     hint: String,
     error: Option<String>,
+    delivery: Option<String>,
+    code: Option<CodeField<'a>>,
+    number: Option<NumberToMatch>,
+}
+
+/// What asks for the code.
+struct CodeField<'a> {
+    name: &'static str,
+    label: String,
     script: &'a str,
 }
 
-impl SmsOtp {
+/// What the phone must choose.
+struct NumberToMatch {
+    label: String,
+    number: u8,
+}
+
+impl SmsAuthenticator {
     /// The same page for known and unknown numbers: it says nothing that depends on the subscriber
-    /// (T-048). `state` is `None` when the journey's state cannot be read; then a new code helps.
-    pub(crate) fn ask_for_code(
+    /// (T-048). `state` is `None` when the journey's state cannot be read; then a new message helps.
+    pub(crate) fn fragment(
         &self,
         challenge: Challenge<'_>,
         state: Option<&State>,
+        delivery: Delivery,
         wrong: bool,
     ) -> PromptFragment {
-        let words = self.ports.pages.translator(challenge.ask.language);
-        let now = self.ports.clock.now();
-        let expired = state.is_none_or(|state| now >= state.expires_at);
-        let error = if expired {
-            Some(words.text("sms-otp-expired"))
-        } else if wrong {
-            let attempts = state.map_or(0, |state| state.attempts_left);
-            Some(words.with("sms-otp-wrong", "attempts", u32::from(attempts)))
-        } else {
-            None
-        };
-        let life = match state {
-            Some(state) if !expired => state.expires_at.since(now),
-            _ => self.settings.code_lifetime,
-        };
-        let minutes = (life.as_secs() + 30) / 60;
-        let prompt = Prompt {
-            field: CODE_FIELD,
-            sent: words.with("sms-otp-sent", "digits", u32::from(self.settings.code_length)),
+        let ports = &self.sms.ports;
+        let words = ports.pages.translator(challenge.ask.language);
+        let now = ports.clock.now();
+        let live = state.filter(|state| now < state.expires_at);
+        let page = Page {
+            sent: self.say(&words, "sent", "digits", u32::from(self.sms.settings.code_length)),
             masked_number: &challenge.subject.masked,
-            label: words.text("sms-otp-label"),
-            hint: words.with("sms-otp-hint", "minutes", minutes),
-            error,
-            script: self.ports.pages.assets().path(SCRIPT),
+            hint: self.say(&words, "hint", "minutes", self.minutes_left(live, now)),
+            error: self.error(&words, live, wrong),
+            delivery: self.fate(&words, delivery),
+            code: self.kind.has_code().then(|| CodeField {
+                name: CODE_FIELD,
+                label: words.text("sms-otp-label"),
+                script: ports.pages.assets().path(SCRIPT),
+            }),
+            number: live.and_then(State::number).map(|number| NumberToMatch {
+                label: words.text(&format!("{}-number", self.kind.words())),
+                number: number.shown(),
+            }),
         };
-        let html = prompt.render().unwrap_or_else(|error| {
-            tracing::error!(%error, "the page for a one-time code could not be rendered");
+        let html = page.render().unwrap_or_else(|error| {
+            tracing::error!(%error, "the page for a text message could not be rendered");
             String::new()
         });
-        let again_at = state.map_or(now, |state| state.again_at.max(now));
-        let again_after = (state.is_none_or(|s| s.sends < self.settings.sends_per_journey)
-            && is_worth_sending(&challenge, again_at))
-        .then(|| seconds_up(again_at.since(now)));
         PromptFragment {
-            heading: words.text("sms-otp-heading"),
+            heading: words.text(&format!("{}-heading", self.kind.words())),
             html,
-            answered_here: true,
+            answered_here: self.kind.has_code(),
             leads_to: None,
-            again_after,
+            again_after: self.again_after(&challenge, state, now),
         }
+    }
+
+    fn say(&self, words: &Translator<'_>, key: &str, name: &str, value: impl Into<u64>) -> String {
+        words.with(&format!("{}-{key}", self.kind.words()), name, value.into())
+    }
+
+    /// Rounded; what a new message would have when there is none.
+    fn minutes_left(&self, live: Option<&State>, now: Timestamp) -> u64 {
+        let left =
+            live.map_or(self.sms.settings.code_lifetime, |state| state.expires_at.since(now));
+        (left.as_secs() + 30) / 60
+    }
+
+    fn error(&self, words: &Translator<'_>, live: Option<&State>, wrong: bool) -> Option<String> {
+        match live {
+            None => Some(words.text(&format!("{}-expired", self.kind.words()))),
+            Some(state) if wrong && self.kind.has_code() => {
+                let attempts = u32::from(state.attempts_left);
+                Some(words.with("sms-otp-wrong", "attempts", attempts))
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// What became of the message, where the operator lets people know.
+    fn fate(&self, words: &Translator<'_>, delivery: Delivery) -> Option<String> {
+        let key = match delivery {
+            Delivery::Unknown => return None,
+            Delivery::Accepted => "sms-accepted",
+            Delivery::Delivered => "sms-delivered",
+            Delivery::Failed => "sms-undelivered",
+        };
+        self.sms.settings.show_delivery.then(|| words.text(key))
+    }
+
+    fn again_after(
+        &self,
+        challenge: &Challenge<'_>,
+        state: Option<&State>,
+        now: Timestamp,
+    ) -> Option<u64> {
+        let again_at = state.map_or(now, |state| state.again_at.max(now));
+        let may = state.is_none_or(|state| state.sends < self.sms.settings.sends_per_journey)
+            && is_worth_sending(challenge, again_at);
+        may.then(|| seconds_up(again_at.since(now)))
     }
 }
 

@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use fiador_domain::quota::Limit;
+use fiador_kernel::{Issuer, Language};
 
-/// Settings of the SMS one-time code.
+use crate::Kind;
+
+/// Settings of the SMS authenticators. What is said of a code holds for a link too.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Digits of a code: 6 to 8 (T-120).
@@ -22,6 +25,20 @@ pub struct Settings {
     /// Host of the pages, usually that of the issuer, without scheme and port. It ends the message
     /// as `@host #code`, so that browsers offer the code on our pages alone.
     pub origin_host: String,
+    /// Where links lead: scheme and host, and a path if the pages are below one. The issuer unless
+    /// there is a shorter host for links; whatever it is, it must reach [`crate::LinkPages`]. Only
+    /// where it is the issuer's host can the browser that waits answer by a click (T-128).
+    pub link_base: Issuer,
+    /// The operator's own words for messages, in place of the shipped ones.
+    pub texts: Vec<MessageText>,
+    /// Segments that a message in the operator's own words may take: 1 to 3. Longer ones are
+    /// refused when the gateway starts.
+    pub message_parts: usize,
+    /// Says on the waiting page what became of the message. Off, because it tells whoever typed a
+    /// number that it is known, and that its phone is on (T-048).
+    pub show_delivery: bool,
+    /// What one message costs the operator, in thousandths of its currency; routing may go by it.
+    pub message_cost: u32,
     /// How many messages may leave (T-122).
     pub send_budgets: SendBudgets,
     /// When wrong codes lock a subscription, over all journeys (T-103): after `count` failures
@@ -30,6 +47,8 @@ pub struct Settings {
     pub lock_out: Vec<Limit>,
     /// When many wrong codes look like an attack across numbers (T-124).
     pub guess_alarm: GuessAlarm,
+    /// When many unanswered messages look like pumping (T-122).
+    pub conversion_alarm: ConversionAlarm,
     /// Messages under way at once; more logins than that are told to come back.
     pub parallel_deliveries: usize,
 }
@@ -50,6 +69,33 @@ pub struct SendBudgets {
     pub message_centre: Vec<Limit>,
 }
 
+/// The operator's own words for one kind of message in one language.
+///
+/// `{client}` and `{details}` must stand in it once, and `{code}` where the message has a code:
+/// `{code} is your code for {client}{details}. Never share it.` In place of `{details}` comes a
+/// space and the transaction's text in brackets, or nothing. The link and the origin-bound line
+/// follow by themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageText {
+    /// In which language.
+    pub language: Language,
+    /// Of which kind.
+    pub kind: Kind,
+    /// The words.
+    pub text: String,
+}
+
+/// The share of answered messages that halves a send budget (T-122).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConversionAlarm {
+    /// Messages below which nothing is concluded.
+    pub minimum_sends: u32,
+    /// A smaller share of logins than this, in percent, raises the alarm; 0 never does.
+    pub verified_percent: u32,
+    /// The stretch of time looked at; at least 10 minutes.
+    pub window: Duration,
+}
+
 /// The ratio of wrong codes that halves a send budget (T-124).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GuessAlarm {
@@ -63,7 +109,7 @@ pub struct GuessAlarm {
 
 /// A setting that the rules do not allow. The message names it and its bounds.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("sms_otp.{setting}: {rule}")]
+#[error("sms.{setting}: {rule}")]
 pub struct SettingsError {
     /// The setting.
     pub setting: &'static str,
@@ -72,8 +118,8 @@ pub struct SettingsError {
 }
 
 impl Settings {
-    /// The strict defaults for pages on `origin_host`, with messages from `sender`.
-    pub fn new(origin_host: &str, sender: &str) -> Self {
+    /// The strict defaults for the pages of `issuer`, with messages from `sender`.
+    pub fn new(issuer: &Issuer, sender: &str) -> Self {
         Self {
             code_length: 6,
             code_lifetime: Duration::from_mins(3),
@@ -81,7 +127,12 @@ impl Settings {
             resend_gap: Duration::from_mins(1),
             sends_per_journey: 3,
             sender: sender.to_owned(),
-            origin_host: origin_host.to_owned(),
+            origin_host: issuer.host().to_owned(),
+            link_base: issuer.clone(),
+            texts: Vec::new(),
+            message_parts: 1,
+            show_delivery: false,
+            message_cost: 0,
             send_budgets: SendBudgets::default(),
             lock_out: vec![
                 Limit::per_seconds(10, HOUR),
@@ -90,6 +141,7 @@ impl Settings {
                 Limit::per_seconds(100, 30 * 24 * HOUR),
             ],
             guess_alarm: GuessAlarm::default(),
+            conversion_alarm: ConversionAlarm::default(),
             parallel_deliveries: 1024,
         }
     }
@@ -125,6 +177,13 @@ impl Settings {
                 self.guess_alarm.window >= Duration::from_secs(30),
                 "guess_alarm.window",
                 "at least 30 seconds",
+            ),
+            ((1..=3).contains(&self.message_parts), "message_parts", "1 to 3"),
+            (
+                self.conversion_alarm.window >= Duration::from_mins(10)
+                    && self.conversion_alarm.verified_percent <= 100,
+                "conversion_alarm",
+                "a window of at least 10 minutes, and at most 100 percent",
             ),
             (self.parallel_deliveries > 0, "parallel_deliveries", "at least 1"),
         ];
@@ -165,6 +224,12 @@ impl Default for SendBudgets {
     }
 }
 
+impl Default for ConversionAlarm {
+    fn default() -> Self {
+        Self { minimum_sends: 50, verified_percent: 30, window: Duration::from_hours(1) }
+    }
+}
+
 impl Default for GuessAlarm {
     fn default() -> Self {
         Self { minimum_guesses: 50, wrong_percent: 20, window: Duration::from_mins(5) }
@@ -186,15 +251,19 @@ fn is_host(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn settings() -> Settings {
+        Settings::new(&Issuer::new("https://id.mno.example", false).unwrap(), "Fiador")
+    }
+
     fn refused(change: impl FnOnce(&mut Settings)) -> &'static str {
-        let mut settings = Settings::new("id.mno.example", "Fiador");
+        let mut settings = settings();
         change(&mut settings);
         settings.validate().unwrap_err().setting
     }
 
     #[test]
     fn the_defaults_are_the_strict_ones_and_valid_t_122() {
-        let settings = Settings::new("id.mno.example", "Fiador");
+        let settings = settings();
         assert_eq!(settings.validate(), Ok(()));
         assert_eq!(settings.send_budgets.message_centre, [Limit::per_seconds(80, 1)]);
         assert_eq!(settings.send_budgets.subscription[0], Limit::per_seconds(1, 60));

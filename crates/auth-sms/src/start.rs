@@ -4,59 +4,69 @@ use std::time::Duration;
 
 use fiador_domain::{catalog, journey::Ask};
 use fiador_http_kit::Translator;
-use fiador_kernel::{Timestamp, token_text};
+use fiador_kernel::{Digest, Timestamp, token_text};
 use fiador_ports::{Challenge, Reservation, StartError, Started};
 use serde_json::Value;
 
 use crate::{
-    SmsOtp,
+    SmsAuthenticator,
     delivery::Letter,
+    link::{NumberMatch, Token},
     lock_out::Standing,
     send_budget,
     settings::LEAST_LIFE,
-    state::{State, hash_context},
-    text::{Content, Wording},
+    state::{Link, State, hash_context},
+    text::{Content, Secrets, Wording},
 };
 
-impl SmsOtp {
-    /// Sends a code, or a new one in place of `previous`.
-    pub(crate) async fn send_code(
+impl SmsAuthenticator {
+    /// Sends a message, or a new one in place of `previous`.
+    pub(crate) async fn send(
         &self,
         challenge: Challenge<'_>,
         previous: Option<&Value>,
     ) -> Result<Started, StartError> {
-        let now = self.ports.clock.now();
+        let ports = &self.sms.ports;
+        let now = ports.clock.now();
         let sends = self.sends_so_far(previous, now)?;
-        let words = self.ports.pages.translator(challenge.ask.language);
+        let words = ports.pages.translator(challenge.ask.language);
         // The same for everybody, known or not, and before anything is spent (T-048).
         let wording = self.wording(&words, challenge.ask)?;
         if !is_worth_sending(&challenge, now) {
             return Err(too_late(&challenge, previous, now));
         }
-        if !self.ports.message_centre.is_available() {
+        if !ports.message_centre.is_available() {
             return Err(StartError::Unavailable);
         }
-        let place = self.delivery.place().ok_or(StartError::Unavailable)?;
+        let place = self.sms.dispatch.place().ok_or(StartError::Unavailable)?;
         if let Standing::Locked(wait) =
-            self.lock_out.standing(challenge.subject.msisdn_index, now).await?
+            self.sms.lock_out.standing(challenge.subject.msisdn_index, now).await?
         {
             return Err(StartError::LockedOut(wait));
         }
         self.reserve(&challenge, sends, now).await?;
+        self.sms.conversion_watch.sent(&challenge, now);
 
-        let code = self.ports.codes.code(&challenge, self.settings.code_length);
-        let state = self.state_for(&challenge, &code, sends, now);
+        let code_length = self.sms.settings.code_length;
+        let code = self.kind.has_code().then(|| ports.codes.code(&challenge, code_length));
+        // Also without a link: by its digest the fate of the message finds the prompt. Then nobody
+        // has the token, and an answer by it would be worth nothing.
+        let token = Token::draw(&*ports.entropy);
+        let state = self.state_for(&challenge, code.as_deref(), sends, now);
+        let link = self.kind.has_link().then(|| token.as_str());
         let letter = Letter {
+            kind: self.kind,
             journey: challenge.journey.clone(),
+            reference: token.reference(),
             subscriber: challenge.subject.subscriber.clone(),
             number: challenge.number.cloned(),
-            sender: self.settings.sender.clone(),
-            text: wording.with_code(&code),
+            sender: self.sms.settings.sender.clone(),
+            text: wording.with(Secrets { code: code.as_deref(), token: link }),
             expires_at: state.expires_at,
         };
-        let state = state.write()?;
-        self.delivery.dispatch(place, letter);
-        Ok(Started::answered_here(state))
+        let started = Started { state: state.write()?, reference: Some(token.reference()) };
+        self.sms.dispatch.send(place, letter);
+        Ok(started)
     }
 
     /// What the message will say. Whoever decides on a text must see all of it (mobile-connect
@@ -69,17 +79,16 @@ impl SmsOtp {
         let content = Content {
             client_name: &ask.client_name,
             details: [ask.binding_message.as_deref(), ask.context.as_deref()],
-            origin_host: &self.settings.origin_host,
-            code_length: self.settings.code_length,
         };
+        let layout = self.sms.texts.layout(&self.sms.settings, self.kind, words);
         if catalog::needs_transaction_text(&ask.scopes) {
-            return Wording::whole(words, &content).ok_or(StartError::TextTooLong);
+            return Wording::whole(layout, &content).ok_or(StartError::TextTooLong);
         }
-        Ok(Wording::brief(words, &content))
+        Ok(Wording::brief(layout, &content))
     }
 
-    /// How many codes this journey has sent, if it may send another one now. Holds also where the
-    /// budgets have been loosened.
+    /// How many messages this journey has had, if it may have another one now. Holds also where
+    /// the budgets have been loosened.
     fn sends_so_far(&self, previous: Option<&Value>, now: Timestamp) -> Result<u8, StartError> {
         let Some(previous) = previous else { return Ok(0) };
         let previous = State::read(previous)?;
@@ -87,8 +96,8 @@ impl SmsOtp {
         if wait > Duration::ZERO {
             return Err(StartError::BudgetExhausted(wait));
         }
-        if previous.sends >= self.settings.sends_per_journey {
-            return Err(StartError::BudgetExhausted(self.settings.code_lifetime));
+        if previous.sends >= self.sms.settings.sends_per_journey {
+            return Err(StartError::BudgetExhausted(self.sms.settings.code_lifetime));
         }
         Ok(previous.sends)
     }
@@ -100,40 +109,61 @@ impl SmsOtp {
         sends: u8,
         now: Timestamp,
     ) -> Result<(), StartError> {
-        let suspects =
-            self.guess_watch.suspects(&challenge.ask.client, challenge.subject.number_block, now);
-        let all = send_budget::spends(&self.settings.send_budgets, challenge, suspects, sends);
-        match self.ports.budgets.reserve(all, now).await? {
+        let sms = &self.sms;
+        let suspects = sms
+            .guess_watch
+            .suspects(challenge, now)
+            .or(sms.conversion_watch.suspects(challenge, now));
+        let budgets = &sms.settings.send_budgets;
+        let all = send_budget::spends(budgets, challenge, suspects, (self.kind, sends));
+        match sms.ports.budgets.reserve(all, now).await? {
             Reservation::Granted => Ok(()),
             Reservation::Refused { index, exhausted } => {
                 let budget = send_budget::NAMES.get(index).copied().unwrap_or("unknown");
-                metrics::counter!("fiador_sms_otp_budget_refusals_total", "budget" => budget)
+                metrics::counter!("fiador_sms_budget_refusals_total", "budget" => budget)
                     .increment(1);
                 tracing::info!(
                     journey = %challenge.journey,
                     client_id = %challenge.ask.client,
+                    authenticator = self.kind.id(),
                     budget,
                     "a send budget is used up"
                 );
                 // Somebody else has just sent from this state: what counts is the pause after that.
                 let again = budget == send_budget::AGAIN;
-                let wait = if again { self.settings.resend_gap } else { exhausted.retry_after };
+                let wait = if again { sms.settings.resend_gap } else { exhausted.retry_after };
                 Err(StartError::BudgetExhausted(wait))
             }
         }
     }
 
-    fn state_for(&self, challenge: &Challenge<'_>, code: &str, sends: u8, now: Timestamp) -> State {
-        let salt = token_text(&*self.ports.entropy, 16);
-        let context = hash_context(challenge.journey, &salt);
+    fn state_for(
+        &self,
+        challenge: &Challenge<'_>,
+        code: Option<&str>,
+        sends: u8,
+        now: Timestamp,
+    ) -> State {
+        let (settings, ports) = (&self.sms.settings, &self.sms.ports);
+        let salt = token_text(&*ports.entropy, 16);
         State {
-            code_hash: self.ports.vault.one_time_code_hash(&context, code),
+            code_hash: code.map(|code| self.hash_of(challenge, &salt, code)),
+            link: self.kind.has_link().then(|| Link {
+                // Where nobody waits at a screen, there is none to show a number on.
+                number: challenge.page.map(|_| NumberMatch::draw(&*ports.entropy)),
+            }),
             salt,
-            expires_at: (now + self.settings.code_lifetime).min(challenge.expires_at),
-            attempts_left: self.settings.attempts,
+            expires_at: (now + settings.code_lifetime).min(challenge.expires_at),
+            attempts_left: settings.attempts,
             sends: sends.saturating_add(1),
-            again_at: now + self.settings.resend_gap,
+            again_at: now + settings.resend_gap,
+            sent_at: now,
         }
+    }
+
+    fn hash_of(&self, challenge: &Challenge<'_>, salt: &str, code: &str) -> Digest {
+        let context = hash_context(challenge.journey, salt);
+        self.sms.ports.vault.one_time_code_hash(&context, code)
     }
 }
 

@@ -5,22 +5,37 @@ use fiador_ports::{Exhausted, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The state of one code. There is one per journey: a new code takes the place of the old one and
-/// so voids it (T-121).
+use crate::link::NumberMatch;
+
+/// The state of one message. There is one per prompt: a new message takes the place of the old one
+/// and so voids its code and its link (T-121).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct State {
     /// Random, new for every send; part of what is hashed.
     pub(crate) salt: String,
-    /// Keyed hash of the code (T-120).
-    pub(crate) code_hash: Digest,
-    /// From then on the code is wrong.
+    /// Keyed hash of the code, where the message has one (T-120).
+    pub(crate) code_hash: Option<Digest>,
+    /// The link, where the message has one. Its token is the prompt's reference.
+    #[serde(default)]
+    pub(crate) link: Option<Link>,
+    /// From then on nothing of the message is good for anything.
     pub(crate) expires_at: Timestamp,
-    /// Answers that will still be evaluated.
+    /// Answers that will still be evaluated, by whichever road they come.
     pub(crate) attempts_left: u8,
-    /// Codes sent in this journey, this one included.
+    /// Messages sent in this journey, this one included.
     pub(crate) sends: u8,
     /// When "send again" is allowed.
     pub(crate) again_at: Timestamp,
+    /// When it was sent.
+    #[serde(default)]
+    pub(crate) sent_at: Timestamp,
+}
+
+/// What belongs to a link besides its token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Link {
+    /// What the waiting browser shows and the phone must choose; `None` where no browser waits.
+    pub(crate) number: Option<NumberMatch>,
 }
 
 impl State {
@@ -38,6 +53,11 @@ impl State {
     pub(crate) fn admit(mut self) -> Result<Self, Exhausted> {
         self.attempts_left = self.attempts_left.checked_sub(1).ok_or(Exhausted)?;
         Ok(self)
+    }
+
+    /// The number that the waiting browser shows.
+    pub(crate) fn number(&self) -> Option<&NumberMatch> {
+        self.link.as_ref()?.number.as_ref()
     }
 }
 

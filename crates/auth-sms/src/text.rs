@@ -2,9 +2,15 @@
 
 mod detail;
 mod gsm7;
+mod layout;
+mod own;
+mod texts;
 
-use fiador_http_kit::Translator;
 use fiador_kernel::Secret;
+
+pub(crate) use detail::showable;
+pub(crate) use layout::{Layout, Secrets};
+pub(crate) use texts::Texts;
 
 /// Parts of a message at most where a text must be shown whole.
 const PARTS: usize = 3;
@@ -15,39 +21,31 @@ pub(crate) struct Content<'a> {
     pub(crate) client_name: &'a str,
     /// What the transaction is about, most important first.
     pub(crate) details: [Option<&'a str>; 2],
-    /// The host whose pages may use the code.
-    pub(crate) origin_host: &'a str,
-    /// Digits of the code.
-    pub(crate) code_length: u8,
 }
 
-/// A message but for its code, decided before anything is spent on it.
-///
-/// The whole text is a sentence with the code, a warning, an empty line, and the origin-bound line
-/// `@host #code` that browsers read (<https://wicg.github.io/sms-one-time-codes>).
+/// A message but for its code and link, decided before anything is spent on it.
 pub(crate) struct Wording<'a> {
-    words: &'a Translator<'a>,
+    layout: Layout<'a>,
     client: String,
     details: Option<String>,
-    origin_host: &'a str,
 }
 
 impl<'a> Wording<'a> {
     /// With every detail whole, in up to three parts if need be. `None` when that is too long, or
     /// when a detail could do harm: it is never cut (mobile-connect §2.1 †).
-    pub(crate) fn whole(words: &'a Translator<'a>, content: &Content<'a>) -> Option<Self> {
+    pub(crate) fn whole(layout: Layout<'a>, content: &Content<'_>) -> Option<Self> {
         let mut details = Vec::new();
         for text in content.details.into_iter().flatten() {
             details.push(gsm7::fold(&detail::showable(text)?));
         }
         let details = (!details.is_empty()).then(|| details.join(", "));
-        let wording = Self::new(words, content, details);
-        gsm7::fits(&wording.sample(content.code_length), PARTS).then_some(wording)
+        let wording = Self::new(layout, content, details);
+        gsm7::fits(&wording.sample(), PARTS).then_some(wording)
     }
 
     /// With the details that can do no harm and fit into one part together with the rest; they go
-    /// before the text grows past it, the code never does.
-    pub(crate) fn brief(words: &'a Translator<'a>, content: &Content<'a>) -> Self {
+    /// before the text grows past it, the code and the link never do.
+    pub(crate) fn brief(layout: Layout<'a>, content: &Content<'_>) -> Self {
         let [first, second] = content
             .details
             .map(|text| text.and_then(detail::harmless).map(|text| gsm7::fold(&text)));
@@ -57,63 +55,80 @@ impl<'a> Wording<'a> {
         };
         let mut choices = [both, first, second].into_iter().flatten();
         let fitting = choices.find_map(|details| {
-            let wording = Self::new(words, content, Some(details));
-            gsm7::fits(&wording.sample(content.code_length), 1).then_some(wording)
+            let wording = Self::new(layout, content, Some(details));
+            gsm7::fits(&wording.sample(), 1).then_some(wording)
         });
-        fitting.unwrap_or_else(|| Self::new(words, content, None))
+        fitting.unwrap_or_else(|| Self::new(layout, content, None))
     }
 
     /// The text of the message.
-    pub(crate) fn with_code(&self, code: &str) -> Secret<String> {
-        let mut values = vec![("code", code.into()), ("client", self.client.as_str().into())];
-        let sentence = match &self.details {
-            None => self.words.with_all("sms-otp-message", &values),
-            Some(details) => {
-                values.push(("details", details.as_str().into()));
-                self.words.with_all("sms-otp-message-details", &values)
-            }
-        };
-        Secret::new(format!("{sentence}\n\n@{} #{code}", self.origin_host))
+    pub(crate) fn with(&self, secrets: Secrets<'_>) -> Secret<String> {
+        self.layout.fill(&self.client, self.details.as_deref(), secrets)
     }
 
-    fn new(words: &'a Translator<'a>, content: &Content<'a>, details: Option<String>) -> Self {
+    fn new(layout: Layout<'a>, content: &Content<'_>, details: Option<String>) -> Self {
         let client = gsm7::fold(&detail::printable(content.client_name));
-        Self { words, client, details, origin_host: content.origin_host }
+        Self { layout, client, details }
     }
 
-    /// As long as the message will be: every digit takes the same room.
-    fn sample(&self, code_length: u8) -> String {
-        self.with_code(&"0".repeat(usize::from(code_length))).expose().clone()
+    /// As long as the message will be: every code and every token takes the same room.
+    fn sample(&self) -> String {
+        self.layout.sample(&self.client, self.details.as_deref())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use fiador_http_kit::Messages;
-    use fiador_kernel::Language;
+    use fiador_kernel::{Issuer, Language};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::{Kind, Settings, link::SAMPLE_TOKEN};
+
+    const SECRETS: Secrets<'_> = Secrets { code: Some("012345"), token: Some(SAMPLE_TOKEN) };
 
     fn messages() -> Messages {
         crate::add_messages(Messages::builder().unwrap()).unwrap().build().unwrap()
     }
 
-    fn text(language: Language, client_name: &str, details: [Option<&str>; 2]) -> String {
-        let messages = messages();
+    fn settings() -> Settings {
+        Settings::new(&Issuer::new("https://id.mno.example", false).unwrap(), "Fiador")
+    }
+
+    fn write(
+        (kind, language): (Kind, Language),
+        client_name: &str,
+        details: [Option<&str>; 2],
+        wording: impl for<'a> FnOnce(Layout<'a>, &Content<'_>) -> Option<Wording<'a>>,
+    ) -> Option<String> {
+        let (messages, settings) = (messages(), settings());
+        let texts = Texts::load(&settings).unwrap();
         let words = messages.translator(language);
-        Wording::brief(&words, &content(client_name, details)).with_code("012345").expose().clone()
+        let content = Content { client_name, details };
+        let wording = wording(texts.layout(&settings, kind, &words), &content)?;
+        let secrets = Secrets {
+            code: SECRETS.code.filter(|_| kind.has_code()),
+            token: SECRETS.token.filter(|_| kind.has_link()),
+        };
+        Some(wording.with(secrets).expose().clone())
+    }
+
+    fn text(language: Language, client_name: &str, details: [Option<&str>; 2]) -> String {
+        brief(Kind::Otp, language, client_name, details)
+    }
+
+    fn brief(kind: Kind, language: Language, name: &str, details: [Option<&str>; 2]) -> String {
+        write((kind, language), name, details, |layout, content| {
+            Some(Wording::brief(layout, content))
+        })
+        .unwrap()
     }
 
     fn whole(client_name: &str, details: [Option<&str>; 2]) -> Option<String> {
-        let messages = messages();
-        let words = messages.translator(Language::En);
-        let wording = Wording::whole(&words, &content(client_name, details))?;
-        Some(wording.with_code("012345").expose().clone())
-    }
-
-    fn content<'a>(client_name: &'a str, details: [Option<&'a str>; 2]) -> Content<'a> {
-        Content { client_name, details, origin_host: "id.mno.example", code_length: 6 }
+        write((Kind::Otp, Language::En), client_name, details, |layout, content| {
+            Wording::whole(layout, content)
+        })
     }
 
     #[test]
@@ -141,6 +156,61 @@ mod tests {
                 assert!(gsm7::fits(&text, 1), "{language}: {text}");
                 assert!(text.starts_with("012345"), "{text}");
                 assert!(text.ends_with("\n\n@id.mno.example #012345"), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_link_fits_too_in_every_language_and_stands_before_the_last_line_t_125() {
+        let link = format!("\nhttps://id.mno.example/l/{SAMPLE_TOKEN}");
+        for language in Language::ALL {
+            for name in ["Acme Shop Online", "Panadería Núñez!"] {
+                let alone = brief(Kind::Url, language, name, [None, None]);
+                assert!(gsm7::fits(&alone, 1), "{language}: {alone}");
+                assert!(alone.ends_with(&link), "{alone}");
+                let both = brief(Kind::OtpUrl, language, name, [None, None]);
+                assert!(gsm7::fits(&both, 1), "{language}: {both}");
+                let ending = format!("{link}\n\n@id.mno.example #012345");
+                assert!(both.ends_with(&ending) && both.starts_with("012345"), "{both}");
+            }
+        }
+    }
+
+    #[test]
+    fn details_go_before_the_code_or_the_link_t_125() {
+        for kind in Kind::ALL {
+            let long = "z".repeat(100);
+            let text = brief(kind, Language::En, "Acme Shop", [None, Some(&long)]);
+            assert!(!text.contains('z') || kind.has_link(), "{text}");
+            assert!(!text.contains("zzzzzzzzzzzzzzzzzzzzzzz") && gsm7::fits(&text, 1), "{text}");
+            assert_eq!(text.contains(SAMPLE_TOKEN), kind.has_link());
+            assert_eq!(text.ends_with("#012345"), kind.has_code());
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_service_provider_can_inject_into_a_message_t_125() {
+        for (name, context) in [
+            ("Acme\u{202e}Shop", "right to left \u{202e}oot"),
+            ("Acme\nShop", "line\nbreak @evil.example #999999"),
+            ("Acme\u{200b}Shop", "zero\u{200b}width"),
+            ("Acme\u{0}Shop", "nul\u{0}"),
+            ("Acme\u{2066}Shop", "isolate\u{2066}"),
+            ("Acme Shop", "https://evil.example/l/abc"),
+            ("Acme Shop", "evil.example"),
+            ("Acme Shop", "ｅｖｉｌ．ｅｘａｍｐｌｅ"),
+            ("Acme Shop", "call +34 600 000 009"),
+            ("Acme Shop", "your code is 999999"),
+            ("Acme Shop", "@evil #1"),
+        ] {
+            for kind in Kind::ALL {
+                let text = brief(kind, Language::En, name, [Some(context), None]);
+                assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
+                for harm in ["evil", "999999", "600", "\u{202e}", "\u{200b}", "\u{2066}"] {
+                    assert!(!text.contains(harm), "{harm:?} in {text:?}");
+                }
+                let lines = 1 + usize::from(kind.has_link()) + 2 * usize::from(kind.has_code());
+                assert_eq!(text.lines().count(), lines, "{text:?}");
             }
         }
     }

@@ -19,8 +19,8 @@ pub(super) fn printable(text: &str) -> String {
 }
 
 /// The printable form of a detail that the user decides on, or `None` when it must not be in a
-/// message: it is empty, long, or something that phones make a link of.
-pub(super) fn showable(text: &str) -> Option<String> {
+/// message, nor on a page that people read as ours: it is empty, long, or something that phones make a link of.
+pub(crate) fn showable(text: &str) -> Option<String> {
     let short = text.chars().take(MAX_LENGTH + 1).count() <= MAX_LENGTH;
     let text = (short && find_lure(text).is_none()).then(|| printable(text))?;
     (!text.is_empty()).then_some(text)

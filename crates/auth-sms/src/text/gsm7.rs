@@ -39,11 +39,21 @@ const NEAREST: [(&str, &str); 24] = [
 /// Whether the text takes at most so many parts. Of several, each gives room to the header that
 /// joins them (3GPP TS 23.040 §9.2.3.24.1), and a character that takes two units is not torn.
 pub(super) fn fits(text: &str, parts: usize) -> bool {
+    parts_of(text) <= parts
+}
+
+/// How many parts the text takes at most.
+pub(super) fn parts_of(text: &str) -> usize {
     let (units, alone, joined) = match septets(text) {
         Some(septets) => (septets, 160, 152),
         None => (text.encode_utf16().count(), 70, 66),
     };
-    units <= alone || units <= joined * parts
+    if units <= alone { 1 } else { units.div_ceil(joined) }
+}
+
+/// Whether no character of the text makes it UCS-2.
+pub(super) fn is_in_alphabet(text: &str) -> bool {
+    septets(text).is_some()
 }
 
 /// The text with characters outside the alphabet replaced by near ones, where there are any. Text

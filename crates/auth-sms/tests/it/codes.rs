@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use fiador_auth_sms::{AUTHENTICATOR_ID, CEILING, CodeSource, EntropyCodes};
+use fiador_auth_sms::{CEILING, CodeSource, EntropyCodes};
 use fiador_domain::quota::Limit;
 use fiador_kernel::{Clock, Loa, OsEntropy};
 use fiador_ports::{Answered, Authenticator, Exhausted, StartError};
@@ -19,7 +19,7 @@ async fn the_code_of_the_message_verifies_at_level_two_t_101() {
     let (answered, _) = world.guess(&login, &state, &code).await.unwrap();
     let Answered::Verified(evidence) = answered else { panic!("{answered:?}") };
     assert_eq!((evidence.level, CEILING), (Loa::Two, Loa::Two));
-    assert_eq!(evidence.authenticator.as_str(), AUTHENTICATOR_ID);
+    assert_eq!(evidence.authenticator.as_str(), "sms_otp");
     let names = |list: &[fiador_kernel::Amr]| -> Vec<String> {
         list.iter().map(ToString::to_string).collect()
     };

@@ -179,6 +179,6 @@ async fn a_shutdown_can_wait_for_messages_under_way_t_249() {
     world.centre.errors.lock().push_back(SendError::QueueFull);
     world.start(&world.login(NUMBER)).await.unwrap();
     assert!(world.centre.outbox.lock().is_empty());
-    world.sms.settled().await;
+    world.family.settled().await;
     assert_eq!(world.centre.outbox.lock().len(), 1);
 }

@@ -7,13 +7,14 @@ use std::{
 
 use async_trait::async_trait;
 use fiador_domain::{
+    journey::Delivery,
     quota::Usage,
     subscriber::{Attributes, Subscriber},
 };
 use fiador_kernel::{Digest, Msisdn, SubscriberId, Timestamp};
 use fiador_ports::{
-    Budgets, MessageCentre, NewSubscriber, Reservation, SendError, Spend, StoreError, Subscribers,
-    TextMessage, Vault,
+    Budgets, DeliveryReports, MessageCentre, NewSubscriber, Reservation, SendError, Spend,
+    StoreError, Subscribers, TextMessage, Vault,
 };
 use parking_lot::Mutex;
 
@@ -138,6 +139,17 @@ impl Vault for FakeVault {
 
     fn one_time_code_hash(&self, context: &str, code: &str) -> Digest {
         Digest::of(format!("code key {context} {code}"))
+    }
+}
+
+/// Keeps what it is told.
+#[derive(Default)]
+pub(crate) struct FakeReports(pub(crate) Mutex<Vec<(Digest, Delivery)>>);
+
+#[async_trait]
+impl DeliveryReports for FakeReports {
+    async fn report(&self, tracking: Digest, delivery: Delivery) {
+        self.0.lock().push((tracking, delivery));
     }
 }
 

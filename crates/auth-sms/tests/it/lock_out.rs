@@ -88,7 +88,7 @@ async fn others_can_ask_how_long_a_subscription_is_locked_t_052() {
     let world = world();
     let number = subscriber_id(&Msisdn::from_digits(NUMBER).unwrap());
     let nobody = SubscriberId::new("nobody").unwrap();
-    let locked_for = async |id| world.sms.locked_for(id, world.clock.now()).await.unwrap();
+    let locked_for = async |id| world.family.locked_for(id, world.clock.now()).await.unwrap();
     guess_wrong(&world, 9).await;
     assert_eq!(locked_for(&number).await, None);
     guess_wrong(&world, 1).await;

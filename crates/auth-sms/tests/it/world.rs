@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use fiador_auth_sms::{
-    CodeSource, EntropyCodes, Ports, Settings, SmsOtp, add_assets, add_messages,
+    CodeSource, EntropyCodes, Kind, Ports, Settings, Sms, SmsAuthenticator, add_assets,
+    add_messages,
 };
 use fiador_domain::{
     journey::{Ask, Delivery, Origin, Prompt, Subject},
@@ -12,7 +13,7 @@ use fiador_domain::{
 };
 use fiador_http_kit::{Assets, Brand, Messages, Pages};
 use fiador_kernel::{
-    ClientId, Clock, Digest, JourneyId, Language, Msisdn, ScopeSet, SubscriberId, Timestamp,
+    ClientId, Clock, Digest, Issuer, JourneyId, Language, Msisdn, ScopeSet, SubscriberId, Timestamp,
 };
 use fiador_ports::{
     Answer, Answered, Authenticator, Challenge, MessageCentre, PromptFragment, Road, StartError,
@@ -21,7 +22,7 @@ use fiador_ports::{
 use fiador_testkit::{SeededEntropy, TestClock};
 use serde_json::Value;
 
-use crate::fakes::{FakeBudgets, FakeCentre, FakeSubscribers, FakeVault};
+use crate::fakes::{FakeBudgets, FakeCentre, FakeReports, FakeSubscribers, FakeVault};
 
 pub(crate) const NUMBER: &str = "34600000001";
 
@@ -30,7 +31,10 @@ pub(crate) struct World {
     pub(crate) budgets: Arc<FakeBudgets>,
     pub(crate) subscribers: Arc<FakeSubscribers>,
     pub(crate) centre: Arc<FakeCentre>,
-    pub(crate) sms: Arc<SmsOtp>,
+    pub(crate) reports: Arc<FakeReports>,
+    pub(crate) family: Arc<Sms>,
+    /// The code; see [`World::link`] and [`World::both`] for the other two.
+    pub(crate) sms: Arc<SmsAuthenticator>,
 }
 
 /// One authentication as a journey would hold it.
@@ -57,14 +61,16 @@ impl World {
     }
 
     fn build(change: impl FnOnce(&mut Settings), codes: Option<Arc<dyn CodeSource>>) -> Self {
-        let mut settings = Settings::new("id.mno.example", "Fiador");
+        let mut settings = Settings::new(&issuer(), "Fiador");
         change(&mut settings);
         let clock = TestClock::new();
         let entropy = Arc::new(SeededEntropy::new(42));
         let budgets = Arc::new(FakeBudgets::default());
         let subscribers = Arc::new(FakeSubscribers::default());
         let centre = Arc::new(FakeCentre::default());
+        let reports = Arc::new(FakeReports::default());
         let ports = Ports {
+            delivery_reports: reports.clone(),
             budgets: budgets.clone(),
             subscribers: subscribers.clone(),
             vault: Arc::new(FakeVault),
@@ -74,8 +80,9 @@ impl World {
             entropy,
             pages: pages(),
         };
-        let sms = Arc::new(SmsOtp::new(settings, ports).unwrap());
-        let world = Self { clock, budgets, subscribers, centre, sms };
+        let family = Sms::new(settings, ports).unwrap();
+        let sms = Arc::new(family.authenticator(Kind::Otp).unwrap());
+        let world = Self { clock, budgets, subscribers, centre, reports, family, sms };
         world.add_subscriber(NUMBER, SubscriberStatus::Active);
         world
     }
@@ -216,6 +223,10 @@ pub(crate) fn wrong(code: &str) -> String {
 
 pub(crate) fn subscriber_id(number: &Msisdn) -> SubscriberId {
     SubscriberId::new(&format!("subscriber-{}", number.digits())).unwrap()
+}
+
+pub(crate) fn issuer() -> Issuer {
+    Issuer::new("https://id.mno.example", false).unwrap()
 }
 
 fn pages() -> Arc<Pages> {

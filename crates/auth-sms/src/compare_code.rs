@@ -1,65 +1,84 @@
-//! Comparing an answer with the code.
+//! Comparing an answer of the waiting browser with the code.
 
 use fiador_domain::assurance::Evidence;
-use fiador_kernel::{Amr, Timestamp};
-use fiador_ports::{Answer, Answered, Challenge, Road, StoreError};
+use fiador_kernel::Timestamp;
+use fiador_ports::{Answer, Answered, Challenge, StoreError};
 
 use crate::{
-    CEILING, SmsOtp,
+    CEILING, SmsAuthenticator,
+    kind::Proof,
     lock_out::Standing,
     prompt::CODE_FIELD,
     state::{State, hash_context},
 };
 
-impl SmsOtp {
+impl SmsAuthenticator {
     /// Evaluates an answer against a state from which the attempt has already been taken (T-121).
     /// Every wrong answer takes the same road, whether the code was wrong, too old, or never sent
     /// because the number is unknown (T-048).
-    pub(crate) async fn compare(
+    pub(crate) async fn compare_code(
         &self,
         challenge: Challenge<'_>,
         state: &State,
         answer: &Answer,
     ) -> Result<Answered, StoreError> {
-        let now = self.ports.clock.now();
-        let subject = challenge.subject;
-        let standing = self.lock_out.standing(subject.msisdn_index, now).await?;
+        // A message without a code leaves nothing to guess here, so nothing is counted either.
+        if state.code_hash.is_none() {
+            return Ok(wrong(state));
+        }
+        let sms = &self.sms;
+        let now = sms.ports.clock.now();
+        let standing = sms.lock_out.standing(challenge.subject.msisdn_index, now).await?;
         let right = self.is_right(&challenge, state, answer)
             && now < state.expires_at
-            && subject.subscriber.is_some()
+            && challenge.subject.subscriber.is_some()
             && !matches!(standing, Standing::Locked(_));
-        self.guess_watch.record(&challenge.ask.client, subject.number_block, !right, now);
+        sms.guess_watch.record(&challenge, !right, now);
         if !right {
-            self.lock_out.record(subject.msisdn_index, now).await?;
-            return Ok(if state.attempts_left == 0 { Answered::Failed } else { Answered::Wrong });
+            sms.lock_out.record(challenge.subject.msisdn_index, now).await?;
+            return Ok(wrong(state));
         }
+        self.proven(challenge, state, standing, Proof::Code).await
+    }
+
+    /// The subscriber is there, by whichever half of the message.
+    pub(crate) async fn proven(
+        &self,
+        challenge: Challenge<'_>,
+        state: &State,
+        standing: Standing,
+        proof: Proof,
+    ) -> Result<Answered, StoreError> {
         // Nothing is written on the happy path. Who guessed wrong before pays one commit more here,
         // and never the tokens' own: failures must be forgotten only once the answer was right.
         if standing != Standing::Clean {
-            self.lock_out.clear(subject.msisdn_index).await?;
+            self.sms.lock_out.clear(challenge.subject.msisdn_index).await?;
         }
-        Ok(Answered::Verified(self.evidence(now)))
+        let now = self.sms.ports.clock.now();
+        self.sms.conversion_watch.verified(&challenge, state.sent_at, now);
+        Ok(Answered::Verified(self.evidence(proof, now)))
     }
 
     /// Keyed hashes are compared, in constant time (`Digest`).
     fn is_right(&self, challenge: &Challenge<'_>, state: &State, answer: &Answer) -> bool {
-        if answer.road != Road::Browser {
-            return false;
-        }
         let presented = digits(answer.field(CODE_FIELD).unwrap_or_default());
         let context = hash_context(challenge.journey, &state.salt);
-        self.ports.vault.one_time_code_hash(&context, &presented) == state.code_hash
+        Some(self.sms.ports.vault.one_time_code_hash(&context, &presented)) == state.code_hash
     }
 
-    fn evidence(&self, now: Timestamp) -> Evidence {
+    fn evidence(&self, proof: Proof, now: Timestamp) -> Evidence {
         Evidence {
             authenticator: self.id.clone(),
             level: CEILING,
-            amr_mobile_connect: vec![Amr::new("OTP_OK")],
-            amr_rfc8176: vec![Amr::new("otp"), Amr::new("sms")],
+            amr_mobile_connect: proof.amr_mobile_connect(),
+            amr_rfc8176: proof.amr_rfc8176(),
             at: now,
         }
     }
+}
+
+const fn wrong(state: &State) -> Answered {
+    if state.attempts_left == 0 { Answered::Failed } else { Answered::Wrong }
 }
 
 /// People copy codes with spaces around and inside; anything else is not a code and gives an empty
