@@ -2,7 +2,7 @@
 
 use axum::{body::Body, extract::Request};
 use fiador_domain::journey::Origin;
-use fiador_http_kit::{BROWSER_COOKIE, ClientAddress, prefers_html};
+use fiador_http_kit::{BROWSER_COOKIE, ClientAddress, ClientCountry, prefers_html};
 use fiador_kernel::Digest;
 use http::{
     HeaderMap, Method, Uri,
@@ -29,7 +29,7 @@ impl Arrival {
         let (parts, body) = request.into_parts();
         let origin = Origin {
             network: address.network_prefix().to_string(),
-            country: None,
+            country: ClientCountry::of(&parts.extensions),
             on_handset: is_on_handset(&parts.headers),
         };
         (Self { method: parts.method, uri: parts.uri, headers: parts.headers, origin }, body)

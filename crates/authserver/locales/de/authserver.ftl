@@ -24,7 +24,8 @@ authserver-prompt-again = Weitere Nachricht senden
 authserver-prompt-title = Bestätigen Sie, dass Sie es sind
 authserver-prompt-waiting = Wir warten auf Ihre Antwort …
 authserver-prompt-other-way = Anderen Weg wählen
-authserver-again-after = Eine neue Nachricht können Sie in { $seconds } s anfordern.
+authserver-prompt-or = oder
+authserver-again-soon = Gleich können Sie eine neue Nachricht anfordern.
 authserver-context = Was Sie bestätigen sollen
 authserver-binding-message = Vergleichen Sie mit der Anzeige auf dem anderen Gerät
 

@@ -24,7 +24,8 @@ authserver-prompt-again = Send another message
 authserver-prompt-title = Confirm that it is you
 authserver-prompt-waiting = Waiting for your answer …
 authserver-prompt-other-way = Use another way
-authserver-again-after = You can ask for another message in { $seconds } s.
+authserver-prompt-or = or
+authserver-again-soon = You can ask for another message in a moment.
 authserver-context = What you are asked to confirm
 authserver-binding-message = Compare with what the other screen shows
 

@@ -24,7 +24,8 @@ authserver-prompt-again = Enviar otro mensaje
 authserver-prompt-title = Confirma que eres tú
 authserver-prompt-waiting = Esperando tu respuesta…
 authserver-prompt-other-way = Usar otro método
-authserver-again-after = Podrás pedir otro mensaje dentro de { $seconds } s.
+authserver-prompt-or = o
+authserver-again-soon = Podrás pedir otro mensaje dentro de un momento.
 authserver-context = Lo que se te pide confirmar
 authserver-binding-message = Compáralo con lo que muestra la otra pantalla
 

@@ -24,7 +24,8 @@ authserver-prompt-again = Envoyer un autre message
 authserver-prompt-title = Confirmez que c’est bien vous
 authserver-prompt-waiting = En attente de votre réponse…
 authserver-prompt-other-way = Utiliser un autre moyen
-authserver-again-after = Vous pourrez demander un autre message dans { $seconds } s.
+authserver-prompt-or = ou
+authserver-again-soon = Vous pourrez demander un autre message dans un instant.
 authserver-context = Ce qu’il vous est demandé de confirmer
 authserver-binding-message = Comparez avec ce qu’affiche l’autre écran
 

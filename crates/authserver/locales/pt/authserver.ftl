@@ -24,7 +24,8 @@ authserver-prompt-again = Enviar outra mensagem
 authserver-prompt-title = Confirme que é você
 authserver-prompt-waiting = A aguardar a sua resposta…
 authserver-prompt-other-way = Usar outra forma
-authserver-again-after = Pode pedir outra mensagem dentro de { $seconds } s.
+authserver-prompt-or = ou
+authserver-again-soon = Dentro de momentos poderá pedir outra mensagem.
 authserver-context = O que lhe é pedido que confirme
 authserver-binding-message = Compare com o que aparece no outro dispositivo
 

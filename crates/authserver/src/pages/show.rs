@@ -1,5 +1,7 @@
 //! The page of each stage.
 
+use std::time::Duration;
+
 use axum::response::Response;
 use fiador_domain::journey::{Chain, Refusal, Stage, Subject};
 use fiador_http_kit::{PageFrame, see_other};
@@ -9,11 +11,11 @@ use fiador_ports::ShownPrompt;
 use super::{
     Note, Visit,
     events::view,
-    words::{About, ConsentPage, HeldPage, NumberPage, Part, PromptPage},
+    words::{About, ConsentPage, HeldPage, NumberPage, Part, PromptPage, again_after},
 };
 use crate::{AuthServer, arrival::Arrival, reply::form_may_also_end_at, trouble::Trouble};
 
-/// Follows the journey and counts down.
+/// Follows the journey.
 const SCRIPT: &str = "journey.js";
 /// Seconds after which a page without scripts looks again.
 const REFRESH: u32 = 5;
@@ -76,18 +78,17 @@ impl AuthServer {
         let about = self.about(visit);
         let title = about.t.text("authserver-held-title");
         let after = match note {
-            Some(Note::Wait(wait)) => Some(*wait),
-            _ => None,
+            Some(Note::Wait(wait)) => *wait,
+            _ => Duration::ZERO,
         };
         let left = visit.journey.deadline().since(self.clock.now());
         let page = HeldPage {
             masked: &subject.masked,
             wait: about.waiting(note),
-            again: after.is_none_or(|after| after < left),
-            after: after.map(|after| after.as_secs()),
+            again: (after < left).then(|| again_after(after)),
             about,
         };
-        self.pages.page(&self.frame(visit, title).script(SCRIPT), &page)
+        self.pages.page(&self.frame(visit, title), &page)
     }
 
     fn prompt(
@@ -141,7 +142,9 @@ impl AuthServer {
         let ask = &visit.journey.ask;
         About {
             t: self.pages.translator(ask.language),
+            pages: &self.pages,
             path: self.page_path(visit),
+            client_id: &ask.client,
             client: &ask.client_name,
             context: ask.context.as_deref(),
             binding_message: ask.binding_message.as_deref(),
@@ -180,7 +183,7 @@ fn parts(prompts: &[ShownPrompt]) -> Vec<Part<'_>> {
             html: &fragment.html,
             answered_here: fragment.answered_here,
             leads_to: fragment.leads_to.as_deref(),
-            again: fragment.again_after,
+            again: fragment.again_after.map(Duration::from_secs).map(again_after),
         });
     }
     parts

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use askama::Template;
-use fiador_http_kit::Translator;
-use fiador_kernel::Scope;
+use fiador_http_kit::{Pages, Translator, countdown_class};
+use fiador_kernel::{ClientId, Scope};
 
 use super::Note;
 
@@ -14,8 +14,10 @@ const LONGEST_IN_SECONDS: Duration = Duration::from_mins(2);
 /// What every page of a journey says: who asks, about what, and where its forms go.
 pub(super) struct About<'a> {
     pub(super) t: Translator<'a>,
+    pub(super) pages: &'a Pages,
     /// The path of the journey, which every form begins with.
     pub(super) path: String,
+    pub(super) client_id: &'a ClientId,
     /// The service provider's registered name.
     pub(super) client: &'a str,
     pub(super) context: Option<&'a str>,
@@ -33,9 +35,9 @@ impl About<'_> {
         self.t.with(key, "client", self.client)
     }
 
-    /// When another message may be asked for; `seconds` may be a mark that a script replaces.
-    fn after(&self, seconds: impl Into<String>) -> String {
-        self.t.with("authserver-again-after", "seconds", seconds.into())
+    /// Who asks, in the words of this text: HTML.
+    fn requester(&self, key: &str) -> String {
+        self.pages.requester(self.client_id, &self.named(key))
     }
 
     /// Why no message was sent, and when to try again.
@@ -59,6 +61,14 @@ impl About<'_> {
     }
 }
 
+/// The classes of a form whose button comes after a while.
+pub(super) fn again_after(wait: Duration) -> String {
+    match countdown_class(wait) {
+        Some(countdown) => format!("again {countdown}"),
+        None => "again".to_owned(),
+    }
+}
+
 /// Asks for the number.
 #[derive(Template)]
 #[template(path = "number.html")]
@@ -74,10 +84,8 @@ pub(super) struct HeldPage<'a> {
     pub(super) about: About<'a>,
     pub(super) masked: &'a str,
     pub(super) wait: Option<String>,
-    /// It may be tried again while the journey lasts.
-    pub(super) again: bool,
-    /// Seconds until then.
-    pub(super) after: Option<u64>,
+    /// The classes of the form that tries again, if that may succeed while the journey lasts.
+    pub(super) again: Option<String>,
 }
 
 /// Waits for an answer: a part for each authenticator that was asked.
@@ -105,8 +113,8 @@ pub(super) struct Part<'a> {
     pub(super) html: &'a str,
     pub(super) answered_here: bool,
     pub(super) leads_to: Option<&'a str>,
-    /// Seconds until another message may be asked for.
-    pub(super) again: Option<u64>,
+    /// The classes of the form that asks for another message.
+    pub(super) again: Option<String>,
 }
 
 /// Asks what may be shared (T-049).
