@@ -9,6 +9,7 @@ mod json;
 mod jwe;
 mod jws;
 mod login_hint;
+mod logo;
 mod msisdn;
 mod network;
 mod parameters;

@@ -39,23 +39,22 @@ pub enum UploadError {
     },
 }
 
-/// `400 logo.…` for bytes that are no logo, `409 logo.too_many`, `500 server.internal`.
+/// 422 `brand.logo` for bytes that are no logo, 409 `brand.too_many_logos`, 500 `server.internal`.
 impl From<UploadError> for Problem {
     fn from(error: UploadError) -> Self {
-        match &error {
-            UploadError::Logo(logo) => {
-                Self::new(StatusCode::BAD_REQUEST, logo.code(), "The logo cannot be used")
-                    .detail(logo.to_string())
+        let (status, code, title) = match &error {
+            UploadError::Logo(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "brand.logo", "The logo cannot be used")
             }
             UploadError::TooMany => {
-                Self::new(StatusCode::CONFLICT, "logo.too_many", "There are too many logos")
-                    .detail(error.to_string())
+                (StatusCode::CONFLICT, "brand.too_many_logos", "There are too many logos")
             }
             UploadError::Folder { .. } => {
                 tracing::error!(%error, "a logo could not be kept");
-                Self::internal()
+                return Self::internal();
             }
-        }
+        };
+        Self::new(status, code, title).detail(error.to_string())
     }
 }
 
