@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 
 use anyhow::{Context as _, anyhow, ensure};
 use fiador_domain::{client::ClientDirectory, kyc::Normalisation, numbering::NumberingPlan};
-use fiador_http_kit::{Brand, Colour, Pages, listener::ListenerSettings};
+use fiador_http_kit::{Pages, listener::ListenerSettings};
 use fiador_kernel::{Digest, Issuer, Region};
 use fiador_keys::RootKey;
 use fiador_smpp_link::SmppSettings;
@@ -40,8 +40,12 @@ pub struct Prepared {
     pub home_region: Region,
     /// The links to message centres.
     pub smpp: SmppSettings,
-    /// One-time codes.
+    /// Codes and links by text message.
     pub sms: fiador_auth_sms::Settings,
+    /// The authenticators among them.
+    pub sms_kinds: Vec<fiador_auth_sms::Kind>,
+    /// Limits of routing.
+    pub routing: fiador_authn_routing::Settings,
     /// How values of service providers are compared with the operator's.
     pub kyc: Normalisation,
     /// Systems of the operator's that give attributes.
@@ -84,10 +88,12 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
     let portability = reasons.take(gateway::register_settings(&config.discovery));
     let smpp = reasons.take(smpp(config));
     let sms = issuer.as_ref().and_then(|at| reasons.take(sms(config, at, smpp.as_ref())));
+    let sms_kinds = reasons.take(gateway::sms_kinds(&config.sms.authenticators));
+    let routing = reasons.take(gateway::routing_settings(&config.routing));
     let kyc = reasons.take(config.kyc.rules());
     let data_sources = reasons.take(gateway::data_source_settings(&config.data_sources));
     let egress = reasons.take(gateway::egress_settings(&config.egress));
-    let pages = reasons.take(brand(config).and_then(gateway::build_pages));
+    let pages = reasons.take(gateway::brand(config).and_then(gateway::build_pages));
     let admin_token = reasons.take(admin_token(&config.listeners));
     let listeners = reasons.take(gateway::listener_settings(&config.listeners));
     let prepared = (|| {
@@ -102,6 +108,8 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
             home_region: home_region?,
             smpp: smpp?,
             sms: sms?,
+            sms_kinds: sms_kinds?,
+            routing: routing?,
             kyc: kyc?,
             data_sources: data_sources?,
             egress: egress?,
@@ -166,17 +174,7 @@ fn sms(
 ) -> anyhow::Result<fiador_auth_sms::Settings> {
     let centres = smpp.map_or(&[][..], |smpp| &smpp.message_centres);
     let rate = centres.iter().map(|centre| centre.messages_per_second).sum();
-    let settings = gateway::sms_settings(&config.sms, issuer, rate);
-    settings.validate()?;
-    Ok(settings)
-}
-
-fn brand(config: &Config) -> anyhow::Result<Brand> {
-    let mut brand = Brand::new(config.operator.name.clone());
-    if let Some(colour) = &config.operator.accent_colour {
-        brand.accent = colour.parse::<Colour>().context("operator.accent_colour")?;
-    }
-    Ok(brand)
+    gateway::sms_settings(&config.sms, issuer, rate, config.development.plain_http)
 }
 
 fn admin_token(section: &ListenersSection) -> anyhow::Result<Option<Digest>> {
@@ -270,9 +268,21 @@ scopes = ["openid"]
             ("keys.root", "listeners.admin_token_file = \"FOLDER/short\"\nkeys.root", "32"),
             ("keys.root", "database.url = \"mysql:x\"\nkeys.root", "database.url"),
             ("keys.root", "database.url = \"postgres://db.example/x\"\nkeys.root", "verify-full"),
-            ("number_ranges =", "accent_colour = \"blue\", number_ranges =", "accent_colour"),
-            ("[[clients]]", "[[data_sources]]\nname = \"a\"\nurl = \"https://a.example\"\nattributes = { sub = \"/s\" }\n[[clients]]", "no attribute"),
-            ("[[clients]]", "[[data_sources]]\nname = \"a\"\nurl = \"https://a.example\"\nattributes = { name = \"n\" }\n[[clients]]", "no JSON pointer"),
+            ("keys.root", "brand.light.accent = \"blue\"\nkeys.root", "#rrggbb"),
+            ("keys.root", "brand.logo_file = \"FOLDER/short\"\nkeys.root", "brand"),
+            ("keys.root", "sms.authenticators = [\"sms\"]\nkeys.root", "sms.authenticators"),
+            ("keys.root", "sms.link_base = \"m.example\"\nkeys.root", "sms.link_base"),
+            ("keys.root", "routing.prompts.live = 0\nkeys.root", "routing.prompts.live"),
+            (
+                "[[clients]]",
+                "[[data_sources]]\nname = \"a\"\nurl = \"https://a.example\"\nattributes = { sub = \"/s\" }\n[[clients]]",
+                "no attribute",
+            ),
+            (
+                "[[clients]]",
+                "[[data_sources]]\nname = \"a\"\nurl = \"https://a.example\"\nattributes = { name = \"n\" }\n[[clients]]",
+                "no JSON pointer",
+            ),
             ("keys.root", "egress.allow = [\"10.0.0.0/99\"]\nkeys.root", "egress.allow"),
             ("keys.root", "egress.ca_file = \"FOLDER/short\"\nkeys.root", "egress.ca_file"),
             ("system_id = \"fiador\"", "system_id = \"\"", "system_id"),

@@ -50,6 +50,10 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
     let parts = Parts {
         issuer: prepared.issuer,
         store: store.clone(),
+        ledgers: store.prompt_ledgers(config.database.journey_capacity, keys.clone()),
+        routing_policy: store.routing_policy().await?,
+        routing_records: store.routing_records(keys.clone()),
+        routing: prepared.routing,
         journeys: store.journeys(config.database.journey_capacity, keys.clone()),
         keys,
         applications,
@@ -58,6 +62,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         messages: link.clone(),
         codes: Arc::new(fiador_auth_sms::EntropyCodes::new(entropy.clone())),
         sms: prepared.sms,
+        sms_kinds: prepared.sms_kinds,
         pages: prepared.pages,
         secure_cookies: !config.development.plain_http,
         home_region: Some(prepared.home_region),
@@ -73,9 +78,10 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         entropy: entropy.clone(),
     };
     let gateway = gateway::assemble(&parts)?;
+    link.report_to(gateway.routing.for_adaptors());
     let token = prepared.admin_token.unwrap_or_else(|| nobodys_token(&*entropy));
     let admin = parts.admin(token, config.development.plain_http);
-    let running = Running::of(&parts, stop.clone());
+    let running = Running::of(&parts, &gateway, stop.clone());
     running.tidy_metrics(metrics.clone());
     let probes = health::routes(Probes {
         maintenance: store.clone(),

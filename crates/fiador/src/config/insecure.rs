@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use fiador_wire_oauth::redirect_uri::{RedirectUriError, RegisteredRedirectUri};
 use url::Url;
 
-use super::{BudgetSection, ClientSection, Config, LimitSection};
+use super::{BudgetSection, ClientSection, Config, LimitSection, routing::PromptsSection};
 
 /// Hours that service providers may keep a key set (T-074).
 const DAY: u32 = 24;
@@ -17,6 +17,7 @@ pub fn refusals(config: &Config) -> Vec<String> {
     transport(config, &mut refusals);
     links(config, &mut refusals);
     budgets(config, &mut refusals);
+    prompts(config, &mut refusals);
     keys(config, &mut refusals);
     refusals
 }
@@ -140,6 +141,26 @@ fn budgets(config: &Config, refusals: &mut Vec<String>) {
                 limit.count, limit.seconds
             ));
         }
+    }
+}
+
+/// T-106
+fn prompts(config: &Config, refusals: &mut Vec<String>) {
+    if config.development.loose_send_budgets {
+        return;
+    }
+    let (given, strict) = (&config.routing.prompts, PromptsSection::default());
+    let looser = [
+        ("live", given.live > strict.live),
+        ("unanswered", given.unanswered > strict.unanswered),
+        ("window_seconds", given.window_seconds < strict.window_seconds),
+        ("rest_seconds", given.rest_seconds < strict.rest_seconds),
+    ];
+    for (name, _) in looser.into_iter().filter(|(_, looser)| *looser) {
+        refusals.push(format!(
+            "routing.prompts.{name} lets one subscription be prompted more often than the default \
+             does; tighten it, or set development.loose_send_budgets"
+        ));
     }
 }
 

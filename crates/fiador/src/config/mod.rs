@@ -6,6 +6,7 @@
 //! (`*_file`, mode 0600) or given by environment, never written into the TOML file.
 
 mod authorization;
+mod brand;
 mod clients;
 mod data_sources;
 mod database;
@@ -21,6 +22,7 @@ mod listeners;
 mod load;
 mod log;
 mod operator;
+mod routing;
 mod schema;
 mod secret;
 mod smpp;
@@ -30,6 +32,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use authorization::AuthorizationSection;
+pub use brand::{BrandSection, ClientBrandSection, ColoursSection};
 pub use clients::ClientSection;
 pub use data_sources::DataSourceSection;
 pub use database::DatabaseSection;
@@ -47,10 +50,11 @@ pub use listeners::{ListenerSection, ListenersSection, TlsSection};
 pub use load::load;
 pub use log::{LogFormat, LogSection};
 pub use operator::OperatorSection;
+pub use routing::RoutingSection;
 pub use schema::schema_text;
 pub use secret::{SecretText, read_secret_file};
 pub use smpp::{AlphabetName, MessageCentreSection, SmppSection};
-pub use sms::{BudgetSection, LimitSection, SmsSection};
+pub use sms::{BudgetSection, LimitSection, MessageTextSection, SmsSection};
 
 /// Everything `fiador serve` can be told.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -61,6 +65,9 @@ pub struct Config {
     pub issuer: String,
     /// Who runs the gateway, as users see it.
     pub operator: OperatorSection,
+    /// What pages look like.
+    #[serde(default)]
+    pub brand: BrandSection,
     /// Where the gateway listens.
     #[serde(default)]
     pub listeners: ListenersSection,
@@ -75,6 +82,9 @@ pub struct Config {
     /// One-time codes by SMS.
     #[serde(default)]
     pub sms: SmsSection,
+    /// How an authenticator is chosen.
+    #[serde(default)]
+    pub routing: RoutingSection,
     /// What authorization requests may say.
     #[serde(default)]
     pub authorization: AuthorizationSection,

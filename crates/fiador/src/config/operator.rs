@@ -20,7 +20,4 @@ pub struct OperatorSection {
     /// unknown.
     #[serde(default)]
     pub serves_ported_in_numbers: bool,
-    /// Accent colour of pages as `#rrggbb`.
-    #[serde(default)]
-    pub accent_colour: Option<String>,
 }

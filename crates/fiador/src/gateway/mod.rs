@@ -2,6 +2,7 @@
 
 mod admin;
 mod authorization;
+mod brand;
 mod data_sources;
 mod deliveries;
 mod discovery;
@@ -13,6 +14,7 @@ mod mark;
 mod messages;
 mod pages;
 mod parts;
+mod routing;
 mod running;
 mod sms;
 mod store;
@@ -26,8 +28,9 @@ use fiador_egress::RegisteredKeys;
 use fiador_ports::ClientKeys;
 
 pub use authorization::authorization_rules;
-pub use deliveries::Deliveries;
+pub use brand::brand;
 pub use data_sources::data_source_settings;
+pub use deliveries::Deliveries;
 pub use discovery::{discovery_settings, limited, portability, register_settings};
 pub use egress::egress_settings;
 pub use ending::Ending;
@@ -37,6 +40,7 @@ pub use mark::marked;
 pub use messages::smpp_settings;
 pub use pages::build_pages;
 pub use parts::Parts;
+pub use routing::{routing_settings, sms_kinds};
 pub use running::Running;
 pub use sms::sms_settings;
 pub use store::{refuse_missing, store_settings};
@@ -49,17 +53,25 @@ pub struct Gateway {
     pub internal: Router,
     /// Messages under way, to be waited for at the end.
     pub deliveries: Deliveries,
+    /// Routing, whose clockwork runs beside the listeners.
+    pub routing: Arc<fiador_authn_routing::Router>,
+    /// Streams of events, which end when the listeners begin to drain.
+    pub event_streams: fiador_authserver::EventStreams,
 }
 
 /// Puts the streets together; each is built in `streets.rs`.
 pub fn assemble(parts: &Parts) -> anyhow::Result<Gateway> {
-    let sms = parts.text_messages()?;
+    let data = parts.data_gateway()?;
+    let routing = parts.router(data.clone());
+    let sms = parts.text_messages(&routing)?;
+    routing.install(parts.authenticators(&sms)?);
     let client_keys: Arc<dyn ClientKeys> =
         Arc::new(RegisteredKeys::new(parts.fetch.clone(), parts.clock.clone()));
     let tokens = parts.token_manager(sms.clone(), &client_keys);
-    let data = parts.data_gateway()?;
     let access = parts.access_gateway(&tokens, &client_keys, data);
-    let authserver = parts.authserver(vec![sms.clone()], &tokens, &client_keys);
+    let authserver = parts.authserver(routing.clone(), &tokens, &client_keys);
+    let event_streams = authserver.event_streams();
+    let links = parts.link_pages(&routing, &sms);
     let discovery = parts.discovery()?;
 
     let base = parts.issuer.path();
@@ -67,11 +79,13 @@ pub fn assemble(parts: &Parts) -> anyhow::Result<Gateway> {
     let identity = authserver.routes().merge(tokens.clone()).merge(access.router());
     let identity = if base.is_empty() { identity } else { Router::new().nest(base, identity) };
     let pages = parts.pages.clone();
-    let public = identity.merge(discovery.routes()).merge(pages.routes());
+    let public = identity.merge(links).merge(discovery.routes()).merge(pages.routes());
     Ok(Gateway {
         public: public
             .fallback(async move |headers: HeaderMap| unknown_path::answer(&pages, &headers)),
         internal: tokens,
         deliveries: Deliveries(sms),
+        routing,
+        event_streams,
     })
 }

@@ -7,7 +7,9 @@ use fiador_domain::{kyc::Normalisation, numbering::NumberingPlan};
 use fiador_http_kit::Pages;
 use fiador_kernel::{Clock, Entropy, Issuer, Region};
 use fiador_keys::{KeyRing, OperatorKeyRing};
-use fiador_ports::{Fetch, Journeys, MessageCentre, NumberPortability};
+use fiador_ports::{
+    Fetch, Journeys, MessageCentre, NumberPortability, PromptLedgers, RoutingPolicy, RoutingRecords,
+};
 use fiador_store::Store;
 
 use crate::{applications::KnownApplications, config::LimitsSection};
@@ -20,6 +22,14 @@ pub struct Parts {
     pub store: Arc<Store>,
     /// Journeys under way.
     pub journeys: Arc<dyn Journeys>,
+    /// How often each number has been prompted.
+    pub ledgers: Arc<dyn PromptLedgers>,
+    /// The routing policy in force.
+    pub routing_policy: Arc<dyn RoutingPolicy>,
+    /// What routing decided.
+    pub routing_records: Arc<dyn RoutingRecords>,
+    /// What the operator decides about routing.
+    pub routing: fiador_authn_routing::Settings,
     /// All keys.
     pub keys: Arc<KeyRing>,
     /// Registered applications.
@@ -32,8 +42,10 @@ pub struct Parts {
     pub messages: Arc<dyn MessageCentre>,
     /// Where one-time codes come from.
     pub codes: Arc<dyn fiador_auth_sms::CodeSource>,
-    /// One-time codes by SMS.
+    /// Codes and links by text message.
     pub sms: fiador_auth_sms::Settings,
+    /// The authenticators among them, the preferred one first.
+    pub sms_kinds: Vec<fiador_auth_sms::Kind>,
     /// What people see.
     pub pages: Arc<Pages>,
     /// Cookies with `Secure` and the `__Host-` prefix.

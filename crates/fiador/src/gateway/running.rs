@@ -7,7 +7,7 @@ use fiador_ports::Maintenance;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::Parts;
+use super::{Gateway, Parts};
 
 /// The reaper looks for expired rows this often.
 const REAP_EVERY: Duration = Duration::from_secs(30);
@@ -26,11 +26,18 @@ pub struct Running {
 impl Running {
     /// Begins what every gateway needs: keys are kept current, what has expired is removed, and
     /// what other nodes have created, removed and registered is learned; sectors are asked whether
-    /// they know the configured applications.
-    pub fn of(parts: &Parts, stop: CancellationToken) -> Self {
+    /// they know the configured applications; routing does what is due by itself.
+    pub fn of(parts: &Parts, gateway: &Gateway, stop: CancellationToken) -> Self {
         let running = Self { stop, tasks: TaskTracker::new() };
         let keys = parts.keys.clone();
         running.until_stopped(async move { keys.keep_current().await });
+        let (routing, shutdown) = (gateway.routing.clone(), running.stop.clone());
+        running.tasks.spawn(async move { routing.run(shutdown).await });
+        let (streams, draining) = (gateway.event_streams.clone(), running.stop.clone());
+        running.tasks.spawn(async move {
+            draining.cancelled().await;
+            streams.close();
+        });
         running.reaper(parts.store.clone(), parts.clock.clone());
         let applications = parts.applications.clone();
         running.until_stopped(async move { applications.keep_current().await });

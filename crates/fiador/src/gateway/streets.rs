@@ -3,34 +3,18 @@
 use std::sync::Arc;
 
 use fiador_access_gateway::{AccessGateway, RequestLimit};
-use fiador_auth_sms::SmsOtp;
-use fiador_authserver::AuthServer;
+use fiador_auth_sms::Kind;
+use fiador_authserver::{AuthServer, DEFAULT_EVENT_STREAMS, WiredAuthenticator};
 use fiador_data_gateway::{DataGateway, HttpSource, SubscriberTable};
 use fiador_discovery::Discovery;
 use fiador_domain::quota::Limit;
 use fiador_http_kit::CookiePolicy;
-use fiador_kernel::Amr;
-use fiador_ports::{AttributeSource, Authenticator, ClientKeys, LockOuts};
+use fiador_ports::{AttributeSource, AuthenticatorRouter, ClientKeys, LockOuts};
 use fiador_token_manager::TokenManager;
 
 use super::Parts;
 
 impl Parts {
-    /// One-time codes by text message.
-    pub(super) fn text_messages(&self) -> anyhow::Result<Arc<SmsOtp>> {
-        let ports = fiador_auth_sms::Ports {
-            budgets: self.store.clone(),
-            subscribers: self.store.clone(),
-            vault: self.keys.clone(),
-            message_centre: self.messages.clone(),
-            clock: self.clock.clone(),
-            entropy: self.entropy.clone(),
-            codes: self.codes.clone(),
-            pages: self.pages.clone(),
-        };
-        Ok(Arc::new(SmsOtp::new(self.sms.clone(), ports)?))
-    }
-
     /// Codes and tokens.
     pub(super) fn token_manager(
         &self,
@@ -110,10 +94,10 @@ impl Parts {
         )
     }
 
-    /// Logins, by these authenticators.
+    /// Logins.
     pub(super) fn authserver(
         &self,
-        authenticators: Vec<Arc<dyn Authenticator>>,
+        router: Arc<dyn AuthenticatorRouter>,
         tokens: &TokenManager,
         client_keys: &Arc<dyn ClientKeys>,
     ) -> AuthServer {
@@ -125,7 +109,7 @@ impl Parts {
             journeys: self.journeys.clone(),
             subscribers: self.store.clone(),
             vault: self.keys.clone(),
-            router: Arc::new(fiador_authn_routing::Router::new(authenticators)),
+            router,
             code_issuer: tokens.code_issuer(),
             sessions: self.store.clone(),
             consents: self.store.clone(),
@@ -145,9 +129,20 @@ impl Parts {
                 home_region: self.home_region,
                 rules: self.rules,
                 serves_ported_in_numbers: self.serves_ported_in_numbers,
-                mc_amr_values: vec![Amr::new("OTP_OK")],
+                authenticators: self.wired(),
+                foreign_authenticators: Vec::new(),
+                max_event_streams: DEFAULT_EVENT_STREAMS,
             },
         })
+    }
+
+    /// What the metadata says of the authenticators.
+    fn wired(&self) -> Vec<WiredAuthenticator> {
+        let of_sms = |kind: &Kind| WiredAuthenticator {
+            ceiling: fiador_auth_sms::CEILING,
+            mc_amr_values: kind.mc_amr_values(),
+        };
+        self.sms_kinds.iter().map(of_sms).collect()
     }
 
     /// Which operator serves a number.

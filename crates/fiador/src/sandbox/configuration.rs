@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use fiador_domain::{
     client::{Client, ClientSecret, DiscoveryApplication, GrantType, OperatorCredentials},
     numbering::{NumberingPlan, Operator, OperatorLinks},
+    prompting::PromptLimits,
     quota::Limit,
 };
 use fiador_http_kit::CookiePolicy;
@@ -78,10 +79,31 @@ pub fn egress(tls: Option<&ThrowAwayTls>) -> anyhow::Result<fiador_egress::Setti
     Ok(settings)
 }
 
-/// One-time codes; the send budgets are loosened by name unless `strict`.
-pub fn sms(issuer: &Issuer, strict: bool) -> fiador_auth_sms::Settings {
-    let section = SmsSection { sender: "Sandbox".to_owned(), ..SmsSection::default() };
-    let mut settings = crate::gateway::sms_settings(&section, issuer, RATE);
+/// How often a phone may be prompted; loosened by name unless `strict`, since programs leave logins
+/// behind by the dozen.
+pub fn routing(strict: bool) -> fiador_authn_routing::Settings {
+    let mut settings = fiador_authn_routing::Settings::default();
+    if !strict {
+        settings.prompts = PromptLimits {
+            live: 1_000_000,
+            unanswered: 1_000_000,
+            rest: std::time::Duration::ZERO,
+            ..settings.prompts
+        };
+    }
+    settings
+}
+
+/// Codes and links; the send budgets are loosened by name unless `strict`. Links are on another host
+/// than pages, so that the cookie of the waiting browser stays with it, as on two devices (T-128).
+pub fn sms(addresses: &Addresses, strict: bool) -> anyhow::Result<fiador_auth_sms::Settings> {
+    let section = SmsSection {
+        sender: "Sandbox".to_owned(),
+        link_base: Some(addresses.issuer.as_str().replacen("localhost", "127.0.0.1", 1)),
+        show_delivery: true,
+        ..SmsSection::default()
+    };
+    let mut settings = crate::gateway::sms_settings(&section, &addresses.issuer, RATE, true)?;
     if !strict {
         let loose = vec![Limit::per_seconds(1_000_000, 60)];
         settings.send_budgets.subscription.clone_from(&loose);
@@ -92,8 +114,9 @@ pub fn sms(issuer: &Issuer, strict: bool) -> fiador_auth_sms::Settings {
         settings.resend_gap = std::time::Duration::from_secs(3);
         settings.lock_out = vec![Limit::per_seconds(100, 60)];
         settings.guess_alarm.minimum_guesses = u32::MAX;
+        settings.conversion_alarm.minimum_sends = u32::MAX;
     }
-    settings
+    Ok(settings)
 }
 
 /// Discovery under the limits of production.

@@ -66,6 +66,10 @@ impl Inside {
         let parts = Parts {
             issuer: issuer.clone(),
             store: store.clone(),
+            ledgers: store.prompt_ledgers(configuration::JOURNEYS, keys.clone()),
+            routing_policy: store.routing_policy().await?,
+            routing_records: store.routing_records(keys.clone()),
+            routing: configuration::routing(arguments.strict_send_budgets),
             journeys: store.journeys(configuration::JOURNEYS, keys.clone()),
             keys,
             applications,
@@ -73,7 +77,8 @@ impl Inside {
             serves_ported_in_numbers: false,
             messages: link.clone(),
             codes: Arc::new(SandboxCodes::new(seed)),
-            sms: configuration::sms(issuer, arguments.strict_send_budgets),
+            sms: configuration::sms(addresses, arguments.strict_send_budgets)?,
+            sms_kinds: fiador_auth_sms::Kind::ALL.to_vec(),
             pages: gateway::build_pages(Brand::new("Sandbox Mobile"))?,
             secure_cookies: arguments.tls,
             home_region,
@@ -89,9 +94,10 @@ impl Inside {
             entropy,
         };
         let gateway = gateway::assemble(&parts)?;
+        link.report_to(gateway.routing.for_adaptors());
         let admin_token = seed.text("admin token");
         let admin = parts.admin(Digest::of(&admin_token), true);
-        let running = Running::of(&parts, stop.clone());
+        let running = Running::of(&parts, &gateway, stop.clone());
         until_connected(&*link).await;
         Ok(Self {
             public: gateway

@@ -1,0 +1,100 @@
+//! Routing, and the authenticators that it may choose.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::ensure;
+use fiador_auth_sms::{Kind, LinkPages, Sms};
+use fiador_authn_routing::{Dependencies, Router, Settings};
+use fiador_domain::prompting::PromptLimits;
+use fiador_http_kit::CookiePolicy;
+use fiador_ports::{Authenticator, RiskSource};
+
+use super::Parts;
+use crate::config::RoutingSection;
+
+/// From `[routing]` to routing's settings.
+pub fn routing_settings(section: &RoutingSection) -> anyhow::Result<Settings> {
+    let prompts = &section.prompts;
+    ensure!(prompts.live > 0, "routing.prompts.live must be 1 or more");
+    ensure!(prompts.unanswered > 0, "routing.prompts.unanswered must be 1 or more");
+    ensure!(
+        (1..=3000).contains(&section.risk_timeout_ms),
+        "routing.risk_timeout_ms must be 1 to 3000"
+    );
+    Ok(Settings {
+        prompts: PromptLimits {
+            live: prompts.live,
+            unanswered: prompts.unanswered,
+            window: Duration::from_secs(prompts.window_seconds),
+            rest: Duration::from_secs(prompts.rest_seconds),
+        },
+        risk_timeout: Duration::from_millis(section.risk_timeout_ms),
+        ..Settings::default()
+    })
+}
+
+/// The authenticators by text message that the configuration names, the preferred one first.
+pub fn sms_kinds(names: &[String]) -> anyhow::Result<Vec<Kind>> {
+    let mut kinds = Vec::new();
+    for name in names {
+        let kind = Kind::ALL.into_iter().find(|kind| kind.id() == name);
+        let Some(kind) = kind else {
+            anyhow::bail!("sms.authenticators: `{name}` is none of sms_otp, sms_url, sms_otp_url");
+        };
+        ensure!(!kinds.contains(&kind), "sms.authenticators: `{name}` stands there twice");
+        kinds.push(kind);
+    }
+    Ok(kinds)
+}
+
+impl Parts {
+    /// Routing without authenticators, which follow by [`Router::install`]: some need its prompts.
+    pub(super) fn router(&self, risk: Arc<dyn RiskSource>) -> Arc<Router> {
+        Arc::new(Router::new(Dependencies {
+            journeys: self.journeys.clone(),
+            ledgers: self.ledgers.clone(),
+            policy: self.routing_policy.clone(),
+            records: self.routing_records.clone(),
+            subscribers: self.store.clone(),
+            vault: self.keys.clone(),
+            risk: Some(risk),
+            audit: self.store.clone(),
+            clock: self.clock.clone(),
+            settings: self.routing.clone(),
+        }))
+    }
+
+    /// What the authenticators by text message share.
+    pub(super) fn text_messages(&self, router: &Arc<Router>) -> anyhow::Result<Arc<Sms>> {
+        let ports = fiador_auth_sms::Ports {
+            budgets: self.store.clone(),
+            subscribers: self.store.clone(),
+            vault: self.keys.clone(),
+            message_centre: self.messages.clone(),
+            delivery_reports: router.for_adaptors(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            codes: self.codes.clone(),
+            pages: self.pages.clone(),
+        };
+        Ok(Sms::new(self.sms.clone(), ports)?)
+    }
+
+    /// Each authenticator, the preferred one first. A new one is a line more here.
+    pub(super) fn authenticators(
+        &self,
+        sms: &Arc<Sms>,
+    ) -> anyhow::Result<Vec<Arc<dyn Authenticator>>> {
+        let mut authenticators: Vec<Arc<dyn Authenticator>> = Vec::new();
+        for kind in &self.sms_kinds {
+            authenticators.push(Arc::new(sms.authenticator(*kind)?));
+        }
+        Ok(authenticators)
+    }
+
+    /// The pages behind links in messages.
+    pub(super) fn link_pages(&self, router: &Arc<Router>, sms: &Arc<Sms>) -> axum::Router {
+        let cookies = CookiePolicy { secure: self.secure_cookies };
+        LinkPages::new(router.for_adaptors(), sms.clone(), cookies).routes()
+    }
+}
