@@ -3,6 +3,7 @@
 
 use fiador_domain::{
     journey::{Journey, Subject},
+    risk::RiskSignals,
     routing::{Candidate, Capabilities, Facts, Need, RequestFacts, RiskFacts, SubscriberFacts},
     subscriber::Subscriber,
 };
@@ -69,7 +70,7 @@ impl Router {
         };
         match tokio::time::timeout(self.settings.risk_timeout, risk.signals(&id)).await {
             Ok(Ok(signals)) => RiskFacts::told(&signals),
-            Ok(Err(DataError::UnknownSubscriber)) => RiskFacts::told(&Default::default()),
+            Ok(Err(DataError::UnknownSubscriber)) => RiskFacts::told(&RiskSignals::default()),
             Ok(Err(error)) => {
                 tracing::warn!(%error, "signs of a takeover are not known");
                 RiskFacts::UNAVAILABLE

@@ -66,7 +66,7 @@ impl Router {
     /// entry.
     pub(crate) async fn note_unanswered(&self, before: &Journey) {
         let Some((subject, chain)) = challenged(before) else { return };
-        if chain.live.is_empty() && chain.tried.is_empty() {
+        if !chain.has_asked() {
             return self.leave_ledger(&before.id, subject).await;
         }
         let (now, limits) = (self.clock.now(), &self.settings.prompts);

@@ -306,9 +306,7 @@ impl Stage {
     /// No phone was reached by the first step after all, and may be later: a budget is used up.
     pub fn back_out(self) -> Result<Self, WrongStage> {
         match self {
-            Self::Challenged { subject, chain }
-                if chain.live.is_empty() && chain.tried.is_empty() =>
-            {
+            Self::Challenged { subject, chain } if !chain.has_asked() => {
                 Ok(Self::Identified { subject })
             }
             other => Err(other.wrong("challenged without a prompt")),

@@ -1,1 +1,19 @@
 //! Routing over adaptors that do what a test tells them.
+
+mod answers;
+mod chains;
+mod decisions;
+#[cfg(test)]
+mod fakes;
+mod fallback;
+mod faults;
+#[cfg(test)]
+mod prompting;
+#[cfg(test)]
+mod races;
+mod reports;
+#[cfg(test)]
+mod scripted;
+mod start;
+#[cfg(test)]
+mod world;

@@ -104,6 +104,12 @@ pub enum Ending {
 }
 
 impl Chain {
+    /// Whether anybody was asked, now or before.
+    pub fn has_asked(&self) -> bool {
+        let asked = |tried: &Tried| tried.ending != Ending::NotStarted;
+        !self.live.is_empty() || self.tried.iter().any(asked)
+    }
+
     /// The live prompt of an authenticator.
     pub fn prompt_of(&self, authenticator: &AuthenticatorId) -> Option<&Prompt> {
         self.live.iter().find(|prompt| prompt.authenticator == *authenticator)

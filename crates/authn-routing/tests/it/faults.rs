@@ -1,0 +1,69 @@
+//! The store goes in the middle of a chain, and comes back.
+
+use std::{sync::Arc, time::Duration};
+
+use fiador_domain::journey::LIFETIME;
+use fiador_kernel::Loa;
+use fiador_ports::{AuthenticatorRouter, StartError, StoreError};
+
+use crate::{
+    scripted::{RIGHT, Scripted, answer, name},
+    world::{LOGIN, World},
+};
+
+const DOWN: StartError = StartError::Store(StoreError::Unavailable);
+
+#[tokio::test]
+async fn nothing_is_sent_while_the_store_is_down() {
+    let otp = Arc::new(Scripted::new("otp", Loa::Two));
+    let world = World::new([&otp]);
+    let handle = world.open(LOGIN).await;
+    world.go_down(true);
+    assert_eq!(world.start(handle).await.unwrap_err(), DOWN);
+    assert_eq!(world.router.other_way(handle).await.unwrap_err(), DOWN);
+    assert!(world.router.abandon(handle).await.is_err());
+    assert_eq!(otp.started(), 0);
+    world.go_down(false);
+    world.start(handle).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_step_that_was_due_while_the_store_was_down_begins_when_it_is_back() {
+    let one = Arc::new(Scripted::new("one", Loa::Two));
+    let two = Arc::new(Scripted::new("two", Loa::Two));
+    let world = World::chained([&one, &two], r#"["one", "two"]"#);
+    let handle = world.started(LOGIN).await;
+    world.go_down(true);
+    world.pass(Duration::from_secs(30)).await;
+    world.go_down(false);
+    assert_eq!((world.live(handle), two.started()), (vec![name("one")], 0));
+    world.pass(Duration::from_secs(10)).await;
+    assert_eq!(world.live(handle), [name("two")]);
+    world.answer(handle, &two, &answer(RIGHT)).await;
+    assert!(world.is_verified(handle));
+}
+
+#[tokio::test]
+async fn an_answer_that_could_not_be_kept_can_be_given_again() {
+    let otp = Arc::new(Scripted::new("otp", Loa::Two));
+    let world = World::new([&otp]);
+    let handle = world.started(LOGIN).await;
+    world.go_down(true);
+    let lost = AuthenticatorRouter::answer(&*world.router, handle, &otp.id, &answer(RIGHT)).await;
+    assert_eq!(lost.unwrap_err(), StoreError::Unavailable);
+    world.go_down(false);
+    world.answer(handle, &otp, &answer(RIGHT)).await;
+    assert!(world.is_verified(handle));
+}
+
+#[tokio::test]
+async fn an_end_that_was_due_while_the_store_was_down_comes_later() {
+    let otp = Arc::new(Scripted::new("otp", Loa::Two));
+    let world = World::new([&otp]);
+    let handle = world.started(LOGIN).await;
+    world.go_down(true);
+    world.pass(LIFETIME).await;
+    world.go_down(false);
+    world.pass(Duration::from_secs(10)).await;
+    assert!(world.refusal(handle).is_some());
+}
