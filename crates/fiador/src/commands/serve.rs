@@ -78,7 +78,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         entropy: entropy.clone(),
     };
     let gateway = gateway::assemble(&parts)?;
-    link.report_to(gateway.routing.for_adaptors());
+    link.report_to(gateway.routing.prompts());
     let token = prepared.admin_token.unwrap_or_else(|| nobodys_token(&*entropy));
     let admin = parts.admin(token, config.development.plain_http);
     let running = Running::of(&parts, &gateway, stop.clone());

@@ -71,7 +71,7 @@ impl Parts {
             subscribers: self.store.clone(),
             vault: self.keys.clone(),
             message_centre: self.messages.clone(),
-            delivery_reports: router.for_adaptors(),
+            delivery_reports: router.prompts(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
             codes: self.codes.clone(),
@@ -95,6 +95,6 @@ impl Parts {
     /// The pages behind links in messages.
     pub(super) fn link_pages(&self, router: &Arc<Router>, sms: &Arc<Sms>) -> axum::Router {
         let cookies = CookiePolicy { secure: self.secure_cookies };
-        LinkPages::new(router.for_adaptors(), sms.clone(), cookies).routes()
+        LinkPages::new(router.prompts(), sms.clone(), cookies).routes()
     }
 }

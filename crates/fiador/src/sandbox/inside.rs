@@ -94,7 +94,7 @@ impl Inside {
             entropy,
         };
         let gateway = gateway::assemble(&parts)?;
-        link.report_to(gateway.routing.for_adaptors());
+        link.report_to(gateway.routing.prompts());
         let admin_token = seed.text("admin token");
         let admin = parts.admin(Digest::of(&admin_token), true);
         let running = Running::of(&parts, &gateway, stop.clone());
