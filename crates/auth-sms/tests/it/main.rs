@@ -1,4 +1,4 @@
-//! The one-time code from the first message to the last guess, over ports that tests control.
+//! Codes and links from the first message to the last guess, over ports that tests control.
 
 #[cfg(test)]
 mod budgets;
@@ -11,9 +11,15 @@ mod fakes;
 #[cfg(test)]
 mod guesses;
 #[cfg(test)]
+mod links;
+#[cfg(test)]
 mod lock_out;
 #[cfg(test)]
 mod page;
+#[cfg(test)]
+mod phone;
+#[cfg(test)]
+mod routing;
 #[cfg(test)]
 mod unknown_numbers;
 #[cfg(test)]

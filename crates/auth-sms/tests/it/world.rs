@@ -33,7 +33,7 @@ pub(crate) struct World {
     pub(crate) centre: Arc<FakeCentre>,
     pub(crate) reports: Arc<FakeReports>,
     pub(crate) family: Arc<Sms>,
-    /// The code; see [`World::link`] and [`World::both`] for the other two.
+    /// The one with a code alone.
     pub(crate) sms: Arc<SmsAuthenticator>,
 }
 
@@ -44,6 +44,8 @@ pub(crate) struct Login {
     pub(crate) ask: Ask,
     pub(crate) subject: Subject,
     pub(crate) origin: Origin,
+    /// Where the browser waits; `None` for a door without one.
+    pub(crate) page: Option<String>,
     pub(crate) expires_at: Timestamp,
 }
 
@@ -181,6 +183,7 @@ impl Login {
                 number_block: Digest::of(number.block()),
                 masked: number.to_string(),
             },
+            page: Some("https://id.mno.example/journey/handle".to_owned()),
             origin: Origin { network: "198.51.100.0/24".to_owned(), ..Origin::default() },
             // Tests that are about the end of a journey set it nearer.
             expires_at: Timestamp::from_micros(i64::MAX),
@@ -194,7 +197,7 @@ impl Login {
             subject: &self.subject,
             number: None,
             origin: &self.origin,
-            page: Some("https://id.mno.example/journey/handle"),
+            page: self.page.as_deref(),
             expires_at: self.expires_at,
         }
     }
