@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fiador_http_kit::{CookiePolicy, Pages};
 use fiador_jose::base64url;
 use fiador_kernel::{AuthenticatorId, Clock, Digest, Entropy, Issuer};
-use fiador_ports::{Challenge, ClientKeys, Fetch, Signer, Subscribers, Vault};
+use fiador_ports::{Challenge, ClientKeys, Fetch, Prompts, Signer, Subscribers, Vault};
 
 /// What the authenticators ask of the world.
 #[derive(Clone)]
@@ -22,6 +22,8 @@ pub struct Ports {
     pub subscribers: Arc<dyn Subscribers>,
     /// Opens numbers and attributes, makes pseudonyms.
     pub vault: Arc<dyn Vault>,
+    /// Where answers are settled, as routing gives it to adaptors.
+    pub prompts: Arc<dyn Prompts>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Transaction secrets and nonces.

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use fiador_http_kit::{BROWSER_COOKIE, PageFrame, see_other};
 use fiador_kernel::{AuthenticatorId, Digest, Language};
-use fiador_ports::{Answer, Pending, Prompts, Settled, StoreError};
+use fiador_ports::{Answer, Pending, Settled, StoreError};
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::Ports;
@@ -31,10 +31,9 @@ impl WayBack<'_> {
     /// The live prompt of ours that this browser waits for.
     pub(crate) async fn pending(
         &self,
-        prompts: &dyn Prompts,
         reference: Digest,
     ) -> Result<Result<Pending, NothingHappens>, StoreError> {
-        let found = prompts.find(reference).await?;
+        let found = self.ports.prompts.find(reference).await?;
         let Some(pending) = found.filter(|found| found.prompt.authenticator == *self.id) else {
             return Ok(Err(NothingHappens::NotPending));
         };
@@ -48,12 +47,11 @@ impl WayBack<'_> {
     /// Settles the answer and sends the browser to the page where it waited, which knows how to go on.
     pub(crate) async fn settle(
         &self,
-        prompts: &dyn Prompts,
         reference: Digest,
         pending: &Pending,
         answer: &Answer,
     ) -> Response {
-        match prompts.answer(reference, answer).await {
+        match self.ports.prompts.answer(reference, answer).await {
             Ok(Settled::Moved(_) | Settled::TooLate(_)) => self.to_the_page(pending),
             Ok(Settled::Wrong(_)) => self.failed(pending),
             Err(error) => self.busy(error),

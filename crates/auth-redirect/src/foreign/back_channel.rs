@@ -33,15 +33,13 @@ impl ForeignAuthenticator {
     ) -> Result<(), StartError> {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| StartError::Unavailable)?;
-        let prompts = self.prompts.get().and_then(std::sync::Weak::upgrade);
-        let prompts = prompts.ok_or(StartError::Unavailable)?;
         if challenge.subject.subscriber.is_none() {
             return Ok(());
         }
         let errand = Errand {
             fetch: Arc::clone(&self.ports.fetch),
             clock: Arc::clone(&self.ports.clock),
-            prompts,
+            prompts: Arc::clone(&self.ports.prompts),
             authenticator: self.id().clone(),
             channel: channel.clone(),
             journey: challenge.journey.clone(),

@@ -7,7 +7,7 @@ mod routes;
 mod settings;
 mod state;
 
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use fiador_domain::{
@@ -16,8 +16,8 @@ use fiador_domain::{
 };
 use fiador_kernel::AuthenticatorId;
 use fiador_ports::{
-    Answer, Answered, Authenticator, Challenge, Exhausted, PromptFragment, Prompts, StartError,
-    Started, StoreError,
+    Answer, Answered, Authenticator, Challenge, Exhausted, PromptFragment, StartError, Started,
+    StoreError,
 };
 use serde_json::Value;
 use tokio::sync::Semaphore;
@@ -33,9 +33,6 @@ pub struct ForeignAuthenticator {
     settings: ForeignSettings,
     ports: Ports,
     party: Party,
-    /// Where delivery is reported and polled results are settled. Routing holds this adaptor, so the
-    /// adaptor does not hold routing.
-    prompts: OnceLock<Weak<dyn Prompts>>,
     /// Requests of the back-channel form that are on their way or being polled.
     places: Arc<Semaphore>,
     tasks: TaskTracker,
@@ -59,15 +56,9 @@ impl ForeignAuthenticator {
             settings,
             ports,
             party,
-            prompts: OnceLock::new(),
             places: Arc::new(Semaphore::new(places)),
             tasks: TaskTracker::new(),
         })
-    }
-
-    /// Says where answers are settled: once, after routing has been put together.
-    pub fn connect(&self, prompts: &Arc<dyn Prompts>) {
-        let _ = self.prompts.set(Arc::downgrade(prompts));
     }
 
     /// Returns when no request is being handed over or polled. The caller bounds the time.

@@ -9,7 +9,7 @@ use axum::{
     routing::{get, post},
 };
 use fiador_http_kit::{Problem, no_store, read_form};
-use fiador_ports::{Answer, Prompts, Road, Settled, StoreError};
+use fiador_ports::{Answer, Road, Settled, StoreError};
 use http::StatusCode;
 
 use super::{
@@ -19,17 +19,10 @@ use super::{
 };
 use crate::{contract::ResultClaims, ports::own_path, way_back::WayBack};
 
-#[derive(Clone)]
-struct Place {
-    adaptor: Arc<ForeignAuthenticator>,
-    prompts: Arc<dyn Prompts>,
-}
-
 impl ForeignAuthenticator {
     /// The routes of this authenticator: `/authenticators/{id}/return` in the browser form,
     /// `/authenticators/{id}/result` in the back-channel form.
-    pub fn routes(self: &Arc<Self>, prompts: Arc<dyn Prompts>) -> Router {
-        let place = Place { adaptor: Arc::clone(self), prompts };
+    pub fn routes(self: &Arc<Self>) -> Router {
         let routes = match self.settings.form {
             ForeignForm::Browser { .. } => {
                 Router::new().route(&own_path(self.id(), "return"), get(come_back))
@@ -38,13 +31,15 @@ impl ForeignAuthenticator {
                 Router::new().route(&own_path(self.id(), "result"), post(take_result))
             }
         };
-        routes.with_state(place)
+        routes.with_state(Arc::clone(self))
     }
 }
 
 /// `GET /authenticators/{id}/return`
-async fn come_back(Shared(place): Shared<Place>, request: Request) -> Response {
-    let Place { adaptor, prompts } = place;
+async fn come_back(
+    Shared(adaptor): Shared<Arc<ForeignAuthenticator>>,
+    request: Request,
+) -> Response {
     let headers = request.headers().clone();
     let way = WayBack { ports: &adaptor.ports, id: adaptor.id(), headers: &headers };
     let Some(result) = result_in(request).await else { return way.lapsed() };
@@ -56,7 +51,7 @@ async fn come_back(Shared(place): Shared<Place>, request: Request) -> Response {
         }
     };
     let reference = claims.reference();
-    let pending = match way.pending(&*prompts, reference).await {
+    let pending = match way.pending(reference).await {
         Ok(Ok(pending)) => pending,
         Ok(Err(reason)) => {
             tracing::info!(authenticator = %adaptor.id(), error = %reason, "a result changes nothing");
@@ -67,7 +62,7 @@ async fn come_back(Shared(place): Shared<Place>, request: Request) -> Response {
     match adaptor.is_for(claims, &pending.prompt.state) {
         Ok(()) => {
             let answer = Answer::by(Road::Reference, [(RESULT_FIELD, result)]);
-            way.settle(&*prompts, reference, &pending, &answer).await
+            way.settle(reference, &pending, &answer).await
         }
         Err(error) => {
             adaptor.note_bad(error);
@@ -77,10 +72,12 @@ async fn come_back(Shared(place): Shared<Place>, request: Request) -> Response {
 }
 
 /// `POST /authenticators/{id}/result`
-async fn take_result(Shared(place): Shared<Place>, request: Request) -> Response {
-    let Place { adaptor, prompts } = place;
+async fn take_result(
+    Shared(adaptor): Shared<Arc<ForeignAuthenticator>>,
+    request: Request,
+) -> Response {
     let outcome = match result_in(request).await {
-        Some(result) => adaptor.settle(&*prompts, &result).await,
+        Some(result) => adaptor.settle(&result).await,
         None => Err(Unsettled::Bad(BadResult::TooLong)),
     };
     match outcome {
@@ -106,15 +103,15 @@ enum Unsettled {
 
 impl ForeignAuthenticator {
     /// A result without a browser: signature, prompt, binding, then routing.
-    async fn settle(&self, prompts: &dyn Prompts, result: &str) -> Result<(), Unsettled> {
+    async fn settle(&self, result: &str) -> Result<(), Unsettled> {
         let claims = self.signed(result).await.map_err(Unsettled::Bad)?;
         let reference = claims.reference();
-        let found = prompts.find(reference).await.map_err(Unsettled::Store)?;
+        let found = self.ports.prompts.find(reference).await.map_err(Unsettled::Store)?;
         let found = found.filter(|found| found.prompt.authenticator == *self.id());
         let pending = found.ok_or(Unsettled::Unknown)?;
         self.is_for(claims, &pending.prompt.state).map_err(Unsettled::Bad)?;
         let answer = Answer::by(Road::Reference, [(RESULT_FIELD, result)]);
-        match prompts.answer(reference, &answer).await.map_err(Unsettled::Store)? {
+        match self.ports.prompts.answer(reference, &answer).await.map_err(Unsettled::Store)? {
             Settled::Moved(_) => Ok(()),
             Settled::Wrong(_) | Settled::TooLate(_) => Err(Unsettled::Unknown),
         }

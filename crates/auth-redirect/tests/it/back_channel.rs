@@ -50,9 +50,7 @@ impl Phone {
         world.fetch.answer(CANCEL, 200, &json!({}));
         let bank = world.bank(form);
         let routing = Routing::new(&world, &bank);
-        let prompts: Arc<dyn Prompts> = routing.clone();
-        bank.connect(&prompts);
-        let routes = bank.routes(prompts);
+        let routes = bank.routes();
         Self { world, bank, routing, routes }
     }
 

@@ -6,7 +6,6 @@ use fiador_domain::{
 };
 use fiador_jose::jwe::{self, DecryptionKey, KeyManagement};
 use fiador_kernel::{Digest, Loa};
-use fiador_ports::Prompts;
 use http::StatusCode;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -37,7 +36,7 @@ impl Login {
         let world = World::new();
         let bank = world.bank(browser_form());
         let routing = Routing::new(&world, &bank);
-        let routes = bank.routes(routing.clone() as Arc<dyn Prompts>);
+        let routes = bank.routes();
         let journey = routing.login_with("j", number, change).await;
         let request = request_of(&world, &journey);
         Self { world, routing, routes, journey, request }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, Weak},
 };
 
 use async_trait::async_trait;
@@ -65,6 +65,7 @@ pub(crate) struct World {
     pub(crate) fetch: Arc<FakeFetch>,
     pub(crate) signer: Arc<FakeSigner>,
     pub(crate) subscribers: Arc<FakeSubscribers>,
+    prompts: Arc<ToRouting>,
     pub(crate) ports: Ports,
 }
 
@@ -74,6 +75,7 @@ impl World {
         let fetch = Arc::new(FakeFetch::default());
         let signer = Arc::new(FakeSigner(key()));
         let subscribers = Arc::new(FakeSubscribers::default());
+        let prompts = Arc::new(ToRouting::default());
         let messages = add_messages(Messages::builder().unwrap()).unwrap().build().unwrap();
         let pages = Pages::new(Brand::new("MNO"), messages, Assets::builder());
         let ports = Ports {
@@ -83,12 +85,13 @@ impl World {
             fetch: fetch.clone(),
             subscribers: subscribers.clone(),
             vault: Arc::new(FakeVault),
+            prompts: prompts.clone(),
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(7)),
             pages: Arc::new(pages),
             cookies: CookiePolicy { secure: true },
         };
-        let world = Self { clock, fetch, signer, subscribers, ports };
+        let world = Self { clock, fetch, signer, subscribers, prompts, ports };
         world.add_subscriber(NUMBER);
         world
     }
@@ -166,7 +169,10 @@ pub(crate) struct Routing<A> {
 impl<A: Authenticator + 'static> Routing<A> {
     pub(crate) fn new(world: &World, adaptor: &Arc<A>) -> Arc<Self> {
         let (adaptor, clock) = (Arc::clone(adaptor), world.clock.clone());
-        Arc::new(Self { adaptor, clock, journeys: Mutex::default() })
+        let routing = Arc::new(Self { adaptor, clock, journeys: Mutex::default() });
+        let prompts: Arc<dyn Prompts> = routing.clone();
+        *world.prompts.0.lock() = Some(Arc::downgrade(&prompts));
+        routing
     }
 
     /// A login of somebody with this number, whose prompt is started.
@@ -402,4 +408,29 @@ async fn told(routes: &Router, request: Request<Body>) -> Told {
     let status = response.status();
     let body = response.into_body().collect().await.unwrap().to_bytes();
     Told { status, location, body: String::from_utf8_lossy(&body).into_owned() }
+}
+
+/// What adaptors are given before there is a routing: it holds them, so they do not hold it.
+#[derive(Default)]
+struct ToRouting(Mutex<Option<Weak<dyn Prompts>>>);
+
+impl ToRouting {
+    fn routing(&self) -> Arc<dyn Prompts> {
+        self.0.lock().as_ref().and_then(Weak::upgrade).expect("a routing")
+    }
+}
+
+#[async_trait]
+impl Prompts for ToRouting {
+    async fn find(&self, reference: Digest) -> Result<Option<Pending>, StoreError> {
+        self.routing().find(reference).await
+    }
+
+    async fn answer(&self, reference: Digest, answer: &Answer) -> Result<Settled, StoreError> {
+        self.routing().answer(reference, answer).await
+    }
+
+    async fn report(&self, reference: Digest, delivery: Delivery) -> Result<(), StoreError> {
+        self.routing().report(reference, delivery).await
+    }
 }
