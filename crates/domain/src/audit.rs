@@ -31,6 +31,8 @@ pub enum AuditKind {
     KeysRotated,
     /// An operator's public keys were replaced.
     OperatorKeysRegistered,
+    /// A logo was replaced or removed.
+    LogoChanged,
     /// The operator added, replaced or blocked a subscription.
     SubscriberChanged,
     /// The operator removed a subscription: its number may belong to somebody else from now on.
@@ -57,6 +59,7 @@ impl AuditKind {
             Self::SessionEnded => "session_ended",
             Self::KeysRotated => "keys_rotated",
             Self::OperatorKeysRegistered => "operator_keys_registered",
+            Self::LogoChanged => "logo_changed",
             Self::SubscriberChanged => "subscriber_changed",
             Self::SubscriberRemoved => "subscriber_removed",
             Self::ApplicationCreated => "application_created",

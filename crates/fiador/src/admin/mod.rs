@@ -5,6 +5,7 @@
 //! applications of their own. Bodies are JSON, errors RFC 9457 problems.
 
 mod apps;
+mod brands;
 mod guard;
 mod keys;
 mod operators;
@@ -17,6 +18,7 @@ use axum::{
     routing::{delete, get, post, put},
 };
 use fiador_domain::numbering::NumberingPlan;
+use fiador_http_kit::Pages;
 use fiador_kernel::{Clock, Digest, Entropy, Region};
 use fiador_keys::{KeyRing, OperatorKeyRing};
 use fiador_ports::{AuditLog, Consents, Deactivations, Fetch, Revocations, Subscribers, Vault};
@@ -36,6 +38,8 @@ pub struct Admin {
     pub operator_keys: Arc<OperatorKeyRing>,
     /// The operators that there are.
     pub numbering: Arc<NumberingPlan>,
+    /// The pages, for their logos.
+    pub pages: Arc<Pages>,
     /// Applications, those included that are created here.
     pub applications: Arc<KnownApplications>,
     /// Applications may have plain http addresses: for development.
@@ -64,7 +68,8 @@ pub struct Admin {
 
 /// `GET /admin/v1/keys`, `POST /admin/v1/keys/rotate`; `GET` and `PUT`
 /// `/admin/v1/operators/{id}/keys`; `GET` and `POST /admin/v1/apps`, `GET` and
-/// `DELETE /admin/v1/apps/{client_id}`; under `/admin/v1/subscribers/{id}`: `PUT`, `DELETE`,
+/// `DELETE /admin/v1/apps/{client_id}`; `PUT` and `DELETE` `/admin/v1/brands/operator/logo` and
+/// `/admin/v1/brands/clients/{client_id}/logo`; under `/admin/v1/subscribers/{id}`: `PUT`, `DELETE`,
 /// `DELETE …/tokens` and `DELETE …/consents/{client_id}`.
 pub fn routes(admin: Admin) -> Router {
     let token = admin.token;
@@ -72,6 +77,14 @@ pub fn routes(admin: Admin) -> Router {
         .route("/admin/v1/keys", get(keys::list))
         .route("/admin/v1/keys/rotate", post(keys::rotate))
         .route("/admin/v1/operators/{id}/keys", get(operators::get).put(operators::put))
+        .route(
+            "/admin/v1/brands/operator/logo",
+            put(brands::put_operator).delete(brands::remove_operator),
+        )
+        .route(
+            "/admin/v1/brands/clients/{client_id}/logo",
+            put(brands::put_client).delete(brands::remove_client),
+        )
         .route("/admin/v1/apps", get(apps::list).post(apps::create))
         .route("/admin/v1/apps/{client_id}", get(apps::get).delete(apps::remove))
         .route("/admin/v1/subscribers/{id}", put(subscribers::put).delete(subscribers::remove))

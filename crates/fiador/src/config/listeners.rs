@@ -21,6 +21,10 @@ pub struct ListenersSection {
     pub admin_token_file: Option<PathBuf>,
     /// Networks (CIDR) of reverse proxies whose `X-Forwarded-For` counts (T-005).
     pub trusted_proxies: Vec<String>,
+    /// Header in which they say the country of the client (ISO 3166-1 alpha-2), such as
+    /// `CF-IPCountry`. They must replace what the client sent under this name. Policies of routing
+    /// may ask for the country. By default nobody says it.
+    pub country_header: Option<String>,
     /// Seconds that requests under way may take after SIGTERM.
     pub drain_seconds: u64,
 }
@@ -56,6 +60,7 @@ impl Default for ListenersSection {
             metrics: loopback(8083),
             admin_token_file: None,
             trusted_proxies: Vec::new(),
+            country_header: None,
             drain_seconds: 25,
         }
     }

@@ -16,6 +16,7 @@ impl Parts {
             keys: self.keys.clone(),
             operator_keys: self.operator_keys.clone(),
             numbering: self.numbering.clone(),
+            pages: self.pages.clone(),
             applications: self.applications.clone(),
             fetch: self.fetch.clone(),
             entropy: self.entropy.clone(),

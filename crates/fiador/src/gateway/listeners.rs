@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use fiador_http_kit::{
     ForwardingHeader, TrustedProxies,
     listener::{Bound, ListenerSettings},
@@ -32,9 +32,18 @@ pub fn listener_settings(section: &ListenersSection) -> anyhow::Result<ListenerS
         text.parse().with_context(|| format!("listeners.trusted_proxies: `{text}`"))
     };
     let networks: anyhow::Result<Vec<_>> = section.trusted_proxies.iter().map(network).collect();
+    let mut trusted_proxies = TrustedProxies::new(networks?, ForwardingHeader::default());
+    if let Some(name) = &section.country_header {
+        ensure!(
+            !section.trusted_proxies.is_empty(),
+            "listeners.country_header counts from proxies alone: name them in listeners.trusted_proxies"
+        );
+        let name = name.parse().with_context(|| format!("listeners.country_header: `{name}`"))?;
+        trusted_proxies = trusted_proxies.country_header(name);
+    }
     Ok(ListenerSettings {
         drain_limit: Duration::from_secs(section.drain_seconds),
-        trusted_proxies: TrustedProxies::new(networks?, ForwardingHeader::default()),
+        trusted_proxies,
         ..ListenerSettings::default()
     })
 }

@@ -12,6 +12,9 @@ use super::{Gateway, Parts};
 /// The reaper looks for expired rows this often.
 const REAP_EVERY: Duration = Duration::from_secs(30);
 
+/// The folder of logos is looked at this often.
+const FOLLOW_LOGOS_EVERY: Duration = Duration::from_secs(10);
+
 /// Metrics are tidied this often.
 const TIDY_METRICS_EVERY: Duration = Duration::from_secs(5);
 
@@ -45,6 +48,8 @@ impl Running {
         running.until_stopped(async move { applications.check_sectors(&*fetch).await });
         let operator_keys = parts.operator_keys.clone();
         running.until_stopped(async move { operator_keys.keep_current().await });
+        let brands = parts.pages.brands().clone();
+        running.until_stopped(brands.follow(FOLLOW_LOGOS_EVERY));
         running
     }
 

@@ -2,6 +2,7 @@
 
 mod admin;
 mod apps;
+mod brands;
 mod configuration;
 mod documents;
 mod drain;
