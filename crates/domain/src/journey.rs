@@ -185,6 +185,8 @@ pub enum Refusal {
     LockedOut,
     /// No authenticator works at the moment.
     Unavailable,
+    /// What was proven is less than what was asked for, and nobody is left to prove more (T-100).
+    LevelUnmet,
 }
 
 impl Refusal {
@@ -198,6 +200,7 @@ impl Refusal {
             Self::BudgetExhausted => "budget_exhausted",
             Self::LockedOut => "locked_out",
             Self::Unavailable => "unavailable",
+            Self::LevelUnmet => "level_unmet",
         }
     }
 }

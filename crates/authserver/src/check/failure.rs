@@ -63,6 +63,21 @@ impl Failure {
         }
     }
 
+    /// What a client of this profile is told of a login that ended so. One answer for every reason
+    /// that could tell a known number from an unknown one (T-048).
+    pub(crate) const fn of_refusal(refusal: Refusal, profile: Profile) -> Self {
+        match refusal {
+            Refusal::Denied
+            | Refusal::Failed
+            | Refusal::TimedOut
+            | Refusal::BudgetExhausted
+            | Refusal::LockedOut => Self::NotAuthenticated,
+            Refusal::ConsentDenied => Self::ConsentDenied,
+            Refusal::Unavailable => Self::Unavailable,
+            Refusal::LevelUnmet => Self::level(profile),
+        }
+    }
+
     /// `error` and `error_description`. Clients compare the texts, so they are quoted as they are,
     /// misspellings included.
     #[rustfmt::skip] // a table is read by its columns
@@ -121,22 +136,6 @@ impl Failure {
             Self::ConsentDenied            => (E::AccessDenied,            "The user did not consent"),
             Self::Unavailable              => (E::TemporarilyUnavailable,  "Internal Server Error"),
             Self::Internal                 => (E::ServerError,             "Internal Server Error"),
-        }
-    }
-}
-
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            // One answer for every reason that could tell a known number from an unknown one
-            // (T-048).
-            Refusal::Denied
-            | Refusal::Failed
-            | Refusal::TimedOut
-            | Refusal::BudgetExhausted
-            | Refusal::LockedOut => Self::NotAuthenticated,
-            Refusal::ConsentDenied => Self::ConsentDenied,
-            Refusal::Unavailable => Self::Unavailable,
         }
     }
 }

@@ -13,7 +13,9 @@ use super::{
     events::view,
     words::{About, ConsentPage, HeldPage, NumberPage, Part, PromptPage, again_after},
 };
-use crate::{AuthServer, arrival::Arrival, reply::form_may_also_end_at, trouble::Trouble};
+use crate::{
+    AuthServer, arrival::Arrival, check::Failure, reply::form_may_also_end_at, trouble::Trouble,
+};
 
 /// Follows the journey.
 const SCRIPT: &str = "journey.js";
@@ -55,8 +57,9 @@ impl AuthServer {
         visit: &Visit,
         reason: Refusal,
     ) -> Response {
-        let language = visit.journey.ask.language;
-        self.send_error(&arrival.method, language, &visit.door.reply, reason.into())
+        let ask = &visit.journey.ask;
+        let failure = Failure::of_refusal(reason, ask.profile);
+        self.send_error(&arrival.method, ask.language, &visit.door.reply, failure)
     }
 
     /// The answer has been given, and its code must not be spent again.

@@ -25,7 +25,7 @@ async fn waiting(world: &World) -> (Browser, String, String) {
 
 fn world_of_links() -> World {
     let world = World::new();
-    world.phone.asks(&[(&["sms_url"], None)]);
+    world.routing.asks(&[(&["sms_url"], None)]);
     world
 }
 
@@ -47,7 +47,7 @@ async fn a_waiting_browser_hears_at_once_that_the_phone_has_answered() {
     let mut stream = follow(&browser, &events).await;
     assert!(heard(&mut stream).await.unwrap().contains("retry: 1000"));
     let began = tokio::time::Instant::now();
-    world.phone.approves().await;
+    world.routing.approves().await;
     assert_eq!(heard(&mut stream).await.as_deref(), Some(MOVED));
     assert_eq!(began.elapsed(), Duration::ZERO, "no wait for the next comment");
     assert_eq!(heard(&mut stream).await, None, "the end");
@@ -58,7 +58,7 @@ async fn a_waiting_browser_hears_at_once_that_the_phone_has_answered() {
 async fn a_page_that_was_out_of_date_before_is_told_when_it_begins_to_follow() {
     let world = world_of_links();
     let (browser, _, events) = waiting(&world).await;
-    world.phone.denies().await;
+    world.routing.denies().await;
     let mut stream = follow(&browser, &events).await;
     assert_eq!(heard(&mut stream).await.as_deref(), Some(MOVED));
     assert_eq!(heard(&mut stream).await, None);
@@ -68,7 +68,7 @@ async fn a_page_that_was_out_of_date_before_is_told_when_it_begins_to_follow() {
 #[tokio::test(start_paused = true)]
 async fn what_the_page_does_not_show_loads_no_page_anew() {
     let world = World::new();
-    world.phone.asks(&[(&["sms_otp", "sms_url"], None)]);
+    world.routing.asks(&[(&["sms_otp", "sms_url"], None)]);
     let (mut browser, page, events) = waiting(&world).await;
     let mut stream = follow(&browser, &events).await;
     heard(&mut stream).await.unwrap();
@@ -101,7 +101,7 @@ async fn a_line_gives_signs_of_life_until_the_journey_is_over_t_106() {
 #[tokio::test(start_paused = true)]
 async fn the_next_step_is_heard_of_when_it_is_due() {
     let world = World::new();
-    world.phone.asks(&[(&["sms_url"], Some(Duration::from_secs(9))), (&["sms_otp"], None)]);
+    world.routing.asks(&[(&["sms_url"], Some(Duration::from_secs(9))), (&["sms_otp"], None)]);
     let (mut browser, page, events) = waiting(&world).await;
     let mut stream = follow(&browser, &events).await;
     heard(&mut stream).await.unwrap();
@@ -160,7 +160,7 @@ async fn is_refused(browser: &Browser, events: &str) -> bool {
 #[tokio::test]
 async fn a_node_and_a_journey_have_so_many_streams_and_no_more_t_260() {
     let world = World::with(|_| {}, |settings| settings.max_event_streams = 5);
-    world.phone.asks(&[(&["sms_url"], None)]);
+    world.routing.asks(&[(&["sms_url"], None)]);
     let (one, _, events_of_one) = waiting(&world).await;
     let (two, _, events_of_two) = waiting(&world).await;
     let mut streams = vec![];

@@ -60,7 +60,7 @@ async fn a_program_without_the_cookie_is_told_that_there_is_no_login() {
 async fn a_program_waits_for_the_phone_and_goes_once_where_a_browser_is_led() {
     for (asks, led_to) in [("sms_url", None), ("foreign", Some(FOREIGN))] {
         let world = World::new();
-        world.phone.asks(&[(&[asks], None)]);
+        world.routing.asks(&[(&[asks], None)]);
         let hint = format!("MSISDN:{KNOWN}");
         let changes = [("login_hint", Some(hint.as_str()))];
         let browser = &mut world.browser();
@@ -70,7 +70,7 @@ async fn a_program_waits_for_the_phone_and_goes_once_where_a_browser_is_led() {
         assert_eq!(first.location().strip_prefix(FOREIGN), led_to.map(|_| ""), "{asks}");
         let next = program.get(&format!("{page}?poll=1")).await;
         assert_eq!(next.page(), format!("{page}?poll=2"));
-        world.phone.approves().await;
+        world.routing.approves().await;
         assert!(program.get(&next.page()).await.response_to(REDIRECT_URI).contains_key("code"));
     }
 }

@@ -3,20 +3,21 @@
 use std::time::Duration;
 
 use fiador_domain::{
-    journey::{LIFETIME, Stage},
+    journey::{LIFETIME, Refusal, Stage},
     profile::Profile,
 };
+use fiador_kernel::Clock;
 use fiador_ports::StartError;
 
-use crate::world::{Browser, FOREIGN, ISSUER, KNOWN, REDIRECT_URI, UNKNOWN, World};
+use crate::world::{Browser, FOREIGN, ISSUER, KNOWN, REDIRECT_URI, Step, UNKNOWN, World};
 
 const HINT: [(&str, Option<&str>); 1] = [("login_hint", Some("MSISDN:447700900907"))];
 const REFRESH: &str = r#"<noscript><meta http-equiv="refresh" content="5"></noscript>"#;
 const FAILED: (&str, &str) = ("access_denied", "User failed to authenticate");
 
 /// A browser at the page of a journey that these ask, and the page's path.
-async fn asked(world: &World, steps: &[(&[&str], Option<Duration>)]) -> (Browser, String) {
-    world.phone.asks(steps);
+async fn asked(world: &World, steps: &[Step<'_>]) -> (Browser, String) {
+    world.routing.asks(steps);
     let mut browser = world.browser();
     let page = browser.authorize(Profile::Oidc, &HINT).await.page();
     (browser, page)
@@ -68,7 +69,7 @@ async fn a_wrong_answer_is_told_where_it_was_given_and_the_first_right_one_wins(
 async fn an_answer_on_the_phone_ends_the_wait_of_a_page_on_which_something_is_typed() {
     let world = World::new();
     let (mut browser, page) = asked(&world, &[(&["sms_otp", "sms_url"], None)]).await;
-    world.phone.approves().await;
+    world.routing.approves().await;
     // Whatever the browser does next leads on.
     let late = browser.post(&format!("{page}/answer"), &[("code", "999999")]).await;
     assert!(late.response_to(REDIRECT_URI).contains_key("code"));
@@ -129,7 +130,7 @@ async fn a_foreign_authenticator_takes_the_browser_over_and_gives_it_back() {
             settings.foreign_authenticators = vec!["http://authenticator.example:81/in".to_owned()];
         },
     );
-    world.phone.asks(&[(&["foreign"], None)]);
+    world.routing.asks(&[(&["foreign"], None)]);
     let mut browser = world.browser();
     let page = browser.authorize(Profile::Oidc, &[]).await.page();
     // The form of this page ends there, and Chromium holds the redirect against its policy.
@@ -140,7 +141,7 @@ async fn a_foreign_authenticator_takes_the_browser_over_and_gives_it_back() {
     assert_eq!(browser.post(&format!("{page}/number"), &number).await.page(), page);
     let led = browser.get(&page).await;
     assert_eq!((led.status.as_u16(), led.location()), (302, FOREIGN));
-    world.phone.approves().await;
+    world.routing.approves().await;
     assert!(browser.get(&page).await.response_to(REDIRECT_URI).contains_key("code"));
 }
 
@@ -154,13 +155,48 @@ async fn who_comes_back_to_be_told_something_is_not_led_away_again() {
     assert!(shown.body.contains(r#"id="cancel""#), "and a way out");
 }
 
-/// mobile-connect §2.6: whatever ended it, the service provider is told, by page and by form.
+/// mobile-connect §2.6; OpenID Connect Core Unmet Authentication Requirements §2. What could tell a
+/// known number from another is one and the same (T-048).
+#[tokio::test]
+async fn every_end_has_its_words_for_the_service_provider() {
+    let level = "The requested level of assurance cannot be met";
+    for (reason, profile, expected) in [
+        (Refusal::Denied, Profile::Oidc, FAILED),
+        (Refusal::Failed, Profile::Oidc, FAILED),
+        (Refusal::TimedOut, Profile::MobileConnect, FAILED),
+        (Refusal::BudgetExhausted, Profile::MobileConnect, FAILED),
+        (Refusal::LockedOut, Profile::Oidc, FAILED),
+        (Refusal::ConsentDenied, Profile::Oidc, ("access_denied", "The user did not consent")),
+        (
+            Refusal::Unavailable,
+            Profile::MobileConnect,
+            ("temporarily_unavailable", "Internal Server Error"),
+        ),
+        (Refusal::LevelUnmet, Profile::MobileConnect, ("access_denied", level)),
+        (Refusal::LevelUnmet, Profile::Oidc, ("unmet_authentication_requirements", level)),
+    ] {
+        for step in ["", "/answer", "/again", "/other-way", "/cancel"] {
+            let world = World::new();
+            let mut browser = world.browser();
+            let page = browser.authorize(profile, &HINT).await.page();
+            world.journeys.refuse(reason, world.clock.now());
+            let answer = match step {
+                "" => browser.get(&page).await,
+                _ => browser.post(&format!("{page}{step}"), &[("code", "000001")]).await,
+            };
+            let (error, description) = answer.error_to(REDIRECT_URI);
+            assert_eq!((&*error, &*description), expected, "{reason:?} {step}");
+        }
+    }
+}
+
+/// The subscriber says no on the phone, whatever the browser does next.
 #[tokio::test]
 async fn a_journey_refused_on_the_phone_leads_back_with_the_error() {
     for by_form in [false, true] {
         let world = World::new();
         let (mut browser, page) = asked(&world, &[(&["sms_otp", "sms_url"], None)]).await;
-        world.phone.denies().await;
+        world.routing.denies().await;
         let answer = if by_form {
             browser.post(&format!("{page}/answer"), &[("code", "000001")]).await
         } else {
@@ -221,4 +257,43 @@ async fn a_journey_knows_its_page_and_where_it_came_from() {
     assert_eq!(journey.origin.network, "192.0.2.0/24");
     assert!(journey.browser.is_some() && !journey.origin.on_handset);
     assert!(matches!(journey.stage, Stage::Challenged { .. }));
+}
+
+/// T-106: of two browsers one prompts the phone; T-048: whosever number it is.
+#[tokio::test]
+async fn a_phone_that_is_being_asked_is_not_asked_by_a_second_browser() {
+    for digits in [KNOWN, UNKNOWN] {
+        let world = World::strict();
+        let hint = format!("MSISDN:{digits}");
+        let changes = [("login_hint", Some(hint.as_str()))];
+        let mut first = world.browser();
+        let page = first.authorize(Profile::Oidc, &changes).await.page();
+        assert!(first.get(&page).await.body.contains("Enter the code"));
+        let mut second = world.browser();
+        let held = second.authorize(Profile::MobileConnect, &changes).await.page();
+        assert!(second.get(&held).await.body.contains("The message could not be sent yet"));
+        assert_eq!(world.phone.asked.lock().unwrap().len(), 1);
+        // When the first gives up, the second may.
+        first.post(&format!("{page}/cancel"), &[]).await;
+        let held = held.split('?').next().unwrap();
+        second.post(&format!("{held}/again"), &[]).await;
+        assert!(second.get(held).await.body.contains("Enter the code"), "{digits}");
+    }
+}
+
+/// T-109: whoever holds the phone has said no, and the client rests longer than the login lasts.
+#[tokio::test]
+async fn a_client_that_was_turned_down_is_told_to_come_back_later() {
+    let world = World::strict();
+    let (mut browser, page) = asked(&world, &[(&["sms_url"], None)]).await;
+    world.routing.denies().await;
+    let (error, description) = browser.get(&page).await.error_to(REDIRECT_URI);
+    assert_eq!((&*error, &*description), FAILED);
+    let held = world.browser().authorize(Profile::Oidc, &HINT).await;
+    let mut other = world.browser();
+    let held_page = other.authorize(Profile::Oidc, &HINT).await.page();
+    let shown = other.get(&held_page).await.body;
+    assert!(held.leads_to_a_page() && shown.contains("Please wait about 10 minutes"), "{shown}");
+    assert!(!shown.contains(r#"id="again""#) && shown.contains(r#"id="cancel""#));
+    assert_eq!(world.phone.asked.lock().unwrap().len(), 1);
 }

@@ -7,6 +7,7 @@ mod client_keys;
 mod login;
 mod phone;
 mod ports;
+mod routing;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use fiador_domain::{
     client::{Client, ClientDirectory, ClientKeySource, ClientSecret, GrantType},
     numbering::{NumberingPlan, Operator, OperatorLinks},
     profile::Profile,
+    prompting::PromptLimits,
     subscriber::{Subscriber, SubscriberStatus},
 };
 use fiador_http_kit::{Assets, Brand, CookiePolicy, Messages, Pages};
@@ -33,10 +35,11 @@ use client_authentication::BySecret;
 use client_keys::{AskedClaims, Backwards, Used};
 pub(crate) use client_keys::{client_key_set, encrypted, signed};
 pub(crate) use login::SESSION_COOKIE;
-pub(crate) use phone::{FOREIGN, Phone};
+pub(crate) use phone::{FOREIGN, Phone, Step};
 pub(crate) use ports::{
     Audit, Codes, ConsentTable, JourneyTable, Keys, PcrTable, Sessions, SubscriberTable, TestVault,
 };
+pub(crate) use routing::Routing;
 
 pub(crate) const ISSUER: &str = "https://id.example/oidc";
 pub(crate) const REDIRECT_URI: &str = "https://shop.example/callback?tenant=1";
@@ -53,6 +56,7 @@ pub(crate) const CHALLENGE: &str = "ZtNPunH49FD35FWYhT5Tv8I7vRKQJ8uxMaL0_9eHjNA"
 pub(crate) struct World {
     pub(crate) clock: TestClock,
     pub(crate) phone: Arc<Phone>,
+    pub(crate) routing: Routing,
     pub(crate) journeys: Arc<JourneyTable>,
     pub(crate) codes: Arc<Codes>,
     pub(crate) sessions: Arc<Sessions>,
@@ -75,14 +79,28 @@ impl World {
         change_clients: impl Fn(&mut Client),
         change_settings: impl Fn(&mut Settings),
     ) -> Self {
+        Self::limited(PromptLimits::none(), change_clients, change_settings)
+    }
+
+    /// A world in which nobody is prompted more often than in production.
+    pub(crate) fn strict() -> Self {
+        Self::limited(PromptLimits::default(), |_| {}, |_| {})
+    }
+
+    fn limited(
+        prompts: PromptLimits,
+        change_clients: impl Fn(&mut Client),
+        change_settings: impl Fn(&mut Settings),
+    ) -> Self {
         let clock = TestClock::new();
         let journeys = Arc::<JourneyTable>::default();
         let (codes, sessions) = (Arc::<Codes>::default(), Arc::<Sessions>::default());
         let (consents, audit) = (Arc::<ConsentTable>::default(), Arc::<Audit>::default());
-        let phone = Arc::new(Phone::new(clock.clone(), Arc::clone(&journeys), Arc::clone(&audit)));
+        let phone = Arc::new(Phone::new(clock.clone()));
         let pcrs = Arc::<PcrTable>::default();
         let requested_claims = Arc::<AskedClaims>::default();
         let subscribers = Arc::new(SubscriberTable::new(subscribers()));
+        let routing = Routing::new(&clock, &phone, &journeys, &subscribers, &audit, prompts);
         let mut settings = Settings {
             issuer: Issuer::new(ISSUER, false).unwrap(),
             cookies: CookiePolicy { secure: true },
@@ -111,7 +129,7 @@ impl World {
             journeys: Arc::clone(&journeys) as _,
             subscribers: Arc::clone(&subscribers) as _,
             vault: Arc::new(TestVault),
-            router: Arc::clone(&phone) as _,
+            router: Arc::clone(&routing.router) as _,
             code_issuer: Arc::clone(&codes) as _,
             sessions: Arc::clone(&sessions) as _,
             consents: Arc::clone(&consents) as _,
@@ -135,6 +153,7 @@ impl World {
         Self {
             clock,
             phone,
+            routing,
             journeys,
             codes,
             sessions,

@@ -16,7 +16,7 @@ use fiador_domain::{
     audit::AuditEvent,
     client::SigningAlgorithm,
     consent::Consent,
-    journey::Journey,
+    journey::{Journey, Refusal},
     session::LoginSession,
     subscriber::{Attributes, Subscriber, SubscriberStatus},
     token::{CodeContent, Epochs},
@@ -41,11 +41,13 @@ impl JourneyTable {
         self.rows.lock().unwrap().len()
     }
 
-    /// What the only journey is kept under.
-    pub(crate) fn only_handle(&self) -> Digest {
-        let rows = self.rows.lock().unwrap();
-        assert_eq!(rows.len(), 1);
-        *rows.keys().next().unwrap()
+    /// Ends the only journey, as another node may at any time.
+    pub(crate) fn refuse(&self, reason: Refusal, at: Timestamp) {
+        let mut rows = self.rows.lock().unwrap();
+        let (version, journey) = rows.values_mut().next().unwrap();
+        *version += 1;
+        journey.stage = journey.stage.clone().refuse(reason, at).unwrap();
+        self.moved.notify_waiters();
     }
 
     /// The only journey.
@@ -94,10 +96,17 @@ impl Journeys for JourneyTable {
 
     async fn find_by_reference(
         &self,
-        _: Digest,
-        _: Timestamp,
+        reference: Digest,
+        now: Timestamp,
     ) -> Result<Option<Referred>, StoreError> {
-        Ok(None)
+        let rows = self.rows.lock().unwrap();
+        let row = rows.iter().find(|(_, (_, journey))| {
+            !journey.is_expired(now) && journey.references().any(|found| found == reference)
+        });
+        Ok(row.map(|(&handle, (version, journey))| Referred {
+            handle,
+            versioned: Versioned { version: *version, journey: journey.clone() },
+        }))
     }
 
     async fn changed(
