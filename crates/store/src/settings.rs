@@ -51,11 +51,13 @@ pub struct StoreSettings {
     pub queue: usize,
     /// Audit events are kept so long; `None` keeps them for ever.
     pub audit_retention: Option<Duration>,
+    /// Decisions of routing can be explained so long.
+    pub routing_retention: Duration,
 }
 
 impl StoreSettings {
     /// The defaults: 250 ms deadline, 5 s leeway, 4096 waiting writes, 180 days of audit log,
-    /// tables brought up to date while opening.
+    /// 7 days of decisions of routing, tables brought up to date while opening.
     pub fn new(engine: Engine) -> Self {
         Self {
             engine,
@@ -64,6 +66,7 @@ impl StoreSettings {
             clock_leeway: Duration::from_secs(5),
             queue: 4096,
             audit_retention: Some(Duration::from_hours(180 * 24)),
+            routing_retention: Duration::from_hours(7 * 24),
         }
     }
 }

@@ -1,9 +1,12 @@
 //! An open database.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use fiador_kernel::{Clock, Timestamp};
-use fiador_ports::{Journeys, PromptLedgers, Sealer, StoreError};
+use fiador_ports::{Journeys, PromptLedgers, Sealer, StoreError, Vault};
 
 use crate::{
     clock_guard::{self, ClockGuard},
@@ -15,6 +18,7 @@ use crate::{
     migration,
     open::{Connectors, connect},
     pool::{Pool, lend},
+    routing::{PolicyInForce, PolicyUnusable, Routing, RoutingRecorder},
     settings::StoreSettings,
     shared::Shared,
     sweep::Swept,
@@ -31,6 +35,8 @@ pub struct Store {
     pub(crate) writer: Writer,
     pub(crate) shared: Arc<Shared>,
     pub(crate) audit_retention: Option<Duration>,
+    pub(crate) routing_retention: Duration,
+    pub(crate) routing: Routing,
     pub(crate) deadline: Duration,
     /// For journeys on PostgreSQL.
     relaxed: Option<Arc<Pool>>,
@@ -65,6 +71,8 @@ impl Store {
             writer,
             shared,
             audit_retention: settings.audit_retention,
+            routing_retention: settings.routing_retention,
+            routing: Routing::default(),
             deadline: settings.deadline,
             relaxed: relaxed.map(|connector| Arc::new(pool(connector, readers))),
             memory: Swept::default(),
@@ -125,8 +133,19 @@ impl Store {
         ledgers
     }
 
+    /// The routing policy in force: read now, followed from now on.
+    pub async fn routing_policy(self: &Arc<Self>) -> Result<Arc<PolicyInForce>, PolicyUnusable> {
+        PolicyInForce::open(self).await
+    }
+
+    /// Where decisions of routing go, sealed by `vault`.
+    pub fn routing_records(self: &Arc<Self>, vault: Arc<dyn Vault>) -> Arc<RoutingRecorder> {
+        RoutingRecorder::start(self, vault)
+    }
+
     /// Takes no more writes, waits for those under way, and closes every connection.
     pub async fn close(&self) {
+        self.write_last_decisions().await;
         self.writer.close().await;
         self.readers.close().await;
         if let Some(pool) = &self.relaxed {
@@ -138,6 +157,14 @@ impl Store {
     /// how many there are; `Corrupt` when one does not fit the tables.
     pub async fn prepare_every_statement(&self) -> Result<usize, StoreError> {
         self.writer.write(PrepareAll).await
+    }
+
+    /// Decisions of routing that wait to be written. What cannot be written now is lost.
+    async fn write_last_decisions(&self) {
+        let recorders = std::mem::take(&mut *self.routing.recorders.lock());
+        for recorder in recorders.iter().filter_map(Weak::upgrade) {
+            let _ = recorder.write().await;
+        }
     }
 
     /// The time, unless this node's clock is wrong.

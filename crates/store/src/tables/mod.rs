@@ -14,6 +14,8 @@ pub(crate) mod redemption;
 pub(crate) mod refresh_families;
 pub(crate) mod requested_claims;
 pub(crate) mod revocations;
+pub(crate) mod routing_policies;
+pub(crate) mod routing_records;
 pub(crate) mod sessions;
 pub(crate) mod spent_codes;
 pub(crate) mod subscribers;
@@ -36,6 +38,8 @@ pub(crate) fn every_statement() -> impl Iterator<Item = &'static str> {
         reaper::STATEMENTS,
         refresh_families::STATEMENTS,
         requested_claims::STATEMENTS,
+        routing_policies::STATEMENTS,
+        routing_records::STATEMENTS,
         sessions::STATEMENTS,
         spent_codes::STATEMENTS,
         subscribers::STATEMENTS,

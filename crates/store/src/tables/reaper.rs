@@ -44,6 +44,8 @@ statements! {
                           WHERE expires_at <= $1 LIMIT $2)";
     const PROMPT_LEDGERS = "DELETE FROM prompt_ledgers WHERE expires_at <= $1 AND msisdn_index IN \
                       (SELECT msisdn_index FROM prompt_ledgers WHERE expires_at <= $1 LIMIT $2)";
+    const ROUTING_RECORDS = "DELETE FROM routing_records WHERE expires_at <= $1 AND journey IN \
+                       (SELECT journey FROM routing_records WHERE expires_at <= $1 LIMIT $2)";
     const KEYS = "DELETE FROM keys WHERE expires_at <= $1 AND id IN \
             (SELECT id FROM keys WHERE expires_at <= $1 LIMIT $2)";
     // The log has no key; events of one moment go together.
@@ -52,7 +54,7 @@ statements! {
 }
 
 /// The tables whose rows go one by one once their time has come.
-const EXPIRING: [&str; 10] = [
+const EXPIRING: [&str; 11] = [
     SPENT_CODES,
     LOGIN_SESSIONS,
     REFRESH_FAMILIES,
@@ -62,6 +64,7 @@ const EXPIRING: [&str; 10] = [
     JOURNEYS,
     JOURNEY_REFERENCES,
     PROMPT_LEDGERS,
+    ROUTING_RECORDS,
     KEYS,
 ];
 

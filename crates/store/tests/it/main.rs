@@ -34,6 +34,8 @@ mod redemption;
 mod refresh_tokens;
 mod requested_claims;
 mod revocations;
+mod routing_policies;
+mod routing_records;
 mod sample;
 mod sessions;
 mod silent_link;
