@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use fiador_domain::{
     journey::Prompt,
-    routing::{Candidate, Reach},
+    routing::{Candidate, Enrolment, Reach},
 };
 use fiador_kernel::AuthenticatorId;
 use fiador_ports::{
@@ -29,6 +29,8 @@ impl Authenticator for SmsAuthenticator {
         let reach = Reach::Phone { answered_on_phone: self.kind.has_link() };
         Candidate {
             available: self.sms.ports.message_centre.is_available(),
+            // A text reaches every phone, but which kind a subscriber gets is for the operator to say.
+            enrolment: Enrolment::Listed,
             cost: self.sms.settings.message_cost,
             ..Candidate::new(self.id.clone(), CEILING, reach)
         }

@@ -4,7 +4,9 @@
 use fiador_domain::{
     journey::{Journey, Subject},
     risk::RiskSignals,
-    routing::{Candidate, Capabilities, Facts, Need, RequestFacts, RiskFacts, SubscriberFacts},
+    routing::{
+        Candidate, Capabilities, Facts, Need, Reach, RequestFacts, RiskFacts, SubscriberFacts,
+    },
     subscriber::Subscriber,
 };
 use fiador_kernel::{AuthenticatorId, SubscriberId, Timestamp};
@@ -14,7 +16,7 @@ use crate::Router;
 
 impl Router {
     /// How every authenticator stands at this moment, its history of success included.
-    pub(crate) fn candidates(&self) -> Vec<Candidate> {
+    pub fn candidates(&self) -> Vec<Candidate> {
         let now = self.clock.now();
         let mut candidates = self.adaptors.candidates();
         for candidate in &mut candidates {
@@ -41,12 +43,23 @@ impl Router {
         subscriber: Option<&SubscriberId>,
         known: Known<'_>,
     ) -> Result<SubscriberFacts, StoreError> {
-        let Some(id) = subscriber else { return Ok(SubscriberFacts::default()) };
+        let Some(id) = subscriber else { return Ok(self.ordinary()) };
         if let Some(known) = known.subscriber.filter(|known| known.id == *id) {
             return Ok(self.facts_of(known));
         }
         let found = self.subscribers.lookup(id).await?;
         Ok(found.map(|found| self.facts_of(&found)).unwrap_or_default())
+    }
+
+    /// What an unknown number is taken for: a subscription with the authenticator that is preferred
+    /// of those that need nothing but a phone, as most have (T-048).
+    fn ordinary(&self) -> SubscriberFacts {
+        let mut candidates = self.adaptors.candidates().into_iter();
+        let usual = candidates.find(|candidate| matches!(candidate.reach, Reach::Phone { .. }));
+        SubscriberFacts {
+            enrolled: usual.map(|candidate| candidate.id).into_iter().collect(),
+            ..SubscriberFacts::default()
+        }
     }
 
     fn facts_of(&self, subscriber: &Subscriber) -> SubscriberFacts {

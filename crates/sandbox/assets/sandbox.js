@@ -125,6 +125,21 @@
     box.append(more);
   }
 
+  function drawDecisions(decisions) {
+    byId("decisions-empty").hidden = decisions.length > 0;
+    byId("decisions").replaceChildren(...decisions.map((decision) => {
+      const item = element("li");
+      const asked = decision.acr_values.length ? `level ${decision.acr_values.join(", then ")}` : "any level";
+      const policy = decision.policy ? `policy ${decision.policy}` : "the built-in policy";
+      item.append(element("p", "asked", `${asked} · decided by ${policy}`), element("code", "", decision.journey));
+      const verdicts = element("ul");
+      for (const verdict of decision.verdicts) verdicts.append(element("li", verdict.taken ? "taken" : "dropped", verdict.text));
+      if (decision.unserved) verdicts.append(element("li", "dropped", decision.unserved));
+      item.append(verdicts);
+      return item;
+    }));
+  }
+
   async function refresh() {
     const response = await fetch(`/api/state?after=${known}`);
     if (!response.ok) return;
@@ -139,10 +154,12 @@
     drawTrace(state.trace);
     show(shownPhone);
     drawOutcome(state.outcome);
+    drawDecisions(state.decisions);
   }
 
   let running = false;
   let again = false;
+  let later = 0;
   async function nudge() {
     again = true;
     if (running) return;
@@ -152,6 +169,9 @@
       await refresh().catch(() => {});
     }
     running = false;
+    // Decisions are written a second later.
+    clearTimeout(later);
+    later = setTimeout(() => refresh().catch(() => {}), 1500);
   }
 
   for (const tab of document.querySelectorAll(".tab")) tab.addEventListener("click", () => show(tab.dataset.msisdn));

@@ -7,6 +7,7 @@
 
 mod application;
 mod control;
+mod decisions;
 mod demo;
 mod inbox;
 mod message_centre;

@@ -1,6 +1,6 @@
 //! The sandbox's own page: service provider, phone and wire trace side by side.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -14,12 +14,16 @@ use axum::{
     routing::get,
 };
 use fiador_http_kit::Assets;
+use fiador_ports::RoutingRecords;
 use futures_util::{Stream, stream};
 use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Application, Demo, Inboxes, Message, Outcome, Phone, phones, trace::Line, trace::Trace,
+    Application, Demo, Inboxes, Message, Outcome, Phone,
+    decisions::{self, Explanation},
+    phones,
+    trace::{Line, Trace},
 };
 
 /// Everything from ourselves, nothing inline.
@@ -47,6 +51,8 @@ pub struct Page {
     pub inboxes: Inboxes,
     /// The trace.
     pub trace: Trace,
+    /// What routing decided in each login.
+    pub decisions: Arc<dyn RoutingRecords>,
     /// Issuer, for the footer.
     pub issuer: String,
 }
@@ -109,6 +115,7 @@ struct Snapshot {
     trace: Vec<Line>,
     messages: Vec<(&'static str, Vec<Message>)>,
     outcome: Option<Outcome>,
+    decisions: Vec<Explanation>,
 }
 
 async fn state(State((page, _)): Shared, Query(since): Query<Since>) -> Json<Snapshot> {
@@ -118,6 +125,7 @@ async fn state(State((page, _)): Shared, Query(since): Query<Since>) -> Json<Sna
         trace: page.trace.after(since.after),
         messages: phones().iter().map(inbox).collect(),
         outcome: page.demo.outcome(),
+        decisions: decisions::latest(&page.decisions).await,
     })
 }
 

@@ -7,7 +7,7 @@ use fiador_http_kit::listener::{BindError, Bound, ListenerSettings};
 use tokio_util::sync::CancellationToken;
 
 use super::{Inside, ThrowAwayTls};
-use crate::gateway::marked;
+use crate::{admin::routing::BODY_LIMIT as ADMIN_BODY_LIMIT, gateway::marked};
 
 /// Three ports, in a row when the first one is given.
 pub struct Doors {
@@ -23,6 +23,7 @@ impl Doors {
             drain_limit: Duration::from_secs(2),
             ..ListenerSettings::default()
         };
+        let admin = ListenerSettings { max_body_bytes: ADMIN_BODY_LIMIT, ..settings() };
         let after = |offset: u16| {
             let port = if first.port() == 0 { 0 } else { first.port().saturating_add(offset) };
             SocketAddr::new(first.ip(), port)
@@ -30,7 +31,7 @@ impl Doors {
         Ok(Self {
             public: Bound::bind("public", first, settings()).await?,
             sandbox: Bound::bind("sandbox", after(1), settings()).await?,
-            admin: Bound::bind("admin", after(2), settings()).await?,
+            admin: Bound::bind("admin", after(2), admin).await?,
         })
     }
 

@@ -9,7 +9,7 @@ use fiador_domain::kyc::Normalisation;
 use fiador_http_kit::Brand;
 use fiador_kernel::{Clock, Digest, Entropy, Issuer, OsEntropy, Region};
 use fiador_keys::{KeyRing, OperatorKeyRing};
-use fiador_ports::MessageCentre;
+use fiador_ports::{MessageCentre, RoutingRecords};
 use fiador_sandbox::{Application, Seed, record};
 use fiador_smpp_link::SmppLink;
 use fiador_store::Store;
@@ -34,6 +34,8 @@ pub struct Inside {
     pub admin: Router,
     /// Bearer token of the admin listener.
     pub admin_token: String,
+    /// What routing decided.
+    pub decisions: Arc<dyn RoutingRecords>,
     ending: Ending,
 }
 
@@ -96,7 +98,7 @@ impl Inside {
         let gateway = gateway::assemble(&parts)?;
         link.report_to(gateway.routing.prompts());
         let admin_token = seed.text("admin token");
-        let admin = parts.admin(Digest::of(&admin_token), true);
+        let admin = parts.admin(&gateway, Digest::of(&admin_token), true);
         let running = Running::of(&parts, &gateway, stop.clone());
         until_connected(&*link).await;
         Ok(Self {
@@ -105,6 +107,7 @@ impl Inside {
                 .layer(axum::middleware::from_fn_with_state(outside.trace.clone(), record)),
             admin,
             admin_token,
+            decisions: parts.routing_records,
             ending: Ending { deliveries: gateway.deliveries, unlink, link, running, store },
         })
     }

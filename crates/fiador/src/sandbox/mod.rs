@@ -56,7 +56,7 @@ pub async fn run(arguments: SandboxArguments) -> anyhow::Result<()> {
     let outside = Outside::start(seed, &addresses, tls.as_ref(), clock.clone()).await?;
     let inside =
         Inside::start(&arguments, &state, seed, &addresses, &outside, clock, &stop).await?;
-    let page = outside.routes(&addresses, tls.as_ref(), seed)?;
+    let page = outside.routes(&addresses, tls.as_ref(), seed, inside.decisions.clone())?;
 
     shutdown::on_signal(stop.clone())?;
     let contract = Contract::new(

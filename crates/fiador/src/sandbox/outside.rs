@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use fiador_egress::GuardedClient;
 use fiador_kernel::Clock;
-use fiador_ports::Fetch;
+use fiador_ports::{Fetch, RoutingRecords};
 use fiador_sandbox::{
     Application, Demo, GatewayAddress, Inboxes, Lane, MessageCentreServer, Page, Seed, Trace,
     applications, control_api, page_routes, phones,
@@ -61,6 +61,7 @@ impl Outside {
         addresses: &Addresses,
         tls: Option<&ThrowAwayTls>,
         seed: Seed,
+        decisions: Arc<dyn RoutingRecords>,
     ) -> anyhow::Result<Router> {
         let gateway = GatewayAddress {
             issuer: addresses.issuer.to_string(),
@@ -74,6 +75,7 @@ impl Outside {
             demo: demo.clone(),
             inboxes: self.inboxes.clone(),
             trace: self.trace.clone(),
+            decisions,
             issuer: addresses.issuer.to_string(),
         };
         Ok(page_routes(page).merge(control_api(self.inboxes.clone())).merge(demo.routes()))
