@@ -99,8 +99,9 @@ impl Ledger {
         obstacles.into_iter().flatten().max().map_or(Ok(()), Err)
     }
 
-    /// Begins a prompt. A browser replaces the prompt that it waits for already, so that a login that
-    /// was begun twice is no obstacle to itself: the handle of the journey to be ended is returned.
+    /// Begins a prompt. Where there is no room for another, a browser replaces the one that it waits
+    /// for already, so that a login that was begun twice is no obstacle to itself: the handle of the
+    /// journey to be ended is returned.
     pub fn begin(
         &mut self,
         next: Prompting,
@@ -109,8 +110,9 @@ impl Ledger {
     ) -> Result<Option<Digest>, Duration> {
         self.may_begin(&next, limits, now)?;
         self.tidy(limits, now);
-        let replaced = self.live.iter().position(|live| live.gives_way_to(&next, limits));
-        let replaced = replaced.map(|at| self.live.remove(at)).filter(|live| !live.is(&next.journey));
+        let replaced = self.place_of(&next, limits);
+        let replaced =
+            replaced.map(|at| self.live.remove(at)).filter(|live| !live.is(&next.journey));
         if let Some(replaced) = &replaced {
             self.unanswered.push(replaced.since);
         }
@@ -169,18 +171,29 @@ impl Ledger {
         resting.filter_map(|resting| remaining(resting.until, now)).max()
     }
 
-    /// Until one of the prompts ends that are in the way, if one is.
+    /// Until one of the prompts ends that are in the way, if one is and none of them gives way.
     fn wait_for_others(
         &self,
         next: &Prompting,
         limits: &PromptLimits,
         now: Timestamp,
     ) -> Option<Duration> {
-        let others = self.live.iter().filter(|live| live.is_live(now) && !live.belongs_to(next));
-        let mut ends: Vec<_> = others.map(|live| live.prompting.until).collect();
+        let live = || self.live.iter().filter(|live| live.is_live(now));
+        if live().any(|live| live.belongs_to(next)) {
+            return None;
+        }
+        let mut ends: Vec<_> = live().map(|live| live.prompting.until).collect();
         ends.sort_unstable();
         let in_the_way = ends.len().checked_sub(limits.live.max(1))?;
         remaining(*ends.get(in_the_way)?, now)
+    }
+
+    /// Which prompt the next one takes the place of: the same journey's, or where there is no room for
+    /// another, the same browser's.
+    fn place_of(&self, next: &Prompting, limits: &PromptLimits) -> Option<usize> {
+        let same = self.live.iter().position(|live| live.is(&next.journey));
+        let is_full = self.live.len() >= limits.live.max(1);
+        same.or_else(|| self.live.iter().position(|live| live.belongs_to(next)).filter(|_| is_full))
     }
 
     /// Until the window holds fewer prompts that nobody answered. A prompt that is live may turn out
@@ -191,7 +204,8 @@ impl Ledger {
         limits: &PromptLimits,
         now: Timestamp,
     ) -> Option<Duration> {
-        let live = self.live.iter().filter(|live| !live.is(&next.journey)).map(|live| live.since);
+        let is_this = |live: &&LivePrompt| live.is(&next.journey) && live.is_live(now);
+        let live = self.live.iter().filter(|live| !is_this(live)).map(|live| live.since);
         let mut begun: Vec<_> = self.unanswered.iter().copied().chain(live).collect();
         begun.retain(|&at| at + limits.window > now);
         begun.sort_unstable();
@@ -233,11 +247,6 @@ impl LivePrompt {
         let same_browser = next.browser.is_some() && self.prompting.browser == next.browser;
         same_browser || self.is(&next.journey)
     }
-
-    /// Where several journeys may prompt at once, a browser's may too.
-    fn gives_way_to(&self, next: &Prompting, limits: &PromptLimits) -> bool {
-        self.is(&next.journey) || (limits.live <= 1 && self.belongs_to(next))
-    }
 }
 
 fn remaining(until: Timestamp, now: Timestamp) -> Option<Duration> {
@@ -248,3 +257,6 @@ fn drop_first<T>(entries: &mut Vec<T>) {
     let surplus = entries.len().saturating_sub(MOST);
     entries.drain(..surplus);
 }
+
+#[cfg(test)]
+mod tests;
