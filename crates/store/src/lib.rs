@@ -12,6 +12,10 @@
 //!                └──────write──► writer: queue → batch → commit┘
 //! ```
 //!
+//! What lives for minutes goes another way: `journeys` and `ledgers` are in memory where one node is
+//! alone, and sealed rows with commits that need not be durable in a cluster. `routing` keeps the policy in
+//! force in memory, and writes decisions when nobody waits.
+//!
 //! # How to add a table
 //!
 //! 1. A new file `migrations/NNNN_what.sql`. Columns are TEXT, BIGINT (microseconds), BYTEA or

@@ -34,7 +34,7 @@ pub struct MemoryJourneys {
 }
 
 impl MemoryJourneys {
-    /// Room for `capacity` journeys; each takes about 3 KiB with its map entry (measured).
+    /// Room for `capacity` journeys; each takes about 4 KiB with its map entries (measured).
     pub fn new(capacity: usize) -> Self {
         let shards = std::array::from_fn(|_| Mutex::default());
         Self { capacity, kept: AtomicUsize::new(0), shards, index: Index::default() }
