@@ -34,7 +34,6 @@ fn event() -> impl Strategy<Value = Event> {
 #[derive(Clone, Debug)]
 struct Seen {
     journey: usize,
-    client: usize,
     since: Timestamp,
     until: Timestamp,
     /// Neither answered, nor turned down, nor withdrawn.
@@ -90,7 +89,7 @@ proptest! {
                     let may = ledger.may_begin(&next, &limits, now);
                     let before = ledger.clone();
                     let begun = ledger.begin(next.clone(), &limits, now);
-                    prop_assert_eq!(may.err(), begun.clone().err());
+                    prop_assert_eq!(may.err(), begun.err());
                     match begun {
                         Ok(replaced) => {
                             for one in &mut seen {
@@ -99,7 +98,7 @@ proptest! {
                                 // The same journey again is the same prompt.
                                 one.is_unanswered &= one.journey != journey || one.until <= now;
                             }
-                            seen.push(Seen { journey, client, since: now, until: next.until, is_unanswered: true, is_over: false });
+                            seen.push(Seen { journey, since: now, until: next.until, is_unanswered: true, is_over: false });
                             prop_assert!(rests.iter().all(|&(c, until)| c != client || until <= now));
                         }
                         Err(wait) => {
