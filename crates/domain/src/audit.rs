@@ -41,6 +41,8 @@ pub enum AuditKind {
     ApplicationCreated,
     /// Such an application was removed.
     ApplicationRemoved,
+    /// A routing policy was put in force.
+    RoutingPolicyPut,
 }
 
 impl AuditKind {
@@ -64,6 +66,7 @@ impl AuditKind {
             Self::SubscriberRemoved => "subscriber_removed",
             Self::ApplicationCreated => "application_created",
             Self::ApplicationRemoved => "application_removed",
+            Self::RoutingPolicyPut => "routing_policy_put",
         }
     }
 }

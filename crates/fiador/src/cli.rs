@@ -1,8 +1,12 @@
 //! The command line.
 
+mod routing;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+
+pub use routing::{ExplainArguments, HypothesisArguments, RoutingCommand};
 
 /// Fiador: an identity gateway for mobile operators.
 #[derive(Debug, Parser)]
@@ -31,6 +35,12 @@ pub enum Command {
     /// Mend what a wrong clock has left behind.
     #[command(subcommand)]
     Clock(ClockCommand),
+    /// Look at authenticators that are not ours.
+    #[command(subcommand)]
+    Adaptor(AdaptorCommand),
+    /// Check routing policies, try them, put them in force, and explain what they decided.
+    #[command(subcommand)]
+    Routing(RoutingCommand),
     /// Make a client secret and its SHA-256 for the configuration.
     ClientSecret,
 }
@@ -72,6 +82,29 @@ pub enum KeysCommand {
         #[arg(long)]
         retire_all: bool,
     },
+}
+
+/// `fiador adaptor …`
+#[derive(Debug, Subcommand)]
+pub enum AdaptorCommand {
+    /// Say whether a foreign authenticator keeps the contract.
+    Check(AdaptorCheckArguments),
+}
+
+/// `fiador adaptor check …`
+#[derive(Clone, Debug, Args)]
+pub struct AdaptorCheckArguments {
+    /// The authenticator's issuer: its address as its metadata gives it.
+    pub url: String,
+    /// Where the checker serves its keys and takes results.
+    #[arg(long, default_value = "127.0.0.1:9400")]
+    pub listen: SocketAddr,
+    /// The address under which the authenticator reaches that; by default `http://` and `--listen`.
+    #[arg(long)]
+    pub issuer: Option<String>,
+    /// Print an object per check.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `fiador clock …`

@@ -1,4 +1,4 @@
-//! The admin listener: keys, subscribers and applications, behind one bearer token.
+//! The admin listener: keys, subscribers, applications and routing, behind one bearer token.
 //!
 //! Small on purpose: `fiador keys` needs it where one process holds an SQLite database, a gateway
 //! without subscribers authenticates nobody, and tools that try out an OpenID provider bring
@@ -9,6 +9,7 @@ mod brands;
 mod guard;
 mod keys;
 mod operators;
+pub mod routing;
 mod subscribers;
 
 use std::sync::Arc;
@@ -58,6 +59,8 @@ pub struct Admin {
     pub revocations: Arc<dyn Revocations>,
     /// Where changes are written down.
     pub audit: Arc<dyn AuditLog>,
+    /// The policy of routing, and what it decided.
+    pub routing: routing::Routing,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Seals what is stored of them.
@@ -70,7 +73,7 @@ pub struct Admin {
 /// `/admin/v1/operators/{id}/keys`; `GET` and `POST /admin/v1/apps`, `GET` and
 /// `DELETE /admin/v1/apps/{client_id}`; `PUT` and `DELETE` `/admin/v1/brands/operator/logo` and
 /// `/admin/v1/brands/clients/{client_id}/logo`; under `/admin/v1/subscribers/{id}`: `PUT`, `DELETE`,
-/// `DELETE …/tokens` and `DELETE …/consents/{client_id}`.
+/// `DELETE …/tokens` and `DELETE …/consents/{client_id}`; and those of [`routing`].
 pub fn routes(admin: Admin) -> Router {
     let token = admin.token;
     Router::new()
@@ -90,6 +93,9 @@ pub fn routes(admin: Admin) -> Router {
         .route("/admin/v1/subscribers/{id}", put(subscribers::put).delete(subscribers::remove))
         .route("/admin/v1/subscribers/{id}/tokens", delete(subscribers::end))
         .route("/admin/v1/subscribers/{id}/consents/{client_id}", delete(subscribers::withdraw))
+        // Routes that are added from here on take larger bodies.
+        .layer(axum::middleware::from_fn(guard::keep_small))
+        .merge(routing::routes())
         .with_state(admin)
         .layer(axum::middleware::from_fn(move |request, next| guard::check(token, request, next)))
 }

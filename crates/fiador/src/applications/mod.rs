@@ -9,7 +9,7 @@ mod created;
 mod sectors;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
     time::Duration,
 };
@@ -92,6 +92,11 @@ impl KnownApplications {
         sources.created.remove(id);
         self.publish(&sources);
         Ok(true)
+    }
+
+    /// The ids of all, configured and created.
+    pub fn ids(&self) -> BTreeSet<ClientId> {
+        self.snapshot.load().clients().map(|client| client.id.clone()).collect()
     }
 
     /// The created ones, by id.

@@ -6,16 +6,16 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context as _, bail};
 use fiador_kernel::{Clock as _, SystemClock};
 use fiador_keys::RootKey;
 use fiador_ports::KeyStore as _;
 use fiador_store::{OpenError, Store};
 
+use super::admin_client::AdminClient;
 use crate::{
     admin::{KeyBody, RotateBody, rotate_keys},
     cli::KeysCommand,
-    config::{self, Config, read_secret_file},
+    config::{self, Config},
     gateway::{self, FirstKeys},
     preflight,
 };
@@ -55,9 +55,9 @@ async fn list(path: &Path) -> anyhow::Result<Vec<KeyBody>> {
             let described = fiador_keys::describe(&rows?, clock.now());
             Ok(described.into_iter().map(KeyBody::from).collect())
         }
-        Err(OpenError::InUse { .. }) => {
-            Ok(serde_json::from_slice(&ask(&config, "GET", "/admin/v1/keys", None).await?)?)
-        }
+        Err(OpenError::InUse { .. }) => Ok(serde_json::from_slice(
+            &AdminClient::of(&config)?.ask("GET", "/admin/v1/keys", None).await?,
+        )?),
         Err(error) => Err(error.into()),
     }
 }
@@ -70,7 +70,7 @@ async fn rotate(path: &Path, retire_all: bool) -> anyhow::Result<Vec<String>> {
         return Ok(ids?);
     }
     let body = serde_json::to_vec(&RotateBody { retire_all })?;
-    let answer = ask(&config, "POST", "/admin/v1/keys/rotate", Some(body)).await?;
+    let answer = AdminClient::of(&config)?.ask("POST", "/admin/v1/keys/rotate", Some(body)).await?;
     Ok(serde_json::from_slice(&answer)?)
 }
 
@@ -89,37 +89,4 @@ async fn open(config: &Config) -> anyhow::Result<Option<(Arc<Store>, Arc<fiador_
     let ring = gateway::open_ring(&store, clock, root, &issuer, &config.keys, FirstKeys::default())
         .await?;
     Ok(Some((store, ring)))
-}
-
-async fn ask(
-    config: &Config,
-    method: &str,
-    path: &str,
-    body: Option<Vec<u8>>,
-) -> anyhow::Result<Vec<u8>> {
-    let listener = &config.listeners.admin;
-    let scheme = if listener.tls.is_some() { "https" } else { "http" };
-    let file = config.listeners.admin_token_file.as_ref().context(
-        "a running gateway holds the database; set listeners.admin_token_file to reach it",
-    )?;
-    let url = format!("{scheme}://{}{path}", listener.address);
-    let mut http = reqwest::Client::builder().no_proxy();
-    if let Some(tls) = &listener.tls {
-        // Our own certificate, from our own file: nobody else's will do.
-        let chain = std::fs::read(&tls.certificate_file)?;
-        http = http.tls_certs_only(reqwest::Certificate::from_pem_bundle(&chain)?);
-    }
-    let request = http
-        .build()?
-        .request(method.parse()?, &url)
-        .bearer_auth(read_secret_file(file)?.expose())
-        .header("content-type", "application/json")
-        .body(body.unwrap_or_default());
-    let response = request.send().await.with_context(|| format!("cannot reach {url}"))?;
-    let status = response.status();
-    let answer = response.bytes().await?;
-    if !status.is_success() {
-        bail!("the gateway answered {status}: {}", String::from_utf8_lossy(&answer));
-    }
-    Ok(answer.to_vec())
 }

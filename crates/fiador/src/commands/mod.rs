@@ -1,10 +1,13 @@
 //! One file per command.
 
+mod adaptor;
+mod admin_client;
 mod client_secret;
 mod clock;
 mod config;
 mod keys;
 mod migrate;
+mod routing;
 mod sandbox;
 mod serve;
 
@@ -19,6 +22,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Migrate(argument) => runtime()?.block_on(migrate::run(&argument.config)),
         Command::Keys(command) => runtime()?.block_on(keys::run(command)),
         Command::Clock(command) => runtime()?.block_on(clock::run(command)),
+        Command::Adaptor(command) => runtime()?.block_on(adaptor::run(command)),
+        Command::Routing(command) => runtime()?.block_on(routing::run(command)),
         Command::ClientSecret => client_secret::run(),
     }
 }

@@ -80,7 +80,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
     let gateway = gateway::assemble(&parts)?;
     link.report_to(gateway.routing.prompts());
     let token = prepared.admin_token.unwrap_or_else(|| nobodys_token(&*entropy));
-    let admin = parts.admin(token, config.development.plain_http);
+    let admin = parts.admin(&gateway, token, config.development.plain_http);
     let running = Running::of(&parts, &gateway, stop.clone());
     running.tidy_metrics(metrics.clone());
     let probes = health::routes(Probes {

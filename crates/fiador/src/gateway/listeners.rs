@@ -9,7 +9,10 @@ use fiador_http_kit::{
     tls::{CertificateFiles, ReloadableCertificate, server_config},
 };
 
-use crate::config::{ListenerSection, ListenersSection, TlsSection};
+use crate::{
+    admin::routing::BODY_LIMIT as ADMIN_BODY_LIMIT,
+    config::{ListenerSection, ListenersSection, TlsSection},
+};
 
 /// How often certificate files are looked at.
 const CERTIFICATE_WATCH: Duration = Duration::from_secs(10);
@@ -53,9 +56,10 @@ pub async fn bind_doors(
     section: &ListenersSection,
     settings: &ListenerSettings,
 ) -> anyhow::Result<Doors> {
+    let admin = ListenerSettings { max_body_bytes: ADMIN_BODY_LIMIT, ..settings.clone() };
     Ok(Doors {
         public: bind("public", &section.public, settings).await?,
-        admin: bind("admin", &section.admin, settings).await?,
+        admin: bind("admin", &section.admin, &admin).await?,
         internal: bind("internal", &section.internal, settings).await?,
         metrics: bind("metrics", &section.metrics, settings).await?,
     })

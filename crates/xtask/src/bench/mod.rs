@@ -20,6 +20,7 @@ mod operator;
 mod options;
 mod process;
 mod rounds;
+mod routing;
 mod service_provider;
 mod signing;
 mod startup;
@@ -55,6 +56,7 @@ pub(crate) fn measure(root: &Path, options: Options) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let figures = runtime.block_on(rounds::run(root, options))?;
     let mut text = document::render(&figures, &conditions);
+    text.push_str(&routing::measure(options)?);
     text.push_str(&runtime.block_on(discovery::measure(root, options))?);
     say(&text);
     if options.write {
