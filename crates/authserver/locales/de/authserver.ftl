@@ -3,7 +3,7 @@
 authserver-number-title = Wie lautet Ihre Mobilnummer?
 authserver-number-lead = { $client } bittet Sie zu bestätigen, dass Sie es sind.
 authserver-number-label = Mobilnummer
-authserver-number-hint = Mit Ländervorwahl, zum Beispiel +49 1512 3456789. Wir senden einen Code an dieses Telefon.
+authserver-number-hint = Mit Ländervorwahl, zum Beispiel +49 1512 3456789. Danach bestätigen Sie auf diesem Telefon.
 authserver-number-error = Das ist keine Telefonnummer. Bitte prüfen Sie die Eingabe und versuchen Sie es noch einmal.
 
 authserver-held-title = Die Nachricht konnte noch nicht gesendet werden
@@ -24,7 +24,6 @@ authserver-prompt-again = Weitere Nachricht senden
 authserver-prompt-title = Bestätigen Sie, dass Sie es sind
 authserver-prompt-waiting = Wir warten auf Ihre Antwort …
 authserver-prompt-other-way = Anderen Weg wählen
-authserver-prompt-or = oder
 authserver-again-soon = Gleich können Sie eine neue Nachricht anfordern.
 authserver-context = Was Sie bestätigen sollen
 authserver-binding-message = Vergleichen Sie mit der Anzeige auf dem anderen Gerät

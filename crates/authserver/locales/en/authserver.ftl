@@ -3,7 +3,7 @@
 authserver-number-title = What is your mobile number?
 authserver-number-lead = { $client } asks you to confirm that it is you.
 authserver-number-label = Mobile number
-authserver-number-hint = With the country code, such as +44 7700 900907. We send a code to this phone.
+authserver-number-hint = With the country code, such as +44 7700 900907. Then confirm on this phone.
 authserver-number-error = This is not a phone number. Please check it and try again.
 
 authserver-held-title = The message could not be sent yet
@@ -24,7 +24,6 @@ authserver-prompt-again = Send another message
 authserver-prompt-title = Confirm that it is you
 authserver-prompt-waiting = Waiting for your answer …
 authserver-prompt-other-way = Use another way
-authserver-prompt-or = or
 authserver-again-soon = You can ask for another message in a moment.
 authserver-context = What you are asked to confirm
 authserver-binding-message = Compare with what the other screen shows

@@ -3,7 +3,7 @@
 authserver-number-title = ¿Cuál es tu número de móvil?
 authserver-number-lead = { $client } te pide que confirmes que eres tú.
 authserver-number-label = Número de móvil
-authserver-number-hint = Con el prefijo del país, por ejemplo +34 600 000 001. Enviaremos un código a este teléfono.
+authserver-number-hint = Con el prefijo del país, por ejemplo +34 600 000 001. Después lo confirmarás en este teléfono.
 authserver-number-error = Esto no es un número de teléfono. Revísalo e inténtalo de nuevo.
 
 authserver-held-title = Todavía no se ha podido enviar el mensaje
@@ -24,7 +24,6 @@ authserver-prompt-again = Enviar otro mensaje
 authserver-prompt-title = Confirma que eres tú
 authserver-prompt-waiting = Esperando tu respuesta…
 authserver-prompt-other-way = Usar otro método
-authserver-prompt-or = o
 authserver-again-soon = Podrás pedir otro mensaje dentro de un momento.
 authserver-context = Lo que se te pide confirmar
 authserver-binding-message = Compáralo con lo que muestra la otra pantalla

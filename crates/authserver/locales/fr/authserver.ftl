@@ -1,13 +1,13 @@
 # Les pages d’une connexion. { $client } est le nom enregistré du service.
 
-authserver-number-title = Quel est votre numéro de mobile ?
+authserver-number-title = Quel est votre numéro de mobile ?
 authserver-number-lead = { $client } vous demande de confirmer que c’est bien vous.
 authserver-number-label = Numéro de mobile
-authserver-number-hint = Avec l’indicatif du pays, par exemple +33 6 39 98 00 01. Nous enverrons un code à ce téléphone.
+authserver-number-hint = Avec l’indicatif du pays, par exemple +33 6 39 98 00 01. Vous confirmerez ensuite sur ce téléphone.
 authserver-number-error = Ceci n’est pas un numéro de téléphone. Veuillez le vérifier et réessayer.
 
 authserver-held-title = Le message n’a pas encore pu être envoyé
-authserver-held-lead = Il n’y a pas d’erreur. Pour protéger ce numéro, nous ne lui envoyons que quelques messages :
+authserver-held-lead = Il n’y a pas d’erreur. Pour protéger ce numéro, nous ne lui envoyons que quelques messages :
 authserver-held-again = Envoyer le message maintenant
 authserver-wait = { $seconds ->
     [one] Veuillez patienter encore { $seconds } seconde, puis réessayer.
@@ -24,13 +24,12 @@ authserver-prompt-again = Envoyer un autre message
 authserver-prompt-title = Confirmez que c’est bien vous
 authserver-prompt-waiting = En attente de votre réponse…
 authserver-prompt-other-way = Utiliser un autre moyen
-authserver-prompt-or = ou
 authserver-again-soon = Vous pourrez demander un autre message dans un instant.
 authserver-context = Ce qu’il vous est demandé de confirmer
 authserver-binding-message = Comparez avec ce qu’affiche l’autre écran
 
-authserver-consent-title = Partager avec { $client } ?
-authserver-consent-lead = { $client } nous demande les données suivantes vous concernant :
+authserver-consent-title = Partager avec { $client } ?
+authserver-consent-lead = { $client } nous demande les données suivantes vous concernant :
 authserver-consent-note = Seul { $client } les reçoit, et uniquement ce qui figure ici. Vous pouvez retirer votre consentement à tout moment auprès de votre opérateur.
 authserver-consent-agree = Accepter et continuer
 authserver-consent-refuse = Ne pas partager
@@ -80,13 +79,13 @@ authserver-share-offline_access-text = lire ce que vous partagez ici aussi plus 
 authserver-finished-title = Vous avez terminé ici
 authserver-finished-text = Cette connexion est terminée. Continuez dans le service d’où vous venez, ou recommencez depuis celui-ci.
 authserver-again-title = Recommençons
-authserver-again-text = Cette connexion n’est plus ouverte dans ce navigateur : elle a peut-être duré trop longtemps ou commencé dans un autre navigateur. Aucune donnée n’a été partagée. Veuillez recommencer depuis le service d’où vous venez.
+authserver-again-text = Cette connexion n’est plus ouverte dans ce navigateur : elle a peut-être duré trop longtemps ou commencé dans un autre navigateur. Aucune donnée n’a été partagée. Veuillez recommencer depuis le service d’où vous venez.
 authserver-unaddressed-title = Nous ne savons pas qui vous envoie
 authserver-unaddressed-text = Le service d’où vous venez n’est pas correctement configuré, et nous ne pouvons pas vous y renvoyer. Aucune donnée n’a été partagée. Revenez en arrière et signalez-le au service.
 authserver-return-title = Retour au service
 authserver-return-text = Si rien ne se passe, appuyez sur le bouton.
 
-authserver-logout-title = Se déconnecter ?
+authserver-logout-title = Se déconnecter ?
 authserver-logout-text = La prochaine fois que vous vous connecterez depuis ce navigateur, vous devrez confirmer avec votre téléphone.
 authserver-logout-confirm = Se déconnecter
 authserver-signed-out-title = Vous êtes déconnecté

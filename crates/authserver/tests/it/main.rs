@@ -17,6 +17,7 @@ mod hints;
 mod individual_claims;
 mod login_session;
 mod logout;
+mod many_streams;
 mod methods;
 mod offline_access;
 mod one_time_answers;

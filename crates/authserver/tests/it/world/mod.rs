@@ -27,6 +27,7 @@ use fiador_http_kit::{Assets, Brand, CookiePolicy, Messages, Pages};
 use fiador_kernel::{
     Amr, ClientId, Issuer, Loa, Msisdn, OperatorId, OsEntropy, ScopeSet, SectorId, SubscriberId,
 };
+use fiador_ports::Journeys;
 use fiador_testkit::TestClock;
 
 pub(crate) use answer::Answer;
@@ -79,28 +80,35 @@ impl World {
         change_clients: impl Fn(&mut Client),
         change_settings: impl Fn(&mut Settings),
     ) -> Self {
-        Self::limited(PromptLimits::none(), change_clients, change_settings)
+        Self::build(PromptLimits::none(), None, change_clients, change_settings)
     }
 
     /// A world in which nobody is prompted more often than in production.
     pub(crate) fn strict() -> Self {
-        Self::limited(PromptLimits::default(), |_| {}, |_| {})
+        Self::build(PromptLimits::default(), None, |_| {}, |_| {})
     }
 
-    fn limited(
+    /// A world that keeps its journeys here, and not in [`Self::journeys`].
+    pub(crate) fn over(journeys: Arc<dyn Journeys>) -> Self {
+        Self::build(PromptLimits::none(), Some(journeys), |_| {}, |_| {})
+    }
+
+    fn build(
         prompts: PromptLimits,
+        kept_in: Option<Arc<dyn Journeys>>,
         change_clients: impl Fn(&mut Client),
         change_settings: impl Fn(&mut Settings),
     ) -> Self {
         let clock = TestClock::new();
         let journeys = Arc::<JourneyTable>::default();
+        let kept_in = kept_in.unwrap_or_else(|| Arc::clone(&journeys) as _);
         let (codes, sessions) = (Arc::<Codes>::default(), Arc::<Sessions>::default());
         let (consents, audit) = (Arc::<ConsentTable>::default(), Arc::<Audit>::default());
         let phone = Arc::new(Phone::new(clock.clone()));
         let pcrs = Arc::<PcrTable>::default();
         let requested_claims = Arc::<AskedClaims>::default();
         let subscribers = Arc::new(SubscriberTable::new(subscribers()));
-        let routing = Routing::new(&clock, &phone, &journeys, &subscribers, &audit, prompts);
+        let routing = Routing::new(&clock, &phone, &kept_in, &subscribers, &audit, prompts);
         let mut settings = Settings {
             issuer: Issuer::new(ISSUER, false).unwrap(),
             cookies: CookiePolicy { secure: true },
@@ -126,7 +134,7 @@ impl World {
         let dependencies = Dependencies {
             clients: Arc::clone(&clients) as _,
             client_authenticator: Arc::new(BySecret(clients)),
-            journeys: Arc::clone(&journeys) as _,
+            journeys: kept_in,
             subscribers: Arc::clone(&subscribers) as _,
             vault: Arc::new(TestVault),
             router: Arc::clone(&routing.router) as _,

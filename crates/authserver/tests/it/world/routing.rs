@@ -13,12 +13,12 @@ use fiador_domain::{
 };
 use fiador_kernel::{Digest, JourneyId, Timestamp};
 use fiador_ports::{
-    Answer, PromptLedgers, Prompts, Road, RoutingPolicy, RoutingRecord, RoutingRecords, Settled,
-    StoreError, VersionedLedger,
+    Answer, Journeys, PromptLedgers, Prompts, Road, RoutingPolicy, RoutingRecord, RoutingRecords,
+    Settled, StoreError, VersionedLedger,
 };
 use fiador_testkit::TestClock;
 
-use super::{Audit, JourneyTable, Phone, SubscriberTable, TestVault, phone::Step};
+use super::{Audit, Phone, SubscriberTable, TestVault, phone::Step};
 
 /// Routing, and what it stands on.
 pub(crate) struct Routing {
@@ -31,14 +31,14 @@ impl Routing {
     pub(crate) fn new(
         clock: &TestClock,
         phone: &Arc<Phone>,
-        journeys: &Arc<JourneyTable>,
+        journeys: &Arc<dyn Journeys>,
         subscribers: &Arc<SubscriberTable>,
         audit: &Arc<Audit>,
         prompts: PromptLimits,
     ) -> Self {
         let policy = Arc::new(InForce(Mutex::new(chain(&[(&["sms_otp"], None)]))));
         let router = Arc::new(Router::new(Dependencies {
-            journeys: Arc::clone(journeys) as _,
+            journeys: Arc::clone(journeys),
             ledgers: Arc::<Ledgers>::default(),
             policy: Arc::clone(&policy) as _,
             records: Arc::new(NoRecords),
@@ -70,6 +70,11 @@ impl Routing {
 
     async fn decides(&self, decision: &str) {
         let reference = self.phone.reference.lock().unwrap().expect("a prompt on the phone");
+        self.settles(reference, decision).await;
+    }
+
+    /// The subscriber decides on one of several prompts.
+    pub(crate) async fn settles(&self, reference: Digest, decision: &str) {
         let answer = Answer::by(Road::Reference, [("decision", decision)]);
         let settled = Prompts::answer(&*self.router, reference, &answer).await.unwrap();
         assert!(matches!(settled, Settled::Moved(_)), "{settled:?}");
