@@ -29,7 +29,7 @@ mod foreign;
 mod party;
 mod ports;
 mod prompt;
-// mod upstream;
+mod upstream;
 mod way_back;
 
 use fiador_http_kit::{MessagesBuilder, MessagesError};
@@ -38,6 +38,10 @@ use fiador_kernel::Language;
 pub use evidence::{Class, EvidenceError, EvidenceRow, EvidenceTable, Fact};
 pub use foreign::{BackChannel, ForeignAuthenticator, ForeignForm, ForeignSettings, Results};
 pub use ports::{Ports, SettingsError};
+pub use upstream::{
+    LevelMapping, LoginHint, SubjectBinding, UpstreamAuthentication, UpstreamProvider,
+    UpstreamSettings,
+};
 
 /// Adds the words of the pages, in every language.
 pub fn add_messages(messages: MessagesBuilder) -> Result<MessagesBuilder, MessagesError> {

@@ -1,9 +1,9 @@
 redirect-heading = Confirmer avec { $name }
 redirect-leads-on = Vous allez être dirigé vers { $name }.
 redirect-on-phone = Ouvrez { $name } sur votre téléphone et répondez-y à la demande.
-redirect-number = Choisissez ce nombre sur votre téléphone :
+redirect-number = Choisissez ce nombre sur votre téléphone :
 redirect-lapsed-title = Cette page n’est plus utile
-redirect-lapsed-text = Rien n’a changé. Revenez à la fenêtre où vous avez commencé à vous connecter ; si elle est fermée, recommencez à cet endroit.
+redirect-lapsed-text = Rien n’a changé. Revenez à la fenêtre où vous avez commencé à vous connecter ; si elle est fermée, recommencez à cet endroit.
 redirect-failed-title = La réponse n’a pas pu être utilisée
 redirect-failed-text = Votre connexion attend toujours. Vous pouvez y revenir pour réessayer ou choisir un autre moyen.
 redirect-go-back = Revenir à la connexion

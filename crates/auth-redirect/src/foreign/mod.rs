@@ -26,6 +26,7 @@ use tokio_util::task::TaskTracker;
 use crate::{Ports, SettingsError, party::Party, prompt::Waiting};
 use state::State;
 
+pub(crate) use judge::worth;
 pub use settings::{BackChannel, ForeignForm, ForeignSettings, Results};
 
 /// An authenticator that speaks the contract of docs/reference/adaptor-contract.md.

@@ -51,6 +51,8 @@ impl Signer for FakeSigner {
 pub(crate) struct FakeFetch {
     answers: Mutex<HashMap<String, VecDeque<Result<FetchResponse, FetchError>>>>,
     pub(crate) asked: Mutex<Vec<(String, BTreeMap<String, String>)>>,
+    /// The `authorization` headers that came along, in the same order.
+    pub(crate) authorizations: Mutex<Vec<Option<String>>>,
 }
 
 impl FakeFetch {
@@ -61,6 +63,12 @@ impl FakeFetch {
             body: body.to_string().into_bytes(),
         };
         self.answers.lock().entry(url.to_owned()).or_default().push_back(Ok(answer));
+    }
+
+    /// Instead of what was answered before.
+    pub(crate) fn answer_anew(&self, url: &str, status: u16, body: &serde_json::Value) {
+        self.answers.lock().remove(url);
+        self.answer(url, status, body);
     }
 
     /// The forms that were posted to an address.
@@ -76,6 +84,8 @@ impl Fetch for FakeFetch {
         let url = fiador_wire_oauth::parameters::Parameters::parse(&request.body).unwrap();
         let form = url.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         self.asked.lock().push((request.url.clone(), form));
+        let header = request.headers.iter().find(|(name, _)| *name == "authorization");
+        self.authorizations.lock().push(header.map(|(_, value)| value.clone()));
         let mut answers = self.answers.lock();
         let queue = answers.get_mut(&request.url).ok_or(FetchError::Unreachable)?;
         if queue.len() > 1 { queue.pop_front().unwrap() } else { queue[0].clone() }

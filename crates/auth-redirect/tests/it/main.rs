@@ -9,4 +9,6 @@ mod browser;
 #[cfg(test)]
 mod fakes;
 #[cfg(test)]
+mod upstream;
+#[cfg(test)]
 mod world;
