@@ -23,6 +23,7 @@ struct Page<'a> {
     delivery: Option<String>,
     code: Option<CodeField<'a>>,
     number: Option<NumberToMatch>,
+    or: String,
 }
 
 /// What asks for the code.
@@ -67,6 +68,7 @@ impl SmsAuthenticator {
                 label: words.text(&format!("{}-number", self.kind.words())),
                 number: number.shown(),
             }),
+            or: words.text("page-or"),
         };
         let html = page.render().unwrap_or_else(|error| {
             tracing::error!(%error, "the page for a text message could not be rendered");

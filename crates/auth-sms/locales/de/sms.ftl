@@ -37,13 +37,13 @@ sms-url-number = Wählen Sie dort diese Zahl
 sms-url-expired = Dieser Link ist abgelaufen. Bitte fordern Sie einen neuen an.
 
 # Die Warteseite zu beidem.
-sms-otp-url-heading = Code eingeben oder Link öffnen
+sms-otp-url-heading = Link öffnen oder Code eingeben
 sms-otp-url-sent = Wir senden einen { $digits }-stelligen Code und einen Link in einer Textnachricht an
 sms-otp-url-hint = Das kann eine Minute dauern. Beides gilt { $minutes ->
     [one] eine Minute
    *[other] { $minutes } Minuten
 }.
-sms-otp-url-number = Oder öffnen Sie den Link auf Ihrem Telefon und wählen Sie dort diese Zahl
+sms-otp-url-number = Öffnen Sie den Link auf Ihrem Telefon und wählen Sie dort diese Zahl
 sms-otp-url-expired = Diese Nachricht ist abgelaufen. Bitte fordern Sie eine neue an.
 
 # Was aus der Nachricht wurde.

@@ -37,13 +37,13 @@ sms-url-number = Choose this number there
 sms-url-expired = This link is too old. Ask for a new one.
 
 # The waiting page of both.
-sms-otp-url-heading = Enter the code or open the link
+sms-otp-url-heading = Open the link or enter the code
 sms-otp-url-sent = We are sending a { $digits }-digit code and a link in a text message to
 sms-otp-url-hint = It can take a minute. Both are good for { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
 }.
-sms-otp-url-number = Or open the link on your phone and choose this number there
+sms-otp-url-number = Open the link on your phone and choose this number there
 sms-otp-url-expired = This message is too old. Ask for a new one.
 
 # What became of the message.

@@ -37,13 +37,13 @@ sms-url-number = Elige allí este número
 sms-url-expired = Este enlace ya no sirve. Pide uno nuevo.
 
 # La página de espera de ambos.
-sms-otp-url-heading = Escribe la clave o abre el enlace
+sms-otp-url-heading = Abre el enlace o escribe la clave
 sms-otp-url-sent = Enviamos una clave de { $digits } cifras y un enlace en un mensaje de texto al
 sms-otp-url-hint = Puede tardar un minuto. Ambos sirven durante { $minutes ->
     [one] un minuto
    *[other] { $minutes } minutos
 }.
-sms-otp-url-number = O abre el enlace en tu teléfono y elige allí este número
+sms-otp-url-number = Abre el enlace en tu teléfono y elige allí este número
 sms-otp-url-expired = Este mensaje ya no sirve. Pide uno nuevo.
 
 # Qué ha sido del mensaje.

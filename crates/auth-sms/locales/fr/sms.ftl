@@ -37,13 +37,13 @@ sms-url-number = Choisissez-y ce nombre
 sms-url-expired = Ce lien n’est plus valable. Demandez-en un nouveau.
 
 # La page d’attente des deux.
-sms-otp-url-heading = Saisissez le code ou ouvrez le lien
+sms-otp-url-heading = Ouvrez le lien ou saisissez le code
 sms-otp-url-sent = Nous envoyons un code à { $digits } chiffres et un lien par SMS au
 sms-otp-url-hint = Cela peut prendre une minute. Les deux sont valables { $minutes ->
     [one] une minute
    *[other] { $minutes } minutes
 }.
-sms-otp-url-number = Ou ouvrez le lien sur votre téléphone et choisissez-y ce nombre
+sms-otp-url-number = Ouvrez le lien sur votre téléphone et choisissez-y ce nombre
 sms-otp-url-expired = Ce message n’est plus valable. Demandez-en un nouveau.
 
 # Ce qu’est devenu le message.
@@ -52,9 +52,9 @@ sms-delivered = Le message est sur votre téléphone.
 sms-undelivered = Le message n’a pas pu être remis.
 
 # La page du lien, sur le téléphone.
-sms-link-heading = Est-ce vous ?
+sms-link-heading = Est-ce vous ?
 sms-link-lead = { $client } demande si c’est vous qui êtes en train de vous connecter.
-sms-link-lead-transaction = { $client } vous demande d’accepter ceci :
+sms-link-lead-transaction = { $client } vous demande d’accepter ceci :
 sms-link-context = Pour quoi
 sms-link-binding-message = Aussi sur votre autre écran
 sms-link-when = Début
@@ -68,8 +68,8 @@ sms-link-device-other = un ordinateur ou un autre appareil
 sms-link-device = Appareil
 sms-link-country = Pays
 sms-link-shares = Des données vous concernant sont aussi demandées. Vous en déciderez ensuite, sur votre autre écran.
-sms-link-question = Quel nombre votre autre écran affiche-t-il ?
-sms-link-warning = Si quelqu’un vous a dicté un nombre, ou si vous n’avez rien commencé, c’est une fraude : refusez.
+sms-link-question = Quel nombre votre autre écran affiche-t-il ?
+sms-link-warning = Si quelqu’un vous a dicté un nombre, ou si vous n’avez rien commencé, c’est une fraude : refusez.
 sms-link-approve = Oui, c’est moi
 sms-link-deny = Non, arrêter
 sms-link-report = Je n’ai pas commencé cela

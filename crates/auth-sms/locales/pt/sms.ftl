@@ -5,16 +5,16 @@ sms-otp-message = { $code } é o seu codigo para { $client }. Nunca o revele a o
 sms-otp-message-details = { $code } é o seu codigo para { $client } ({ $details }). Nunca o revele a outra pessoa.
 
 # A página.
-sms-otp-heading = Introduza o código
-sms-otp-sent = Estamos a enviar um código de { $digits } algarismos numa mensagem de texto para
+sms-otp-heading = Insira o código
+sms-otp-sent = Enviamos um código de { $digits } dígitos numa mensagem de texto para
 sms-otp-label = Código da mensagem de texto
 sms-otp-hint = Pode demorar um minuto. O código é válido durante { $minutes ->
     [one] um minuto
    *[other] { $minutes } minutos
 }.
 sms-otp-wrong = Esse não é o código. { $attempts ->
-    [one] Tem mais uma tentativa.
-   *[other] Tem mais { $attempts } tentativas.
+    [one] Resta uma tentativa.
+   *[other] Restam { $attempts } tentativas.
 }
 sms-otp-expired = Este código já não é válido. Peça um novo.
 
@@ -28,7 +28,7 @@ sms-otp-url-message-details = { $code } é o seu codigo para { $client } ({ $det
 
 # A página de espera de uma ligação.
 sms-url-heading = Abra o link no seu telefone
-sms-url-sent = Estamos a enviar um link numa mensagem de texto para
+sms-url-sent = Enviamos um link numa mensagem de texto para
 sms-url-hint = Pode demorar um minuto. O link é válido durante { $minutes ->
     [one] um minuto
    *[other] { $minutes } minutos
@@ -37,13 +37,13 @@ sms-url-number = Escolha lá este número
 sms-url-expired = Este link já não é válido. Peça um novo.
 
 # A página de espera de ambos.
-sms-otp-url-heading = Introduza o código ou abra o link
-sms-otp-url-sent = Estamos a enviar um código de { $digits } algarismos e um link numa mensagem de texto para
+sms-otp-url-heading = Abra o link ou insira o código
+sms-otp-url-sent = Enviamos um código de { $digits } dígitos e um link numa mensagem de texto para
 sms-otp-url-hint = Pode demorar um minuto. Ambos são válidos durante { $minutes ->
     [one] um minuto
    *[other] { $minutes } minutos
 }.
-sms-otp-url-number = Ou abra o link no seu telefone e escolha lá este número
+sms-otp-url-number = Abra o link no seu telefone e escolha lá este número
 sms-otp-url-expired = Esta mensagem já não é válida. Peça uma nova.
 
 # O que aconteceu à mensagem.
@@ -53,10 +53,10 @@ sms-undelivered = A mensagem não pôde ser entregue.
 
 # A página do link, no telefone.
 sms-link-heading = É você?
-sms-link-lead = { $client } pergunta se é você quem está a iniciar sessão.
+sms-link-lead = { $client } pergunta se é você quem inicia sessão.
 sms-link-lead-transaction = { $client } pede que aceite isto:
 sms-link-context = Para quê
-sms-link-binding-message = Também no seu outro ecrã
+sms-link-binding-message = Também no seu outro dispositivo
 sms-link-when = Início
 sms-link-started = { $minutes ->
     [0] agora mesmo
@@ -67,23 +67,23 @@ sms-link-device-handset = um telefone
 sms-link-device-other = um computador ou outro aparelho
 sms-link-device = Aparelho
 sms-link-country = País
-sms-link-shares = Também pede dados seus. Decide sobre isso depois, no seu outro ecrã.
-sms-link-question = Que número mostra o seu outro ecrã?
+sms-link-shares = Também pede dados seus. Decide sobre isso depois, no seu outro dispositivo.
+sms-link-question = Que número mostra o seu outro dispositivo?
 sms-link-warning = Se alguém lhe disse um número, ou se não iniciou nada, é fraude: diga que não.
 sms-link-approve = Sim, sou eu
 sms-link-deny = Não, parar
 sms-link-report = Não fui eu que iniciei isto
 sms-link-done-title = Concluído
-sms-link-done-text = Volte ao seu outro ecrã. Pode fechar esta página.
+sms-link-done-text = Volte ao seu outro dispositivo. Pode fechar esta página.
 sms-link-done-here-title = Concluído
 sms-link-done-here-text = Vai agora continuar.
-sms-link-denied-title = Parado
+sms-link-denied-title = Interrompido
 sms-link-denied-text = Ninguém entrou. Pode fechar esta página.
-sms-link-reported-title = Parado e comunicado
+sms-link-reported-title = Interrompido e comunicado
 sms-link-reported-text = Ninguém entrou. Não abra nem reenvie outras mensagens que não pediu. Pode fechar esta página.
-sms-link-stopped-title = Parado para sua segurança
-sms-link-stopped-text = Ninguém entrou. Se era você, comece de novo no seu outro ecrã e escolha o número que ele mostra.
+sms-link-stopped-title = Interrompido para sua segurança
+sms-link-stopped-text = Ninguém entrou. Se era você, comece de novo no seu outro dispositivo e escolha o número que ele mostra.
 sms-link-gone-title = Este link já não é válido
-sms-link-gone-text = Já foi usado, é demasiado antigo ou nunca existiu. Se acabou de responder, volte ao seu outro ecrã. Caso contrário, peça lá uma mensagem nova.
+sms-link-gone-text = Já foi usado, é demasiado antigo ou nunca existiu. Se acabou de responder, volte ao seu outro dispositivo. Caso contrário, peça lá uma mensagem nova.
 sms-link-unavailable-title = Agora não
 sms-link-unavailable-text = Não conseguimos abrir este link neste momento. Volte a carregar a página dentro de alguns segundos.

@@ -9,6 +9,8 @@ mod delivery;
 #[cfg(test)]
 mod fakes;
 #[cfg(test)]
+mod guards;
+#[cfg(test)]
 mod guesses;
 #[cfg(test)]
 mod links;
@@ -18,6 +20,8 @@ mod lock_out;
 mod page;
 #[cfg(test)]
 mod phone;
+#[cfg(test)]
+mod races;
 #[cfg(test)]
 mod routing;
 #[cfg(test)]

@@ -192,7 +192,8 @@ impl FakeRouting {
 
     fn place_of(&self, reference: Digest) -> Option<usize> {
         let journeys = self.journeys.lock();
-        journeys.iter().position(|read| read.journey.references().any(|one| one == reference))
+        // Tests look for late ones.
+        journeys.iter().rposition(|read| read.journey.references().any(|one| one == reference))
     }
 }
 
@@ -202,9 +203,11 @@ impl Prompts for FakeRouting {
         if self.is_broken.load(std::sync::atomic::Ordering::SeqCst) {
             return Err(StoreError::Unavailable);
         }
-        Ok(self
-            .place_of(reference)
-            .map(|place| Pending { journey: self.read(place).journey, prompt: self.prompt(place) }))
+        let Some(place) = self.place_of(reference) else { return Ok(None) };
+        let journey = self.read(place).journey;
+        let Stage::Challenged { chain, .. } = &journey.stage else { return Ok(None) };
+        let prompt = chain.prompt_with(reference).cloned();
+        Ok(prompt.map(|prompt| Pending { prompt, journey }))
     }
 
     async fn answer(&self, reference: Digest, answer: &Answer) -> Result<Settled, StoreError> {
