@@ -10,11 +10,15 @@ use tokio::task::JoinSet;
 
 use crate::fixture::Fixture;
 
-/// Waits until the policy is followed to a revision.
+/// Waits until the policy is followed to a revision; a test that waits for ever tells nobody why.
 async fn followed(policy: &PolicyInForce, revision: u64) {
-    while policy.in_force().revision() != revision {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let follows = async {
+        while policy.in_force().revision() != revision {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let followed = tokio::time::timeout(Duration::from_mins(2), follows).await;
+    assert!(followed.is_ok(), "revision {} stays in force", policy.in_force().revision());
 }
 
 contract! {
