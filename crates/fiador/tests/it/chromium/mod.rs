@@ -2,6 +2,7 @@
 
 mod demo;
 mod form_post;
+mod links;
 mod number_page;
 mod pages;
 mod screen;

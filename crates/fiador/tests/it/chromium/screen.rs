@@ -39,6 +39,15 @@ impl Screen {
         .await
     }
 
+    /// The same of somebody who takes no cookies at all.
+    pub(crate) async fn open_without_cookies(story: &str, size: (u32, u32)) -> Self {
+        Self::open_with(story, size, |capabilities| {
+            let blocked = json!({ "profile.managed_default_content_settings.cookies": 2 });
+            capabilities["goog:chromeOptions"]["prefs"] = blocked;
+        })
+        .await
+    }
+
     /// A new browser of somebody who reads this language.
     pub(crate) async fn open_in(story: &str, size: (u32, u32), language: &str) -> Self {
         Self::open_with(story, size, |capabilities| {

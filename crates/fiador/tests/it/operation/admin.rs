@@ -5,12 +5,16 @@ use serde_json::json;
 
 use crate::world::{Answer, Site};
 
-const ROUTES: [(&str, &str); 5] = [
+const ROUTES: [(&str, &str); 9] = [
     ("GET", "/admin/v1/keys"),
     ("POST", "/admin/v1/keys/rotate"),
     ("PUT", "/admin/v1/subscribers/x"),
     ("GET", "/admin/v1/operators/self/keys"),
     ("PUT", "/admin/v1/operators/self/keys"),
+    ("PUT", "/admin/v1/routing/policy"),
+    ("GET", "/admin/v1/routing/decisions"),
+    ("POST", "/admin/v1/routing/explain"),
+    ("POST", "/admin/v1/routing/dry-run"),
 ];
 
 #[tokio::test]

@@ -11,5 +11,6 @@ mod keys;
 mod metadata;
 mod operators;
 mod probes;
+mod routing;
 mod secrets;
 mod tls;

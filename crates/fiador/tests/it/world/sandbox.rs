@@ -104,6 +104,17 @@ impl Sandbox {
         code_in(message.await["text"].as_str().unwrap())
     }
 
+    /// The link in the first message after the `seen` ones.
+    pub(crate) async fn link_after(&self, msisdn: &str, seen: usize) -> String {
+        let message = eventually("a message arrives at the phone", async || {
+            self.messages(msisdn).await.get(seen).cloned()
+        });
+        let message = message.await;
+        let text = message["text"].as_str().unwrap();
+        let link = text.split_whitespace().find(|word| word.starts_with("http"));
+        link.unwrap_or_else(|| panic!("no link in: {text}")).to_owned()
+    }
+
     /// Lets a user go through a whole login.
     pub(crate) async fn log_in(&self, user: &mut User, start: &str) -> Landing {
         let msisdn = user.msisdn.clone();
