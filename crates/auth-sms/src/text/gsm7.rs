@@ -1,11 +1,7 @@
 //! How many characters a phone's alphabet needs: one segment is 160 septets of the default alphabet
 //! (3GPP TS 23.038 §6.2.1), or 70 units of UCS-2 when one character is outside of it.
 
-/// The default alphabet: one septet each.
-const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?\
-                     ¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-/// Its extension table: two septets each.
-const EXTENSION: &str = "^{}\\[~]|€\u{c}";
+use fiador_domain::gsm7::{self, Septets};
 
 /// Letters and signs that the alphabet lacks, with the nearest that it has. Losing an accent is
 /// better than losing more than half of the segment.
@@ -53,7 +49,7 @@ pub(super) fn parts_of(text: &str) -> usize {
 
 /// Whether no character of the text makes it UCS-2.
 pub(super) fn is_in_alphabet(text: &str) -> bool {
-    septets(text).is_some()
+    gsm7::fits(text)
 }
 
 /// The text with characters outside the alphabet replaced by near ones, where there are any. Text
@@ -72,7 +68,10 @@ pub(super) fn fold(text: &str) -> String {
 
 fn septets(text: &str) -> Option<usize> {
     text.chars().try_fold(0, |sum, c| {
-        if BASIC.contains(c) { Some(sum + 1) } else { EXTENSION.contains(c).then_some(sum + 2) }
+        Some(match gsm7::septets(c)? {
+            Septets::Basic(_) => sum + 1,
+            Septets::Escaped(_) => sum + 2,
+        })
     })
 }
 
@@ -81,8 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_alphabet_has_127_characters_and_the_escape() {
-        assert_eq!(BASIC.chars().count(), 127);
+    fn a_character_of_the_extension_table_takes_two_septets() {
         assert_eq!(septets("a€@"), Some(4));
         assert_eq!(septets("ó"), None);
     }
