@@ -6,6 +6,7 @@ page-start-again = Neu beginnen
 page-go-back = Zurück
 page-continue = Weiter
 page-cancel = Abbrechen
+page-or = oder
 page-reference = Referenz: { $id }
 
 page-error-title = Das hat nicht funktioniert

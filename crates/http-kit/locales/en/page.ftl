@@ -6,6 +6,7 @@ page-start-again = Start again
 page-go-back = Go back
 page-continue = Continue
 page-cancel = Cancel
+page-or = or
 page-reference = Reference: { $id }
 
 page-error-title = That did not work

@@ -6,6 +6,7 @@ page-start-again = Empezar de nuevo
 page-go-back = Volver
 page-continue = Continuar
 page-cancel = Cancelar
+page-or = o
 page-reference = Referencia: { $id }
 
 page-error-title = No ha funcionado

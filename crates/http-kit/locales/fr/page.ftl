@@ -6,7 +6,8 @@ page-start-again = Recommencer
 page-go-back = Retour
 page-continue = Continuer
 page-cancel = Annuler
-page-reference = Référence : { $id }
+page-or = ou
+page-reference = Référence : { $id }
 
 page-error-title = Cela n’a pas fonctionné
 page-error-text = Un problème est survenu de notre côté. Aucune donnée n’a été partagée. Veuillez recommencer depuis le service d’où vous venez.

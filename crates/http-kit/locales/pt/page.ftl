@@ -6,6 +6,7 @@ page-start-again = Começar de novo
 page-go-back = Voltar
 page-continue = Continuar
 page-cancel = Cancelar
+page-or = ou
 page-reference = Referência: { $id }
 
 page-error-title = Não funcionou
