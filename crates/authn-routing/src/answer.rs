@@ -24,6 +24,17 @@ pub(crate) struct Attempt {
     state: Value,
 }
 
+/// What an admitted answer is worth, once the adaptor's word was judged.
+pub(crate) enum Judged {
+    Verified(Evidence),
+    Wrong,
+    Failed,
+    Denied,
+    GaveUp,
+    /// A proof, of less than was asked for.
+    TooLow,
+}
+
 impl Router {
     /// Takes one attempt; `None` when there is none to take.
     pub(crate) async fn admit(
@@ -56,28 +67,31 @@ impl Router {
         }
     }
 
-    /// What an admitted answer is worth.
+    /// Has an admitted answer evaluated.
     pub(crate) async fn evaluate(
         &self,
         journey: &Journey,
         attempt: &Attempt,
         answer: &Answer,
-    ) -> Result<Answered, StoreError> {
+    ) -> Result<Judged, StoreError> {
         let id = &attempt.prompt.authenticator;
         let (Some((subject, _)), Some(adaptor)) = (challenged(journey), self.adaptors.find(id))
         else {
-            return Ok(Answered::Wrong);
+            return Ok(Judged::Wrong);
         };
         let challenge = told(journey, subject, None);
-        let result = adaptor.evaluate(challenge, &attempt.state, answer).await;
-        let result = match result {
+        let result = match adaptor.evaluate(challenge, &attempt.state, answer).await {
             Ok(Answered::Verified(evidence)) => Ok(judged(evidence, journey, &adaptor.candidate())),
+            Ok(Answered::Wrong) => Ok(Judged::Wrong),
+            Ok(Answered::Failed) => Ok(Judged::Failed),
+            Ok(Answered::Denied) => Ok(Judged::Denied),
+            Ok(Answered::GaveUp) => Ok(Judged::GaveUp),
             // The last attempt is taken, and nobody will ever say what it was worth.
             Err(error) if adaptor.admit(&attempt.state).is_err() => {
                 tracing::warn!(journey = %journey.id, %error, "the last answer was not evaluated");
-                Ok(Answered::Failed)
+                Ok(Judged::Failed)
             }
-            other => other,
+            Err(error) => Err(error),
         };
         outcome::answered(id, &result);
         result
@@ -87,7 +101,7 @@ impl Router {
 /// An adaptor vouches for itself alone, for a known subscriber, and never for more than its fixed
 /// ceiling (T-101). One that does otherwise has a defect, and a defect must not let anybody in. One
 /// that proves less than was asked for has not done what it was chosen for (T-100).
-fn judged(evidence: Evidence, journey: &Journey, candidate: &Candidate) -> Answered {
+fn judged(evidence: Evidence, journey: &Journey, candidate: &Candidate) -> Judged {
     let is_known = journey.stage.subscriber().is_some();
     let is_within = evidence.level <= candidate.ceiling && evidence.authenticator == candidate.id;
     if !is_known || !is_within {
@@ -98,7 +112,7 @@ fn judged(evidence: Evidence, journey: &Journey, candidate: &Candidate) -> Answe
             level = %evidence.level,
             "an authenticator claimed more than it can prove; please report it"
         );
-        return Answered::Failed;
+        return Judged::Failed;
     }
     let ask = &journey.ask;
     if !ask.levels_voluntary && evidence.acr(&ask.levels).is_none() {
@@ -108,7 +122,7 @@ fn judged(evidence: Evidence, journey: &Journey, candidate: &Candidate) -> Answe
             level = %evidence.level,
             "an authenticator proved less than was asked for"
         );
-        return Answered::GaveUp;
+        return Judged::TooLow;
     }
-    Answered::Verified(evidence)
+    Judged::Verified(evidence)
 }

@@ -74,10 +74,11 @@ pub(crate) fn due(chain: &Chain, now: Timestamp) -> Due {
     }
 }
 
-/// When to look at a chain again.
-pub(crate) fn due_at(chain: &Chain) -> Option<Timestamp> {
+/// When to look at a chain again; `None` when nothing is due for it by itself.
+pub(crate) fn due_at(chain: &Chain, now: Timestamp) -> Option<Timestamp> {
     let waits = !chain.ahead.is_empty();
-    chain.starting_until.or(chain.next_at.filter(|_| waits))
+    let claim = chain.starting_until.filter(|until| now < *until);
+    claim.or(chain.next_at.filter(|_| waits))
 }
 
 /// The right to start the next step, if there is one and nobody has it at `now`.

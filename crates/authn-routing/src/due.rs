@@ -62,8 +62,10 @@ impl Router {
     /// Lists what is due next for a journey that asks somebody.
     pub(crate) fn schedule(&self, held: &Held) {
         let Some((_, chain)) = held.challenged() else { return };
-        let deadline = held.journey.deadline();
-        let at = chain_moves::due_at(chain).map_or(deadline, |at| at.min(deadline));
+        let (now, deadline) = (self.clock.now(), held.journey.deadline());
+        let at = chain_moves::due_at(chain, now).map_or(deadline, |at| at.min(deadline));
+        // What is due already is looked at by the next tick, never by this one again.
+        let at = at.max(now + self.settings.tick);
         if !self.due.schedule(held.handle, at) {
             // Whoever comes for the journey does what is due.
             outcome::forgone("due");

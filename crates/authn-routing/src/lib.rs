@@ -36,6 +36,7 @@ mod router;
 mod settle;
 mod start;
 mod start_group;
+mod step;
 mod tick;
 mod walk;
 

@@ -27,7 +27,7 @@ impl Router {
                 Ok(held.versioned())
             }
             Walked::Overtaken => Ok(held.versioned()),
-            Walked::MustWait(error) => Err(error),
+            Walked::MustWait(wait) => Err(wait.into()),
             Walked::Nothing(error) => {
                 self.end_if_nobody_is_left(&mut held, Refusal::Unavailable).await?;
                 Err(error)

@@ -2,7 +2,9 @@
 
 use fiador_domain::journey::{Journey, Refusal};
 use fiador_kernel::AuthenticatorId;
-use fiador_ports::{Answered, StartError, StoreError};
+use fiador_ports::{StartError, StoreError};
+
+use crate::answer::Judged;
 
 /// Counts one attempt to reach a phone.
 pub(crate) fn challenged<T>(authenticator: &AuthenticatorId, result: &Result<T, StartError>) {
@@ -29,13 +31,14 @@ pub(crate) fn held_back() {
 }
 
 /// Counts one evaluated answer.
-pub(crate) fn answered(authenticator: &AuthenticatorId, result: &Result<Answered, StoreError>) {
+pub(crate) fn answered(authenticator: &AuthenticatorId, result: &Result<Judged, StoreError>) {
     let outcome = match result {
-        Ok(Answered::Verified(_)) => "verified",
-        Ok(Answered::Wrong) => "wrong",
-        Ok(Answered::Failed) => "failed",
-        Ok(Answered::Denied) => "denied",
-        Ok(Answered::GaveUp) => "gave_up",
+        Ok(Judged::Verified(_)) => "verified",
+        Ok(Judged::Wrong) => "wrong",
+        Ok(Judged::Failed) => "failed",
+        Ok(Judged::Denied) => "denied",
+        Ok(Judged::GaveUp) => "gave_up",
+        Ok(Judged::TooLow) => "too_low",
         Err(_) => "store_failed",
     };
     metrics::counter!(

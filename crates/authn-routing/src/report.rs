@@ -1,6 +1,6 @@
 //! What became of messages.
 
-use fiador_domain::journey::{Chain, Delivery, Ending};
+use fiador_domain::journey::{Chain, Delivery, Ending, Refusal};
 use fiador_kernel::Digest;
 use fiador_ports::StoreError;
 
@@ -63,7 +63,7 @@ impl Router {
             let lost = held.challenged().filter(|(_, chain)| chain_moves::is_lost(chain));
             let Some(left) = lost.map(|(_, chain)| chain.ahead.len()) else { return Ok(()) };
             outcome::stepped("undelivered");
-            self.step_now(held, Ending::Undelivered).await?;
+            self.step_now(held, Ending::Undelivered, Refusal::Unavailable).await?;
             if held.challenged().is_none_or(|(_, chain)| chain.ahead.len() >= left) {
                 return Ok(());
             }

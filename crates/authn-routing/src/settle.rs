@@ -5,11 +5,11 @@ use fiador_domain::{
     assurance::Evidence,
     journey::{Chain, Ending, Journey, Refusal, Stage},
 };
-use fiador_ports::{Answer, Answered, Road, Settled, StoreError};
+use fiador_ports::{Answer, Road, Settled, StoreError};
 
 use crate::{
     Router,
-    answer::Attempt,
+    answer::{Attempt, Judged},
     chain_moves::{self, Addressed, PromptName},
     held::{Held, Made, challenged},
     outcome,
@@ -32,11 +32,12 @@ impl Router {
         let answered = self.evaluate(&held.journey, &attempt, answer).await?;
         let name = &attempt.prompt;
         let made = match answered {
-            Answered::Wrong => return Ok(Settled::Wrong(held.versioned())),
-            Answered::Verified(evidence) => self.verify(&mut held, name, evidence).await?,
-            Answered::Failed => self.refuse_for(&mut held, name, Refusal::Failed).await?,
-            Answered::Denied => self.deny(&mut held, name, answer.road).await?,
-            Answered::GaveUp => self.go_without(&mut held, &attempt).await?,
+            Judged::Wrong => return Ok(Settled::Wrong(held.versioned())),
+            Judged::Verified(evidence) => self.verify(&mut held, name, evidence).await?,
+            Judged::Failed => self.refuse_for(&mut held, name, Refusal::Failed).await?,
+            Judged::Denied => self.deny(&mut held, name, answer.road).await?,
+            Judged::GaveUp => self.go_without(&mut held, &attempt, Refusal::Unavailable).await?,
+            Judged::TooLow => self.go_without(&mut held, &attempt, Refusal::LevelUnmet).await?,
         };
         Ok(match made {
             Made::From(_) => Settled::Moved(held.versioned()),
@@ -108,9 +109,14 @@ impl Router {
         Ok(made)
     }
 
-    /// The authenticator has given up: the others of its step may still be answered, else the next
-    /// step begins.
-    async fn go_without(&self, held: &mut Held, attempt: &Attempt) -> Result<Made, StoreError> {
+    /// The authenticator is out: the others of its step may still be answered, else the next step
+    /// begins. Where there is none, the journey ends by `otherwise`.
+    async fn go_without(
+        &self,
+        held: &mut Held,
+        attempt: &Attempt,
+        otherwise: Refusal,
+    ) -> Result<Made, StoreError> {
         let now = self.clock.now();
         let made = self
             .make_in_chain(held, |chain: &Chain| {
@@ -118,7 +124,7 @@ impl Router {
             })
             .await?;
         if matches!(made, Made::From(_)) {
-            self.step_if_nobody_is_asked(held).await?;
+            self.step_if_nobody_is_asked(held, otherwise).await?;
         }
         Ok(made)
     }

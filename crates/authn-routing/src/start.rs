@@ -1,6 +1,9 @@
 //! The beginning: from an identified journey to the first prompts.
 
-use fiador_domain::journey::{Ending, Refusal, Stage};
+use fiador_domain::{
+    journey::{Ending, Refusal, Stage},
+    routing::Unserved,
+};
 use fiador_kernel::{Digest, Timestamp};
 use fiador_ports::{Known, StartError, Versioned};
 
@@ -32,7 +35,13 @@ impl Router {
                     journey = %held.journey.id, client_id = %held.journey.ask.client,
                     error = %unserved, "no authenticator can start"
                 );
-                return self.end_unserved(held, StartError::Unavailable).await;
+                return match unserved {
+                    Unserved::Unavailable => self.end_unserved(held, StartError::Unavailable).await,
+                    Unserved::LevelUnreachable | Unserved::Forbidden => {
+                        self.refuse(&mut held, Refusal::LevelUnmet).await?;
+                        Ok(held.versioned())
+                    }
+                };
             }
         };
         self.enter_ledger(&held, &subject).await?;
@@ -75,7 +84,7 @@ impl Router {
             }
             Ok(Walked::Overtaken) => Ok(held.versioned()),
             Ok(Walked::Nothing(error)) => self.end_unserved(held, error).await,
-            Ok(Walked::MustWait(error)) => self.back_out(held, error).await,
+            Ok(Walked::MustWait(wait)) => self.back_out(held, wait.into()).await,
             Err(error) => self.back_out(held, error.into()).await,
         }
     }

@@ -1,8 +1,8 @@
 //! Doing what is due: the next step after the wait, and the end of what nobody finishes.
 
-use fiador_domain::journey::{Chain, Ending, Refusal};
+use fiador_domain::journey::{Ending, Refusal};
 use fiador_kernel::Digest;
-use fiador_ports::{StartError, StoreError};
+use fiador_ports::StoreError;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -10,9 +10,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Router,
     chain_moves::{self, Due},
-    held::{Held, Made},
+    held::Held,
     outcome,
-    walk::Walked,
 };
 
 /// Journeys that are looked at at the same time.
@@ -69,7 +68,7 @@ impl Router {
         match held.challenged().map(|(_, chain)| chain_moves::due(chain, self.clock.now())) {
             Some(Due::Step) => {
                 outcome::stepped("unanswered");
-                self.step_now(held, Ending::Unanswered).await?;
+                self.step_now(held, Ending::Unanswered, Refusal::Unavailable).await?;
                 self.catch_up(held).await
             }
             Some(Due::End) => {
@@ -77,46 +76,5 @@ impl Router {
             }
             Some(Due::Nothing) | None => Ok(()),
         }
-    }
-
-    /// After a prompt is over: the next step, unless others of the same step are still asked.
-    pub(crate) async fn step_if_nobody_is_asked(&self, held: &mut Held) -> Result<(), StoreError> {
-        if held.challenged().is_some_and(|(_, chain)| chain.live.is_empty()) {
-            outcome::stepped("gave_up");
-            self.step_now(held, Ending::Undelivered).await?;
-            self.catch_up(held).await?;
-        }
-        Ok(())
-    }
-
-    /// Starts the next step, unless somebody else is at it. A journey that nobody can be asked for
-    /// any more ends.
-    pub(crate) async fn step_now(&self, held: &mut Held, ending: Ending) -> Result<(), StoreError> {
-        let (now, claim) = (self.clock.now(), self.new_claim());
-        let take = |chain: &Chain| chain_moves::claimed(chain, now, claim);
-        match self.make_in_chain(held, take).await? {
-            Made::From(_) => {}
-            Made::Unfit if held.challenged().is_some_and(|(_, chain)| chain.ahead.is_empty()) => {
-                self.end_if_nobody_is_left(held, Refusal::Unavailable).await?;
-                return Ok(());
-            }
-            Made::Unfit | Made::Gone => return Ok(()),
-        }
-        let reason = match self.walk(held, claim, ending, None).await? {
-            Walked::Begun | Walked::Overtaken => return Ok(()),
-            Walked::Nothing(_) => Refusal::Unavailable,
-            Walked::MustWait(error) => match error {
-                StartError::BudgetExhausted(wait) if self.can_wait(held, wait) => return Ok(()),
-                StartError::LockedOut(wait) if self.can_wait(held, wait) => return Ok(()),
-                StartError::BudgetExhausted(_) => Refusal::BudgetExhausted,
-                StartError::LockedOut(_) => Refusal::LockedOut,
-                _ => Refusal::Unavailable,
-            },
-        };
-        self.end_if_nobody_is_left(held, reason).await.map(|_| ())
-    }
-
-    fn can_wait(&self, held: &Held, wait: std::time::Duration) -> bool {
-        self.clock.now() + wait < held.journey.deadline()
     }
 }

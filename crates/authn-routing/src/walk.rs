@@ -1,6 +1,8 @@
 //! Going on: from a claim to the prompts of the next step that can be started.
 
-use fiador_domain::journey::{Chain, Ending};
+use std::time::Duration;
+
+use fiador_domain::journey::{Chain, Ending, Journey, Refusal};
 use fiador_kernel::{Msisdn, Timestamp};
 use fiador_ports::{StartError, StoreError};
 
@@ -19,9 +21,46 @@ pub(crate) enum Walked {
     Nothing(StartError),
     /// The next step may begin later: a budget or a lock-out belongs to the subscription, and another
     /// authenticator must not be a way around it (T-104).
-    MustWait(StartError),
+    MustWait(Wait),
     /// The journey has moved on meanwhile: it was answered, or it is over.
     Overtaken,
+}
+
+/// What a step waits for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Wait {
+    ForBudget(Duration),
+    ForLockOut(Duration),
+}
+
+impl Wait {
+    /// At least a second: whoever is told to wait is not asked again at once.
+    fn time(self) -> Duration {
+        let (Self::ForBudget(wait) | Self::ForLockOut(wait)) = self;
+        wait.max(Duration::from_secs(1))
+    }
+
+    /// Whether the step may begin before the journey is over.
+    pub(crate) fn ends_before(self, journey: &Journey, now: Timestamp) -> bool {
+        now + self.time() < journey.deadline()
+    }
+
+    /// What ends a journey that cannot wait so long.
+    pub(crate) const fn reason(self) -> Refusal {
+        match self {
+            Self::ForBudget(_) => Refusal::BudgetExhausted,
+            Self::ForLockOut(_) => Refusal::LockedOut,
+        }
+    }
+}
+
+impl From<Wait> for StartError {
+    fn from(wait: Wait) -> Self {
+        match wait {
+            Wait::ForBudget(time) => Self::BudgetExhausted(time),
+            Wait::ForLockOut(time) => Self::LockedOut(time),
+        }
+    }
 }
 
 impl Router {
@@ -49,7 +88,14 @@ impl Router {
             };
             match self.start_group(&held.journey, subject, chain, step, number).await {
                 Ok(group) => return self.begin_step(held, claim, ending, group).await,
-                Err(error @ (StartError::Unavailable | StartError::TextTooLong)) => {
+                Err(StartError::Store(error)) => return Err(error),
+                Err(StartError::BudgetExhausted(wait)) => {
+                    return self.wait_for_step(held, claim, Wait::ForBudget(wait)).await;
+                }
+                Err(StartError::LockedOut(wait)) => {
+                    return self.wait_for_step(held, claim, Wait::ForLockOut(wait)).await;
+                }
+                Err(error) => {
                     // When they disagree, "not now" is the answer: a later try may succeed.
                     if refusal != Some(StartError::Unavailable) {
                         refusal = Some(error);
@@ -61,7 +107,6 @@ impl Router {
                     };
                     claim = renewed;
                 }
-                Err(error) => return self.wait_for_step(held, claim, error).await,
             }
         }
     }
@@ -95,24 +140,15 @@ impl Router {
         &self,
         held: &mut Held,
         claim: Timestamp,
-        error: StartError,
+        wait: Wait,
     ) -> Result<Walked, StoreError> {
         let now = self.clock.now();
-        let (StartError::BudgetExhausted(wait) | StartError::LockedOut(wait)) = error else {
-            return match error {
-                StartError::Store(error) => Err(error),
-                other => Ok(Walked::MustWait(other)),
-            };
-        };
-        let next_at = held
-            .challenged()
-            .filter(|(_, chain)| chain.next_at.is_some_and(|at| at <= now) || chain.live.is_empty())
-            .map_or_else(
-                || held.challenged().and_then(|(_, chain)| chain.next_at),
-                |_| Some(now + wait),
-            );
+        let next_at = held.challenged().and_then(|(_, chain)| {
+            let is_time = chain.next_at.map_or(chain.live.is_empty(), |at| at <= now);
+            if is_time { Some(now + wait.time()) } else { chain.next_at }
+        });
         self.release(held, claim, next_at).await?;
-        Ok(Walked::MustWait(error))
+        Ok(Walked::MustWait(wait))
     }
 
     async fn release(

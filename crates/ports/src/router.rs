@@ -50,9 +50,10 @@ pub trait AuthenticatorRouter: Send + Sync {
     fn plan(&self, need: Need<'_>) -> Result<Route, Unserved>;
 
     /// Reaches the phone of an identified journey by the first step of the chain that policy
-    /// chooses. A journey that is past this is returned as it is. It stays identified when it has to
-    /// wait ([`StartError::BudgetExhausted`], [`StartError::LockedOut`]) or the database fails; with
-    /// any other error it is refused.
+    /// chooses. A journey that is past this is returned as it is, and so is one that policy has just
+    /// refused for this subscriber. It stays identified when it has to wait
+    /// ([`StartError::BudgetExhausted`], [`StartError::LockedOut`]) or the database fails; with any
+    /// other error it is refused.
     async fn start(&self, handle: Digest, known: Known<'_>) -> Result<Versioned, StartError>;
 
     /// Asks again by an authenticator whose prompt is live ("send again"); the new prompt voids the

@@ -151,7 +151,7 @@ async fn a_proof_below_what_was_asked_for_is_none_t_100() {
     let world = World::new([&modest]);
     let three = world.started(Login { levels: &[Loa::Three], ..LOGIN }).await;
     world.answer(three, &modest, &answer(RIGHT)).await;
-    assert_eq!(world.refusal(three), Some(Refusal::Unavailable));
+    assert_eq!(world.refusal(three), Some(Refusal::LevelUnmet));
     let lower = Login { id: "journey-2", levels: &[Loa::Three, Loa::Two], ..LOGIN };
     let lower = world.started(lower).await;
     world.answer(lower, &modest, &answer(RIGHT)).await;

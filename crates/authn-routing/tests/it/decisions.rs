@@ -82,8 +82,8 @@ async fn a_request_that_policy_forbids_asks_nobody() {
     let [sms, sim] = two();
     let world = World::with([&sms, &sim], policy(r#"then = { deny = ["*"] }"#), settings(), None);
     let handle = world.open(LOGIN).await;
-    assert!(world.start(handle).await.is_err());
-    assert_eq!(world.refusal(handle), Some(Refusal::Unavailable));
+    world.start(handle).await.unwrap();
+    assert_eq!(world.refusal(handle), Some(Refusal::LevelUnmet));
     assert_eq!((sms.started(), sim.started()), (0, 0));
     assert!(world.kept.records.lock()[0].decision.unserved.is_some());
 }
