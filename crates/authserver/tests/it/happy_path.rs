@@ -156,13 +156,13 @@ async fn acr_is_what_was_reached_of_what_was_asked() {
     }
 }
 
-/// T-100: a proof that turns out weaker than demanded is no answer.
+/// T-100: a proof that turns out weaker than demanded is no answer, in the words of the profile.
 #[tokio::test]
 async fn a_weaker_proof_than_demanded_is_refused() {
     let essential = r#"{"id_token":{"acr":{"essential":true,"values":["2"]}}}"#;
-    for (profile, demand) in [
-        (Profile::MobileConnect, ("acr_values", Some("2"))),
-        (Profile::Oidc, ("claims", Some(essential))),
+    for (profile, demand, error) in [
+        (Profile::MobileConnect, ("acr_values", Some("2")), "access_denied"),
+        (Profile::Oidc, ("claims", Some(essential)), "unmet_authentication_requirements"),
     ] {
         let world = World::new();
         world.phone.weak.store(true, Ordering::SeqCst);
@@ -170,8 +170,8 @@ async fn a_weaker_proof_than_demanded_is_refused() {
         let changes = [demand, ("login_hint", Some("MSISDN:447700900907"))];
         let page = browser.authorize(profile, &changes).await.page();
         let done = browser.post(&format!("{page}/answer"), &[("code", "000001")]).await;
-        assert!(done.response_to(REDIRECT_URI).contains_key("error"));
-        assert!(matches!(world.journeys.only().stage, Stage::Refused { .. }));
+        let text = "The requested level of assurance cannot be met".to_owned();
+        assert_eq!(done.error_to(REDIRECT_URI), (error.to_owned(), text));
         assert!(world.codes.issued.lock().unwrap().is_empty());
     }
 }
