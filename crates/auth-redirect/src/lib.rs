@@ -32,8 +32,7 @@ mod prompt;
 mod upstream;
 mod way_back;
 
-use fiador_http_kit::{MessagesBuilder, MessagesError};
-use fiador_kernel::Language;
+use fiador_http_kit::{MessagesBuilder, MessagesError, texts};
 
 pub use evidence::{Class, EvidenceError, EvidenceRow, EvidenceTable, Fact};
 pub use foreign::{BackChannel, ForeignAuthenticator, ForeignForm, ForeignSettings, Results};
@@ -45,10 +44,5 @@ pub use upstream::{
 
 /// Adds the words of the pages, in every language.
 pub fn add_messages(messages: MessagesBuilder) -> Result<MessagesBuilder, MessagesError> {
-    messages
-        .add(Language::En, include_str!("../locales/en/redirect.ftl"))?
-        .add(Language::Es, include_str!("../locales/es/redirect.ftl"))?
-        .add(Language::Pt, include_str!("../locales/pt/redirect.ftl"))?
-        .add(Language::De, include_str!("../locales/de/redirect.ftl"))?
-        .add(Language::Fr, include_str!("../locales/fr/redirect.ftl"))
+    messages.add_all(&texts!("redirect.ftl"))
 }

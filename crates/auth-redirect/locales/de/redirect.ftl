@@ -1,7 +1,7 @@
 redirect-heading = Mit { $name } bestätigen
 redirect-leads-on = Sie werden zu { $name } weitergeleitet.
 redirect-on-phone = Öffnen Sie { $name } auf Ihrem Telefon und beantworten Sie dort die Anfrage.
-redirect-number = Wählen Sie auf Ihrem Telefon diese Zahl:
+redirect-number = Wählen Sie auf Ihrem Telefon diese Zahl
 redirect-lapsed-title = Diese Seite wird nicht mehr gebraucht
 redirect-lapsed-text = Es hat sich nichts geändert. Gehen Sie zu dem Fenster zurück, in dem Sie die Anmeldung begonnen haben; wenn es geschlossen ist, beginnen Sie dort neu.
 redirect-failed-title = Die Antwort war nicht verwendbar

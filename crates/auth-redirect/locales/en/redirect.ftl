@@ -1,7 +1,7 @@
 redirect-heading = Confirm with { $name }
 redirect-leads-on = You are being taken to { $name }.
 redirect-on-phone = Open { $name } on your phone and answer the request there.
-redirect-number = Choose this number on your phone:
+redirect-number = Choose this number on your phone
 redirect-lapsed-title = This page is no longer needed
 redirect-lapsed-text = Nothing has changed. Go back to the window where you began to log in; if it is closed, start again there.
 redirect-failed-title = The answer could not be used

@@ -1,7 +1,7 @@
 redirect-heading = Confirma con { $name }
 redirect-leads-on = Te llevamos a { $name }.
 redirect-on-phone = Abre { $name } en tu teléfono y responde allí a la solicitud.
-redirect-number = Elige este número en tu teléfono:
+redirect-number = Elige este número en tu teléfono
 redirect-lapsed-title = Esta página ya no hace falta
 redirect-lapsed-text = No ha cambiado nada. Vuelve a la ventana donde empezaste a iniciar sesión; si la has cerrado, empieza allí de nuevo.
 redirect-failed-title = No se ha podido usar la respuesta

@@ -1,7 +1,7 @@
 redirect-heading = Confirmer avec { $name }
 redirect-leads-on = Vous allez être dirigé vers { $name }.
 redirect-on-phone = Ouvrez { $name } sur votre téléphone et répondez-y à la demande.
-redirect-number = Choisissez ce nombre sur votre téléphone :
+redirect-number = Choisissez ce nombre sur votre téléphone
 redirect-lapsed-title = Cette page n’est plus utile
 redirect-lapsed-text = Rien n’a changé. Revenez à la fenêtre où vous avez commencé à vous connecter ; si elle est fermée, recommencez à cet endroit.
 redirect-failed-title = La réponse n’a pas pu être utilisée

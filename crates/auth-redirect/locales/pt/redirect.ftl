@@ -1,7 +1,7 @@
 redirect-heading = Confirmar com { $name }
 redirect-leads-on = Será encaminhado para { $name }.
 redirect-on-phone = Abra { $name } no seu telefone e responda ao pedido.
-redirect-number = Escolha este número no seu telefone:
+redirect-number = Escolha este número no seu telefone
 redirect-lapsed-title = Esta página já não é necessária
 redirect-lapsed-text = Nada mudou. Volte à janela onde começou a entrar; se a fechou, recomece por lá.
 redirect-failed-title = Não foi possível usar a resposta

@@ -66,7 +66,11 @@ async fn the_register_is_asked_once_for_as_long_as_its_answer_is_kept() {
     {
         let asked = register.asked.lock();
         assert_eq!(asked[0].url, "https://mnp.example/v1/numbers/447700900907?full=0");
-        assert!(asked[0].headers.contains(&("authorization", "Bearer register-token".to_owned())));
+        assert!(
+            asked[0]
+                .headers
+                .contains(&("authorization".into(), "Bearer register-token".to_owned()))
+        );
         assert_eq!(asked[0].limits.total, Duration::from_millis(500));
     }
     clock.advance(Duration::from_hours(1));
