@@ -67,7 +67,7 @@ pub enum AnswerError {
 
 /// What became of a message at the gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// It has the message, perhaps under a name of its own.
     Accepted(Option<String>),
     /// It has not, and may have it later; so may another.
@@ -82,7 +82,7 @@ pub(crate) enum Verdict {
 
 impl Verdict {
     /// The word in metrics and logs.
-    pub(crate) const fn as_str(&self) -> &'static str {
+    pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Accepted(_) => "accepted",
             Self::Busy => "busy",
@@ -95,7 +95,7 @@ impl Verdict {
 
 /// How answers are read, checked.
 #[derive(Clone, Debug)]
-pub(crate) struct AnswerReader {
+pub struct AnswerReader {
     accepted: Vec<RangeInclusive<u16>>,
     accepted_body: Option<Regex>,
     busy: Vec<RangeInclusive<u16>>,
@@ -110,7 +110,8 @@ enum IdReader {
 }
 
 impl AnswerReader {
-    pub(crate) fn compile(settings: &AnswerSettings) -> Result<Self, AnswerError> {
+    /// Checks the settings and compiles their patterns.
+    pub fn compile(settings: &AnswerSettings) -> Result<Self, AnswerError> {
         if settings.accepted.iter().all(RangeInclusive::is_empty) {
             return Err(AnswerError::Accepted);
         }
@@ -137,7 +138,8 @@ impl AnswerReader {
         })
     }
 
-    pub(crate) fn read(&self, answer: &Result<FetchResponse, FetchError>) -> Verdict {
+    /// What an answer, or none, means for the message.
+    pub fn read(&self, answer: &Result<FetchResponse, FetchError>) -> Verdict {
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) if error.may_have_been_sent() => return Verdict::Unknown,

@@ -7,7 +7,6 @@
 //!
 //! Everything here that other parties can fill has a bound, named where it is kept (T-260).
 
-mod answer;
 mod fates;
 mod gateway;
 mod listener;
@@ -18,6 +17,7 @@ mod request;
 mod routes;
 mod settings;
 
+pub mod answer;
 pub mod template;
 pub mod webhook;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use fiador_smpp_link::gsm7;
+use fiador_domain::gsm7;
 
 /// Joins the parts of concatenated messages (3GPP TS 23.040 §9.2.3.24.1).
 #[derive(Default)]

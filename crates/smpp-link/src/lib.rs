@@ -3,7 +3,7 @@
 //! [`SmppLink`] keeps one session to each configured centre and hands every message to the first
 //! that takes it. From the outside in: [`link`] chooses a centre, `centre` paces and counts,
 //! `supervisor` keeps a session alive, `session` speaks the protocol, [`pdu`] and [`frame`] are
-//! the bytes. What a phone will show is decided in [`text`] and [`gsm7`]; what became of it on the
+//! the bytes. What a phone will show is decided in [`text`]; what became of it on the
 //! phone is read in [`receipt`], matched in `ledger` and told by `reports`.
 //!
 //! SMPP has no security of its own: use TLS ([`TlsSettings`]) or a private link such as IPsec
@@ -31,8 +31,6 @@ pub mod pdu;
 pub mod receipt;
 pub mod status;
 pub mod text;
-
-pub use fiador_domain::gsm7;
 
 pub use centre::{CentreHealth, LinkState};
 pub use link::SmppLink;

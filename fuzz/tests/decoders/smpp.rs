@@ -1,7 +1,8 @@
 use bytes::BytesMut;
+use fiador_domain::gsm7;
 use fiador_smpp_link::{
     frame::FrameDecoder,
-    gsm7, pdu,
+    pdu,
     receipt::{read, read_text},
     text,
 };

@@ -1,7 +1,8 @@
 //! Centres that other people wrote: npm `smpp` and PyPI `smpp34`.
 
+use fiador_domain::gsm7;
 use fiador_ports::MessageCentre as _;
-use fiador_smpp_link::{LinkState, gsm7};
+use fiador_smpp_link::LinkState;
 use fiador_testkit::peers::{Behaviour, Event, MessageCentre, MobileOriginated};
 
 use crate::support::{Link, OTP_TEXT, PHONE, centre, message, settings};
