@@ -5,7 +5,7 @@ use std::time::Duration;
 use fiador_domain::quota::Limit;
 use fiador_kernel::{Issuer, Language};
 
-use crate::Kind;
+use crate::{Kind, text::Texts};
 
 /// Settings of the SMS authenticators. What is said of a code holds for a link too.
 #[derive(Clone, Debug)]
@@ -146,7 +146,7 @@ impl Settings {
         }
     }
 
-    /// Checks every bound.
+    /// Checks every bound, and the operator's own words.
     pub fn validate(&self) -> Result<(), SettingsError> {
         let rules = [
             ((6..=8).contains(&self.code_length), "code_length", "6 to 8 digits"),
@@ -189,7 +189,7 @@ impl Settings {
         ];
         match rules.into_iter().find(|&(holds, ..)| !holds) {
             Some((_, setting, rule)) => Err(SettingsError { setting, rule }),
-            None => Ok(()),
+            None => Texts::load(self).map(drop),
         }
     }
 }

@@ -3,9 +3,12 @@
 use axum::response::Response;
 use fiador_domain::journey::Stage;
 use fiador_http_kit::{PageFrame, Pages};
-use fiador_kernel::Language;
+use fiador_kernel::{Issuer, Language};
 use fiador_ports::Settled;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::REFRESH};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{REFRESH, STRICT_TRANSPORT_SECURITY},
+};
 
 use super::Decision;
 
@@ -50,7 +53,7 @@ impl Ending {
     /// Its page. `leads_to`: where the browser that waits goes on.
     pub(super) fn page(
         self,
-        pages: &Pages,
+        (pages, base): (&Pages, &Issuer),
         language: Language,
         leads_to: Option<&str>,
     ) -> Response {
@@ -70,7 +73,7 @@ impl Ending {
         let way_on = address.map(|address| (label.as_str(), address));
         let mut response = pages.notice(&frame, &t.text(&format!("{key}-text")), way_on);
         let headers = response.headers_mut();
-        unlisted(headers);
+        guard(headers, base);
         // By itself, and not by a redirect: what follows may end at the service provider, and the
         // policy of a page holds for every redirect after its forms.
         let refresh =
@@ -82,7 +85,13 @@ impl Ending {
     }
 }
 
-/// No search engine is to know a link, wherever it finds one (authenticators §1.5).
-pub(super) fn unlisted(headers: &mut HeaderMap) {
+/// What the pages of links need besides the headers of every page (authenticators §1.5): no search
+/// engine is to know a link, wherever it finds one, and no network is to see a token because somebody
+/// opened the link's host without TLS (RFC 6797).
+pub(super) fn guard(headers: &mut HeaderMap, base: &Issuer) {
     headers.insert(ROBOTS, HeaderValue::from_static("noindex, nofollow"));
+    // On a developer's own machine it would bind every other server of that name too.
+    if base.as_str().starts_with("https:") && base.host() != "localhost" {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+    }
 }

@@ -10,14 +10,14 @@ use axum::{
 };
 use fiador_domain::journey::Journey;
 use fiador_http_kit::{BROWSER_COOKIE, CookiePolicy, PageFrame, Pages, read_form};
-use fiador_kernel::{Digest, Language};
+use fiador_kernel::{Digest, Issuer, Language};
 use fiador_ports::{Prompts, StoreError};
 use fiador_wire_oauth::parameters::Parameters;
 use http::HeaderMap;
 
 use super::{
     Decision, Token,
-    answers::{Ending, unlisted},
+    answers::{Ending, guard},
     page::{FORM_FIELD, LinkPage},
     trust::{is_own_form, manner},
 };
@@ -52,7 +52,7 @@ impl LinkPages {
     /// The routes, with the whole path of [`crate::Settings::link_base`]: merged, not nested. They
     /// need the listener of `http-kit` around them.
     pub fn routes(self) -> Router {
-        let path = format!("{}/l/{{token}}", self.sms.settings.link_base.path());
+        let path = format!("{}/l/{{token}}", self.base().path());
         Router::new().route(&path, get(show).post(answer)).with_state(Arc::new(self))
     }
 
@@ -79,14 +79,18 @@ impl LinkPages {
         let page = LinkPage::new(
             self.pages(),
             (&live.journey, &live.state),
-            (self.sms.settings.link_base.path(), &live.token),
+            (self.base().path(), &live.token),
             live.here,
             self.sms.ports.clock.now(),
         );
         let frame = PageFrame::new(language, t.text("sms-link-heading"));
         let mut response = self.pages().page(&frame, &page);
-        unlisted(response.headers_mut());
+        guard(response.headers_mut(), self.base());
         response
+    }
+
+    fn base(&self) -> &Issuer {
+        &self.sms.settings.link_base
     }
 
     fn pages(&self) -> &Pages {
@@ -97,7 +101,7 @@ impl LinkPages {
     /// that there is one (T-129).
     fn end(&self, ending: Ending, headers: &HeaderMap) -> Response {
         let language = self.pages().messages().negotiate(None, headers);
-        ending.page(self.pages(), language, None)
+        ending.page((self.pages(), self.base()), language, None)
     }
 
     fn fail(&self, error: StoreError, headers: &HeaderMap) -> Response {
@@ -130,7 +134,7 @@ async fn answer(
     request: Request,
 ) -> Response {
     let headers = request.headers().clone();
-    let is_own_form = is_own_form(&headers, pages.sms.settings.link_base.origin());
+    let is_own_form = is_own_form(&headers, pages.base().origin());
     let (Ok(Path(token)), true, Ok(form)) = (token, is_own_form, read_form(request).await) else {
         return pages.end(Ending::Gone, &headers);
     };
@@ -156,7 +160,7 @@ impl LinkPages {
     }
 
     fn say(&self, ending: Ending, language: Language, leads_to: Option<&str>) -> Response {
-        ending.page(self.pages(), language, leads_to)
+        ending.page((self.pages(), self.base()), language, leads_to)
     }
 }
 

@@ -396,6 +396,7 @@ async fn no_page_of_a_link_is_stored_framed_found_or_referred_to() {
         assert_eq!(reply.headers["cache-control"], "no-store");
         assert_eq!(reply.headers["referrer-policy"], "no-referrer");
         assert_eq!(reply.headers["x-frame-options"], "DENY");
+        assert_eq!(reply.headers["strict-transport-security"], "max-age=63072000");
         assert_eq!(reply.headers["x-robots-tag"], "noindex, nofollow");
         let policy = reply.headers["content-security-policy"].to_str().unwrap();
         assert!(policy.contains("frame-ancestors 'none'"), "{policy}");

@@ -26,6 +26,10 @@ pub struct SmsSection {
     pub texts: Vec<MessageTextSection>,
     /// Segments that a message in the operator's own words may take, 1 to 3.
     pub message_parts: usize,
+    /// Of at least 50 messages in an hour for one application or number block, fewer than so many
+    /// percent lead to a login: somebody may send for the sake of sending, so the send budget is
+    /// halved and an alarm raised. 0 never does.
+    pub conversion_percent: u32,
     /// Send budgets (T-122). Anything looser than the defaults is logged at start-up.
     pub budgets: BudgetSection,
 }
@@ -81,6 +85,7 @@ impl Default for SmsSection {
             show_delivery: false,
             texts: Vec::new(),
             message_parts: 1,
+            conversion_percent: 30,
             budgets: BudgetSection::default(),
         }
     }

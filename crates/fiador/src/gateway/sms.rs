@@ -26,6 +26,7 @@ pub fn sms_settings(
     settings.message_cost = section.message_cost;
     settings.show_delivery = section.show_delivery;
     settings.message_parts = section.message_parts;
+    settings.conversion_alarm.verified_percent = section.conversion_percent;
     settings.texts = section.texts.iter().map(text).collect::<Result<_, _>>()?;
     settings.code_lifetime = Duration::from_secs(section.code_lifetime_seconds);
     settings.send_budgets = SendBudgets {

@@ -25,7 +25,7 @@ async fn probes_tell_the_state_and_metrics_count_what_happened() {
     for line in [
         "fiador_codes_issued_total{profile=\"oidc\"} 1",
         "fiador_smpp_bound{message_centre=\"only\"} 1",
-        "fiador_sms_otp_messages_total{outcome=\"accepted\"} 1",
+        "fiador_sms_messages_total{authenticator=\"sms_otp\",outcome=\"accepted\"} 1",
         "fiador_authentication_answers_total{authenticator=\"sms_otp\",outcome=\"verified\"} 1",
         "fiador_token_manager_requests_total{endpoint=\"token\",outcome=\"issued\"} 1",
         "fiador_access_gateway_requests_total{endpoint=\"userinfo\",outcome=\"served\"} 1",
