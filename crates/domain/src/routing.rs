@@ -18,7 +18,7 @@ pub use facts::{
     Capabilities, Capability, Facts, Product, Products, PromptValue, RequestFacts, RiskFacts,
     Signal, SignalName, SubscriberFacts,
 };
-pub use need::{Need, Route, route};
+pub use need::{Need, Route};
 pub use policy::{
     BUILT_IN, Known, Policy, PolicyError, PolicyProblem, Problem, RULE_LIMIT, TEXT_LIMIT,
 };

@@ -1,6 +1,7 @@
 //! One module per decoder. The least that each target shows is that no input makes it panic; where
 //! there is an encoder too, decoding what it wrote gives the same value again.
 
+mod authenticator_result;
 mod authorization_header;
 mod client_assertion;
 mod discovery;

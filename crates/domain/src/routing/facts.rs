@@ -76,8 +76,8 @@ pub enum PromptValue {
     SelectAccount,
 }
 
-/// Whose phone it is. The default is an ordinary subscription, which also stands for an unknown
-/// number, so that nothing outside tells them apart (T-048).
+/// Whose phone it is. An unknown number is given the facts of an ordinary subscription, so that
+/// nothing outside tells them apart (T-048). The default is in use and lists nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubscriberFacts {
     /// Whether it may authenticate.
@@ -101,7 +101,8 @@ impl Default for SubscriberFacts {
 }
 
 impl Facts {
-    /// What a door has asked, of an ordinary subscriber, before anybody was asked about risk.
+    /// What a door has asked, of a subscription that lists nothing, before anybody was asked about
+    /// risk.
     pub fn of(ask: &Ask, origin: &Origin, has_browser: bool, at: Timestamp) -> Self {
         Self {
             at,

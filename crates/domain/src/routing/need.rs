@@ -1,8 +1,7 @@
-//! The question without facts about a subscriber, until everybody asks [`super::decide`].
+//! The question before it is known of whom: whether it is worth asking for a number at all.
 
 use fiador_kernel::{AuthenticatorId, ClientId, Loa, ScopeSet};
 
-use super::{Candidate, Unserved};
 use crate::{
     journey::{Ask, ChainStep, Origin},
     profile::Profile,
@@ -55,23 +54,4 @@ impl Route {
     pub fn authenticators(&self) -> impl Iterator<Item = &AuthenticatorId> {
         self.chain.iter().flat_map(|step| &step.authenticators)
     }
-}
-
-/// Chooses. The first requested level that any authenticator can reach decides; candidates keep
-/// their order of preference. A level is never lowered below what was asked (T-100).
-pub fn route(need: Need<'_>, candidates: &[Candidate]) -> Result<Route, Unserved> {
-    let mut reachable = false;
-    let levels = need.levels.iter().copied().map(Some);
-    let fallback = (need.levels.is_empty() || need.voluntary).then_some(None);
-    for level in levels.chain(fallback) {
-        let able = || candidates.iter().filter(|c| level.is_none_or(|level| c.ceiling >= level));
-        reachable |= able().next().is_some();
-        let usable =
-            |c: &&Candidate| c.available && (need.has_browser || c.reach.works_without_browser());
-        let chain: Vec<_> = able().filter(usable).map(|c| ChainStep::only(c.id.clone())).collect();
-        if !chain.is_empty() {
-            return Ok(Route { chain });
-        }
-    }
-    Err(if reachable { Unserved::Unavailable } else { Unserved::LevelUnreachable })
 }

@@ -94,9 +94,9 @@ pub struct HypothesisArguments {
     /// Country of the browser's network.
     #[arg(long)]
     pub country: Option<String>,
-    /// Authenticators that the subscription lists, separated by commas.
+    /// Authenticators that the subscription lists, separated by commas; by default all.
     #[arg(long, value_delimiter = ',')]
-    pub enrolled: Vec<String>,
+    pub enrolled: Option<Vec<String>>,
     /// What SIM and handset have: sim_applet, sim_signature, handset_browser, handset_app.
     #[arg(long, value_delimiter = ',')]
     pub can: Vec<String>,

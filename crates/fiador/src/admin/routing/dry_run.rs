@@ -128,7 +128,7 @@ mod tests {
         let sms = AuthenticatorId::new("sms_url").unwrap();
         let candidates = vec![Candidate::new(sms, Loa::Two, reach)];
         let client = ClientId::new(client).unwrap();
-        let facts = Hypothesis::of(client).facts(None, Timestamp::default()).unwrap();
+        let facts = Hypothesis::of(client).facts(None, &candidates, Timestamp::default()).unwrap();
         let decision = decide(&Policy::default(), &facts, &candidates);
         RoutingRecord { journey: JourneyId::new(journey).unwrap(), facts, candidates, decision }
     }

@@ -40,11 +40,12 @@ pub async fn explain(State(admin): State<Admin>, body: Bytes) -> Response {
 
 fn answer(admin: &Admin, body: &[u8]) -> Result<DecisionBody, Response> {
     let asked: ExplainBody = read(body)?;
+    let candidates = asked.candidates.unwrap_or_else(|| admin.routing.router.candidates());
     let facts = match (asked.request, asked.facts) {
         (Some(request), None) => {
             let client = admin.applications.find(&request.client);
             let profile = client.map(|client| client.profile);
-            request.facts(profile, admin.clock.now()).map_err(refused)?
+            request.facts(profile, &candidates, admin.clock.now()).map_err(refused)?
         }
         (None, Some(facts)) => facts,
         _ => return Err(refused("send either `request` or `facts`".to_owned())),
@@ -53,7 +54,6 @@ fn answer(admin: &Admin, body: &[u8]) -> Result<DecisionBody, Response> {
         Some(text) => admin.policy_of(&text)?.into(),
         None => admin.routing.in_force.in_force(),
     };
-    let candidates = asked.candidates.unwrap_or_else(|| admin.routing.router.candidates());
     let decision = decide(&policy, &facts, &candidates);
     Ok(DecisionBody::of(None, facts, candidates, decision))
 }

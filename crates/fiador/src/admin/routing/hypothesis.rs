@@ -6,7 +6,8 @@ use fiador_domain::{
     profile::Profile,
     risk::RiskSignals,
     routing::{
-        Capabilities, Capability, Facts, PromptValue, RequestFacts, RiskFacts, SubscriberFacts,
+        Candidate, Capabilities, Capability, Facts, PromptValue, RequestFacts, RiskFacts,
+        SubscriberFacts,
     },
     subscriber::SubscriberStatus,
 };
@@ -46,9 +47,9 @@ pub struct Hypothesis {
     /// State of the subscription.
     #[serde(default = "active")]
     pub status: SubscriberStatus,
-    /// What it lists.
+    /// What it lists; every authenticator where it is left out.
     #[serde(default)]
-    pub enrolled: BTreeSet<AuthenticatorId>,
+    pub enrolled: Option<BTreeSet<AuthenticatorId>>,
     /// What SIM and handset are known to have.
     #[serde(default)]
     pub can: BTreeSet<Capability>,
@@ -95,7 +96,7 @@ impl Hypothesis {
             country: None,
             prompt: BTreeSet::new(),
             status: active(),
-            enrolled: BTreeSet::new(),
+            enrolled: None,
             can: BTreeSet::new(),
             cannot: BTreeSet::new(),
             risk: HypotheticalRisk::default(),
@@ -103,9 +104,16 @@ impl Hypothesis {
         }
     }
 
-    /// The facts of such a request. The error says what is malformed.
-    pub fn facts(self, registered: Option<Profile>, now: Timestamp) -> Result<Facts, String> {
+    /// The facts of such a request, where there are these authenticators. The error says what is
+    /// malformed.
+    pub fn facts(
+        self,
+        registered: Option<Profile>,
+        candidates: &[Candidate],
+        now: Timestamp,
+    ) -> Result<Facts, String> {
         let at = self.at.map_or(now, Timestamp::from_seconds);
+        let everybody = || candidates.iter().map(|candidate| candidate.id.clone()).collect();
         let levels = self.acr_values.split_ascii_whitespace().map(str::parse::<Loa>);
         let known = |these: &BTreeSet<Capability>, there| {
             these.iter().map(|&one| (one, there)).collect::<Vec<_>>()
@@ -125,7 +133,7 @@ impl Hypothesis {
             },
             subscriber: SubscriberFacts {
                 status: self.status,
-                enrolled: self.enrolled,
+                enrolled: self.enrolled.unwrap_or_else(everybody),
                 capabilities: Capabilities(capabilities.into_iter().collect()),
             },
             risk: self.risk.facts(at),
@@ -176,10 +184,10 @@ mod tests {
     fn what_is_left_out_is_as_in_an_ordinary_login() {
         let short: Hypothesis = serde_json::from_str(r#"{"client":"shop"}"#).unwrap();
         let now = Timestamp::from_seconds(7);
-        let facts = short.facts(Some(Profile::Oidc), now).unwrap();
+        let facts = short.facts(Some(Profile::Oidc), &[], now).unwrap();
         assert_eq!(
             facts,
-            Hypothesis::of(facts.client.clone()).facts(Some(Profile::Oidc), now).unwrap()
+            Hypothesis::of(facts.client.clone()).facts(Some(Profile::Oidc), &[], now).unwrap()
         );
         assert_eq!((facts.at, facts.profile), (now, Profile::Oidc));
         assert!(facts.request.has_browser && facts.levels.is_empty());
@@ -190,8 +198,10 @@ mod tests {
     fn malformed_levels_and_scopes_are_named() {
         let shop = Hypothesis::of(ClientId::new("shop").unwrap());
         let levels = Hypothesis { acr_values: "3 5".to_owned(), ..shop.clone() };
-        assert!(levels.facts(None, Timestamp::default()).unwrap_err().starts_with("acr_values: "));
+        assert!(
+            levels.facts(None, &[], Timestamp::default()).unwrap_err().starts_with("acr_values: ")
+        );
         let scope = Hypothesis { scope: "a\"b".to_owned(), ..shop };
-        assert!(scope.facts(None, Timestamp::default()).unwrap_err().starts_with("scope: "));
+        assert!(scope.facts(None, &[], Timestamp::default()).unwrap_err().starts_with("scope: "));
     }
 }

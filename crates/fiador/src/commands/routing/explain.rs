@@ -56,7 +56,8 @@ async fn of_request(arguments: &ExplainArguments) -> anyhow::Result<DecisionBody
             Some((file, text)) => policy_of(file, text)?,
             None => Policy::default(),
         };
-        let facts = request.facts(None, SystemClock.now()).map_err(anyhow::Error::msg)?;
+        let facts =
+            request.facts(None, &candidates, SystemClock.now()).map_err(anyhow::Error::msg)?;
         let decision = decide(&policy, &facts, &candidates);
         return Ok(DecisionBody::of(None, facts, candidates, decision));
     }
@@ -79,7 +80,10 @@ fn hypothesis(client: &str, arguments: &HypothesisArguments) -> anyhow::Result<H
         browser: !arguments.without_browser,
         on_handset: arguments.on_handset,
         country: arguments.country.clone(),
-        enrolled: named(&arguments.enrolled).context("--enrolled")?,
+        enrolled: match &arguments.enrolled {
+            Some(words) => Some(named(words).context("--enrolled")?),
+            None => None,
+        },
         can: named(&arguments.can).context("--can")?,
         risk: HypotheticalRisk {
             unavailable: arguments.risk_unavailable,

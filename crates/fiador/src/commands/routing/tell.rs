@@ -23,7 +23,7 @@ pub fn decision(told: &DecisionBody) -> String {
 /// What would have changed: a line before and after for each journey.
 pub fn dry_run(run: &DryRun) -> String {
     let mut lines = vec![format!(
-        "{} journeys: {} were served, {} would be; {} would be served otherwise",
+        "journeys: {}; served: {}, would be: {}; different: {}",
         run.looked_at,
         run.served,
         run.would_be_served,
