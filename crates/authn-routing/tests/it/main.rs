@@ -8,6 +8,8 @@ mod fakes;
 mod fallback;
 mod faults;
 #[cfg(test)]
+mod overtaken;
+#[cfg(test)]
 mod prompting;
 #[cfg(test)]
 mod races;

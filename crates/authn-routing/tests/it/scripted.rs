@@ -15,6 +15,7 @@ use fiador_ports::{
 };
 use parking_lot::Mutex;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 /// What it counts as answers, by the field `answer`.
 pub(crate) const RIGHT: &str = "right";
@@ -34,6 +35,7 @@ pub(crate) struct Scripted {
     available: bool,
     has_reference: bool,
     hangs: bool,
+    is_held: watch::Sender<bool>,
     refusal: Mutex<Option<StartError>>,
     starts: AtomicUsize,
     evaluated: AtomicUsize,
@@ -50,6 +52,7 @@ impl Scripted {
             available: true,
             has_reference: false,
             hangs: false,
+            is_held: watch::Sender::new(false),
             refusal: Mutex::default(),
             starts: AtomicUsize::new(0),
             evaluated: AtomicUsize::new(0),
@@ -84,6 +87,15 @@ impl Scripted {
     /// From now on it starts, or refuses.
     pub(crate) fn refuse(&self, error: Option<StartError>) {
         *self.refusal.lock() = error;
+    }
+
+    /// Until it is let go, it finishes neither a start nor an evaluation.
+    pub(crate) fn hold(&self, is_held: bool) {
+        self.is_held.send_replace(is_held);
+    }
+
+    async fn while_held(&self) {
+        self.is_held.subscribe().wait_for(|is_held| !is_held).await.unwrap();
     }
 
     pub(crate) fn started(&self) -> usize {
@@ -131,6 +143,7 @@ impl Authenticator for Scripted {
             return Err(error);
         }
         let code = self.starts.fetch_add(1, Ordering::SeqCst) as u64 + 1;
+        self.while_held().await;
         let reference =
             self.has_reference.then(|| self.reference(challenge.journey.as_str(), code));
         Ok(Started { state: json!({ "left": ATTEMPTS, "code": code }), reference })
@@ -150,6 +163,7 @@ impl Authenticator for Scripted {
         // Others may be faster than any answer.
         tokio::task::yield_now().await;
         self.evaluated.fetch_add(1, Ordering::SeqCst);
+        self.while_held().await;
         self.roads.lock().push(answer.road);
         let code = answer.field("code").map(|code| code.parse::<u64>().unwrap());
         let is_for_this = code.is_none_or(|code| state["code"] == code);

@@ -31,6 +31,7 @@ pub(crate) struct World {
     pub(crate) kept: Arc<Kept>,
     pub(crate) subscribers: Arc<Everybody>,
     pub(crate) router: Arc<Router>,
+    settings: Settings,
 }
 
 /// A chain, as a policy writes it: `["a", ["b", "c"]]`, with 30 s for each step.
@@ -87,11 +88,11 @@ impl World {
             risk: risk.map(|risk| risk as _),
             audit: kept.clone(),
             clock: Arc::new(clock.clone()),
-            settings,
+            settings: settings.clone(),
         });
         let adaptors = adaptors.map(|adaptor| Arc::clone(adaptor) as Arc<dyn Authenticator>);
         router.install(adaptors.to_vec());
-        Self { clock, kept, subscribers, router: Arc::new(router) }
+        Self { clock, kept, subscribers, router: Arc::new(router), settings }
     }
 
     /// Another node over the same database.
@@ -110,7 +111,7 @@ impl World {
             risk: None,
             audit: self.kept.clone(),
             clock: Arc::new(self.clock.clone()),
-            settings: settings(),
+            settings: self.settings.clone(),
         });
         let adaptors = adaptors.map(|adaptor| Arc::clone(adaptor) as Arc<dyn Authenticator>);
         router.install(adaptors.to_vec());
@@ -119,6 +120,7 @@ impl World {
             kept: Arc::clone(&self.kept),
             subscribers: Arc::clone(&self.subscribers),
             router: Arc::new(router),
+            settings: self.settings.clone(),
         }
     }
 
