@@ -161,7 +161,7 @@ async fn both_screens_speak_spanish() {
 
 #[tokio::test]
 async fn both_screens_speak_portuguese() {
-    both_screens_in("pt", ["link", "outro ecrã"]).await;
+    both_screens_in("pt", ["link", "outro dispositivo"]).await;
 }
 
 #[tokio::test]
