@@ -232,6 +232,17 @@ impl EvidenceTable {
         highest.unwrap_or(Loa::One).min(self.class.ceiling())
     }
 
+    /// Every Mobile Connect name of the table, once.
+    pub fn mc_amr_values(&self) -> Vec<Amr> {
+        let mut all: Vec<Amr> = Vec::new();
+        for amr in self.rows.iter().flat_map(|row| &row.amr_mobile_connect) {
+            if !all.contains(amr) {
+                all.push(amr.clone());
+            }
+        }
+        all
+    }
+
     /// The first row whose facts have all been reported.
     pub fn find(&self, reported: &BTreeSet<Fact>) -> Option<&EvidenceRow> {
         self.rows.iter().find(|row| row.facts.is_subset(reported))

@@ -94,3 +94,8 @@ impl WayBack<'_> {
         self.ports.pages.notice(&frame, &words.text(text), None)
     }
 }
+
+/// `HEAD` moves nothing: it is for those who look before they go.
+pub(crate) async fn not_by_head() -> (StatusCode, [(http::HeaderName, &'static str); 1]) {
+    (StatusCode::METHOD_NOT_ALLOWED, [(http::header::ALLOW, "GET")])
+}

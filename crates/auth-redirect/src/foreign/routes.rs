@@ -17,16 +17,19 @@ use super::{
     judge::{BadResult, RESULT_FIELD},
     state::State,
 };
-use crate::{contract::ResultClaims, ports::own_path, way_back::WayBack};
+use crate::{
+    contract::ResultClaims,
+    ports::own_path,
+    way_back::{WayBack, not_by_head},
+};
 
 impl ForeignAuthenticator {
     /// The routes of this authenticator: `/authenticators/{id}/return` in the browser form,
     /// `/authenticators/{id}/result` in the back-channel form.
     pub fn routes(self: &Arc<Self>) -> Router {
         let routes = match self.settings.form {
-            ForeignForm::Browser { .. } => {
-                Router::new().route(&own_path(self.id(), "return"), get(come_back))
-            }
+            ForeignForm::Browser { .. } => Router::new()
+                .route(&own_path(self.id(), "return"), get(come_back).head(not_by_head)),
             ForeignForm::BackChannel(_) => {
                 Router::new().route(&own_path(self.id(), "result"), post(take_result))
             }

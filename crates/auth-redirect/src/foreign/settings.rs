@@ -6,7 +6,7 @@ use fiador_domain::{
     client::{ClientKeySource, Encryption, SignatureAlgorithm, SigningAlgorithm},
     routing::Enrolment,
 };
-use fiador_kernel::AuthenticatorId;
+use fiador_kernel::{Amr, AuthenticatorId, Loa};
 
 use crate::{
     EvidenceTable, SettingsError,
@@ -82,7 +82,26 @@ pub enum Results {
 }
 
 impl ForeignSettings {
-    pub(super) fn validate(&self) -> Result<(), SettingsError> {
+    /// The most that it can prove (T-101).
+    pub fn ceiling(&self) -> Loa {
+        self.evidence.ceiling()
+    }
+
+    /// Mobile Connect names of the methods that it reports.
+    pub fn mc_amr_values(&self) -> Vec<Amr> {
+        self.evidence.mc_amr_values()
+    }
+
+    /// Where forms of the waiting page may lead, if anywhere: browsers ask for it in advance.
+    pub fn leads_to(&self) -> Option<&str> {
+        match &self.form {
+            ForeignForm::Browser { authorization_endpoint } => Some(authorization_endpoint),
+            ForeignForm::BackChannel(_) => None,
+        }
+    }
+
+    /// Whether it can be used.
+    pub fn validate(&self) -> Result<(), SettingsError> {
         check_id(&self.id)?;
         check_address("issuer", &self.issuer)?;
         let name = self.display_name.chars().count();

@@ -13,7 +13,10 @@ use fiador_kernel::Digest;
 use fiador_ports::{Answer, Road};
 
 use super::UpstreamProvider;
-use crate::{ports::own_path, way_back::WayBack};
+use crate::{
+    ports::own_path,
+    way_back::{WayBack, not_by_head},
+};
 
 /// Parameters of a response that matter (OpenID Connect Core §3.1.2.5, RFC 9207 §2).
 const PARAMETERS: [&str; 3] = ["code", "error", "iss"];
@@ -23,7 +26,8 @@ const LONGEST: usize = 3 * 1024;
 impl UpstreamProvider {
     /// The route of this provider: `/authenticators/{id}/return`.
     pub fn routes(self: &Arc<Self>) -> Router {
-        let route = Router::new().route(&own_path(self.id(), "return"), get(come_back));
+        let route =
+            Router::new().route(&own_path(self.id(), "return"), get(come_back).head(not_by_head));
         route.with_state(Arc::clone(self))
     }
 }

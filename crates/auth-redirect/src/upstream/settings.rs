@@ -94,13 +94,25 @@ pub enum SubjectBinding {
 }
 
 impl UpstreamSettings {
-    /// The most that any of its levels gives.
-    pub(super) fn ceiling(&self) -> Loa {
+    /// The most that any of its levels gives (T-101).
+    pub fn ceiling(&self) -> Loa {
         let highest = self.levels.iter().map(|mapping| mapping.level).max();
         highest.unwrap_or(Loa::One).min(self.class.ceiling())
     }
 
-    pub(super) fn validate(&self) -> Result<(), SettingsError> {
+    /// Mobile Connect names of the methods that it reports.
+    pub fn mc_amr_values(&self) -> Vec<Amr> {
+        let mut all: Vec<Amr> = Vec::new();
+        for amr in self.levels.iter().flat_map(|mapping| &mapping.amr_mobile_connect) {
+            if !all.contains(amr) {
+                all.push(amr.clone());
+            }
+        }
+        all
+    }
+
+    /// Whether it can be used.
+    pub fn validate(&self) -> Result<(), SettingsError> {
         check_id(&self.id)?;
         check_address("issuer", &self.issuer)?;
         let name = self.display_name.chars().count();

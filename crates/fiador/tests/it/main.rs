@@ -14,6 +14,8 @@ mod contract;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod foreign_authenticators;
+#[cfg(test)]
 mod logins;
 #[cfg(test)]
 mod operation;

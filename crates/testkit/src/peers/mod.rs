@@ -5,12 +5,14 @@
 //! bug. They run as child processes and tell what they see as JSON lines.
 
 pub mod apache;
+mod authenticator;
 mod behaviour;
 mod event;
 pub mod kannel;
 mod message_centre;
 
 pub use apache::Apache;
+pub use authenticator::ExampleAuthenticator;
 pub use behaviour::{Behaviour, MessageIds, MobileOriginated, Tls};
 pub use event::{Event, Submit};
 pub use kannel::Kannel;
