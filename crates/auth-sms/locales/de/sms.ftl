@@ -53,6 +53,7 @@ sms-undelivered = Die Nachricht konnte nicht zugestellt werden.
 
 # Die Seite hinter dem Link, auf dem Telefon.
 sms-link-heading = Sind Sie das?
+sms-link-heading-transaction = Stimmen Sie zu?
 sms-link-lead = { $client } fragt, ob Sie es sind, der sich gerade anmeldet.
 sms-link-lead-transaction = { $client } bittet um Ihre Zustimmung:
 sms-link-context = Wofür
@@ -69,8 +70,10 @@ sms-link-device = Gerät
 sms-link-country = Land
 sms-link-shares = Außerdem wird nach Daten über Sie gefragt. Darüber entscheiden Sie danach, auf Ihrem anderen Bildschirm.
 sms-link-question = Welche Zahl zeigt Ihr anderer Bildschirm?
+sms-link-question-transaction = Mit der Auswahl stimmen Sie zu.
 sms-link-warning = Hat Ihnen jemand eine Zahl genannt, oder haben Sie nichts begonnen, dann ist es Betrug: Lehnen Sie ab.
 sms-link-approve = Ja, das bin ich
+sms-link-approve-transaction = Ja, ich stimme zu
 sms-link-deny = Nein, abbrechen
 sms-link-report = Ich habe das nicht begonnen
 sms-link-done-title = Fertig

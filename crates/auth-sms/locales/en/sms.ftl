@@ -53,6 +53,7 @@ sms-undelivered = The message could not be delivered.
 
 # The page behind the link, on the phone.
 sms-link-heading = Is this you?
+sms-link-heading-transaction = Do you agree?
 sms-link-lead = { $client } asks whether it is you who is signing in.
 sms-link-lead-transaction = { $client } asks you to agree to this:
 sms-link-context = What for
@@ -69,8 +70,10 @@ sms-link-device = Device
 sms-link-country = Country
 sms-link-shares = It also asks for data about you. You decide on that afterwards, on your other screen.
 sms-link-question = Which number does your other screen show?
+sms-link-question-transaction = By choosing it you agree.
 sms-link-warning = If somebody told you a number, or you started nothing, it is fraud: say no.
 sms-link-approve = Yes, it is me
+sms-link-approve-transaction = Yes, I agree
 sms-link-deny = No, stop
 sms-link-report = I did not start this
 sms-link-done-title = Done

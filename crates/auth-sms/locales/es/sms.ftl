@@ -53,6 +53,7 @@ sms-undelivered = El mensaje no se ha podido entregar.
 
 # La página del enlace, en el teléfono.
 sms-link-heading = ¿Eres tú?
+sms-link-heading-transaction = ¿Estás de acuerdo?
 sms-link-lead = { $client } pregunta si eres tú quien está iniciando sesión.
 sms-link-lead-transaction = { $client } te pide que aceptes esto:
 sms-link-context = Para qué
@@ -69,8 +70,10 @@ sms-link-device = Aparato
 sms-link-country = País
 sms-link-shares = También pide datos tuyos. Sobre eso decides después, en tu otra pantalla.
 sms-link-question = ¿Qué número muestra tu otra pantalla?
+sms-link-question-transaction = Al elegirlo, aceptas.
 sms-link-warning = Si alguien te ha dicho un número, o no has empezado nada, es un fraude: di que no.
 sms-link-approve = Sí, soy yo
+sms-link-approve-transaction = Sí, acepto
 sms-link-deny = No, detener
 sms-link-report = Yo no he empezado esto
 sms-link-done-title = Hecho

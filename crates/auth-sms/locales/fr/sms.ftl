@@ -53,6 +53,7 @@ sms-undelivered = Le message n’a pas pu être remis.
 
 # La page du lien, sur le téléphone.
 sms-link-heading = Est-ce vous ?
+sms-link-heading-transaction = Êtes-vous d’accord ?
 sms-link-lead = { $client } demande si c’est vous qui êtes en train de vous connecter.
 sms-link-lead-transaction = { $client } vous demande d’accepter ceci :
 sms-link-context = Pour quoi
@@ -69,8 +70,10 @@ sms-link-device = Appareil
 sms-link-country = Pays
 sms-link-shares = Des données vous concernant sont aussi demandées. Vous en déciderez ensuite, sur votre autre écran.
 sms-link-question = Quel nombre votre autre écran affiche-t-il ?
+sms-link-question-transaction = En le choisissant, vous acceptez.
 sms-link-warning = Si quelqu’un vous a dicté un nombre, ou si vous n’avez rien commencé, c’est une fraude : refusez.
 sms-link-approve = Oui, c’est moi
+sms-link-approve-transaction = Oui, j’accepte
 sms-link-deny = Non, arrêter
 sms-link-report = Je n’ai pas commencé cela
 sms-link-done-title = Terminé

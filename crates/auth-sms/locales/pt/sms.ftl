@@ -53,6 +53,7 @@ sms-undelivered = A mensagem não pôde ser entregue.
 
 # A página do link, no telefone.
 sms-link-heading = É você?
+sms-link-heading-transaction = Concorda?
 sms-link-lead = { $client } pergunta se é você quem inicia sessão.
 sms-link-lead-transaction = { $client } pede que aceite isto:
 sms-link-context = Para quê
@@ -69,8 +70,10 @@ sms-link-device = Aparelho
 sms-link-country = País
 sms-link-shares = Também pede dados seus. Decide sobre isso depois, no seu outro dispositivo.
 sms-link-question = Que número mostra o seu outro dispositivo?
+sms-link-question-transaction = Ao escolhê-lo, aceita.
 sms-link-warning = Se alguém lhe disse um número, ou se não iniciou nada, é fraude: diga que não.
 sms-link-approve = Sim, sou eu
+sms-link-approve-transaction = Sim, aceito
 sms-link-deny = Não, parar
 sms-link-report = Não fui eu que iniciei isto
 sms-link-done-title = Concluído

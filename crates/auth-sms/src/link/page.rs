@@ -20,6 +20,8 @@ pub(super) struct LinkPage<'a> {
     t: Translator<'a>,
     /// HTML of the frame's own making.
     requester: String,
+    /// The person agrees to a transaction, and does not only sign in.
+    decides: bool,
     shares: bool,
     facts: Vec<Fact>,
     action: String,
@@ -52,12 +54,26 @@ impl<'a> LinkPage<'a> {
             t,
             requester: pages
                 .requester(&ask.client, &t.with(lead, "client", ask.client_name.as_str())),
+            decides,
             shares: !catalog::needing_consent(&ask.scopes).is_empty(),
             facts: facts(t, journey, now),
             action: format!("{path}/l/{}", token.as_str()),
             form: token.form_token(&state.salt),
             numbers: state.number().filter(|_| !here).map_or(&[], |number| number.choices()),
         }
+    }
+
+    /// The page's title and heading.
+    pub(super) fn heading(&self) -> String {
+        self.by_purpose("sms-link-heading")
+    }
+
+    fn approve(&self) -> String {
+        self.by_purpose("sms-link-approve")
+    }
+
+    fn by_purpose(&self, key: &str) -> String {
+        if self.decides { self.text(&format!("{key}-transaction")) } else { self.text(key) }
     }
 
     fn text(&self, key: &str) -> String {

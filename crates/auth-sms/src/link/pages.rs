@@ -75,7 +75,6 @@ impl LinkPages {
 
     fn page(&self, live: &Live) -> Response {
         let language = live.journey.ask.language;
-        let t = self.pages().translator(language);
         let page = LinkPage::new(
             self.pages(),
             (&live.journey, &live.state),
@@ -83,7 +82,7 @@ impl LinkPages {
             live.here,
             self.sms.ports.clock.now(),
         );
-        let frame = PageFrame::new(language, t.text("sms-link-heading"));
+        let frame = PageFrame::new(language, page.heading());
         let mut response = self.pages().page(&frame, &page);
         guard(response.headers_mut(), self.base());
         response

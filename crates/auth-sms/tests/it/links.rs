@@ -1,9 +1,8 @@
 //! Links: inert until their form is sent, tied to the waiting browser by a number (T-126 … T-129).
 
-use std::{collections::BTreeSet, sync::atomic::Ordering, time::Duration};
+use std::sync::atomic::Ordering;
 
 use fiador_domain::journey::{Refusal, Stage};
-use fiador_kernel::ScopeSet;
 use fiador_ports::{Answer, Road, Settled};
 use http::{Method, StatusCode};
 
@@ -262,146 +261,6 @@ async fn a_denial_and_a_report_look_alike_from_the_waiting_browser_t_109() {
     }
     assert!(is_refused(&stages[0], Refusal::Denied));
     assert_eq!(stages[0], stages[1]);
-}
-
-#[tokio::test]
-async fn unknown_used_replaced_and_expired_links_look_the_same_t_129() {
-    let gateway = Gateway::with(|settings| settings.send_budgets.subscription.clear());
-    let mut dead = vec![
-        "/l/zzzzzzzzzzzzzzzzzzzzzz".to_owned(),
-        "/l/short".to_owned(),
-        "/l/%ff%fe".to_owned(),
-        "/l/..%2f..%2fetc%2fpasswd".to_owned(),
-        format!("/l/{}", "z".repeat(4000)),
-    ];
-    let used = gateway.routing.begin(&gateway.world.login(NUMBER), "sms_url").await;
-    let number = gateway.routing.number(used).to_string();
-    dead.push(gateway.link().await);
-    gateway.submit(&dead[5], &[("number", &number)]).await;
-
-    let denied = gateway.routing.begin(&gateway.world.login(NUMBER), "sms_otp_url").await;
-    dead.push(gateway.link().await);
-    gateway.submit(&dead[6], &[("decision", "deny")]).await;
-    assert!(is_refused(&gateway.routing.stage(denied), Refusal::Denied));
-
-    let replaced = gateway.routing.begin(&gateway.world.login(NUMBER), "sms_url").await;
-    dead.push(gateway.link().await);
-    gateway.world.clock.advance(Duration::from_mins(1));
-    let previous = gateway.routing.prompt(replaced);
-    gateway.routing.ask(replaced, "sms_url", Some(previous)).await;
-    let expired = gateway.link().await;
-    assert_eq!(gateway.get(&expired).await.status, StatusCode::OK);
-    gateway.world.clock.advance(Duration::from_mins(3));
-    dead.push(expired);
-
-    let reference = gateway.get(&dead[0]).await;
-    assert_eq!(reference.status, StatusCode::GONE);
-    for path in &dead {
-        assert_eq!(gateway.get(path).await, reference, "{path}");
-        assert_eq!(gateway.post(path, &[("decision", "deny")]).await, reference, "{path}");
-        let spanish = [("accept-language", "es")];
-        let es = gateway.ask(Method::GET, path, &spanish, None).await;
-        assert!(es.body.contains("Este enlace ya no sirve"), "{path}");
-    }
-}
-
-#[tokio::test]
-async fn a_link_is_wrong_from_its_last_moment_on_t_126() {
-    let gateway = Gateway::new();
-    let journey = gateway.routing.begin(&gateway.world.login(NUMBER), "sms_url").await;
-    let link = gateway.link().await;
-    let number = gateway.routing.number(journey).to_string();
-    let form = form_token(&gateway.get(&link).await.body);
-    gateway.world.clock.advance(Duration::from_mins(3) - Duration::from_micros(1));
-    assert_eq!(gateway.get(&link).await.status, StatusCode::OK);
-    gateway.world.clock.advance(Duration::from_micros(1));
-    let late = gateway.post(&link, &[("form", &form), ("number", &number)]).await;
-    assert_eq!(late.status, StatusCode::GONE);
-    assert!(matches!(gateway.routing.stage(journey), Stage::Challenged { .. }));
-}
-
-#[tokio::test]
-async fn a_link_names_nobody_and_the_journey_keeps_no_token_t_126() {
-    let gateway = Gateway::new();
-    let journey = gateway.routing.begin(&gateway.world.login(NUMBER), "sms_url").await;
-    let link = gateway.link().await;
-    let token = link.strip_prefix("/l/").unwrap();
-    assert!(token.len() == 22 && token.bytes().all(|b| b.is_ascii_alphanumeric()), "{token}");
-    let kept = serde_json::to_string(&gateway.routing.read(journey).journey).unwrap();
-    assert!(!kept.contains(token), "{kept}");
-    let page = gateway.get(&link).await.body;
-    for secret in [NUMBER, "+34*******01", "subscriber-", "journey-1", "the secret of"] {
-        assert!(!page.contains(secret), "{secret} in {page}");
-    }
-}
-
-#[tokio::test]
-async fn the_page_says_who_asks_what_for_when_and_from_where_t_107() {
-    let gateway = Gateway::new();
-    let mut login = gateway.world.login(NUMBER);
-    login.ask.scopes = ScopeSet::parse("openid mc_authz mc_identity_phonenumber").unwrap();
-    login.ask.context = Some("Pay 49.99 EUR to <b>Bob</b>".to_owned());
-    login.ask.binding_message = Some("K7-42".to_owned());
-    login.origin.country = Some("PT".to_owned());
-    let journey = gateway.routing.begin(&login, "sms_url").await;
-    let link = gateway.link().await;
-    gateway.world.clock.advance(Duration::from_secs(61));
-    let page = gateway.get(&link).await;
-    for part in [
-        "Acme Shop asks you to agree to this:",
-        r#"id="link-context"><bdi>Pay 49.99 EUR to &#60;b&#62;Bob&#60;/b&#62;</bdi>"#,
-        "<bdi>K7-42</bdi>",
-        "one minute ago",
-        "a computer or another device",
-        "<bdi>PT</bdi>",
-        r#"id="link-shares""#,
-        r#"id="deny" name="decision" value="deny""#,
-        r#"id="report" name="decision" value="report""#,
-    ] {
-        assert!(page.body.contains(part), "{part} in {}", page.body);
-    }
-    let numbers = page.numbers();
-    assert!(numbers.contains(&gateway.routing.number(journey)));
-    assert_eq!(numbers.iter().collect::<BTreeSet<_>>().len(), 6);
-    assert_eq!(gateway.get(&link).await, page, "the same numbers in the same order");
-}
-
-#[tokio::test]
-async fn texts_that_could_mislead_are_not_on_the_page_t_125() {
-    let gateway = Gateway::with(|settings| settings.send_budgets.subscription.clear());
-    for context in [
-        "see https://evil.example",
-        "call +34 600 000 009",
-        "turned \u{202e}evil",
-        "hidden\u{200b}evil",
-        "two\nevil lines",
-    ] {
-        let mut login = gateway.world.login(NUMBER);
-        login.ask.context = Some(context.to_owned());
-        login.ask.binding_message = Some(context.to_owned());
-        gateway.routing.begin(&login, "sms_url").await;
-        let page = gateway.get(&gateway.link().await).await.body;
-        assert!(!page.contains("evil") && !page.contains("600"), "{context:?}");
-        assert!(page.contains("Acme Shop"));
-    }
-}
-
-#[tokio::test]
-async fn no_page_of_a_link_is_stored_framed_found_or_referred_to() {
-    let gateway = Gateway::new();
-    gateway.routing.begin(&gateway.world.login(NUMBER), "sms_url").await;
-    let link = gateway.link().await;
-    let denied = gateway.submit(&link, &[("decision", "deny")]).await;
-    for reply in [gateway.get(&link).await, gateway.get("/l/x").await, denied] {
-        assert_eq!(reply.headers["cache-control"], "no-store");
-        assert_eq!(reply.headers["referrer-policy"], "no-referrer");
-        assert_eq!(reply.headers["x-frame-options"], "DENY");
-        assert_eq!(reply.headers["strict-transport-security"], "max-age=63072000");
-        assert_eq!(reply.headers["x-robots-tag"], "noindex, nofollow");
-        let policy = reply.headers["content-security-policy"].to_str().unwrap();
-        assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
-        assert!(!reply.headers.contains_key("set-cookie"), "the phone needs no cookie of ours");
-    }
 }
 
 #[tokio::test]

@@ -13,6 +13,8 @@ mod guards;
 #[cfg(test)]
 mod guesses;
 #[cfg(test)]
+mod link_pages;
+#[cfg(test)]
 mod links;
 #[cfg(test)]
 mod lock_out;
