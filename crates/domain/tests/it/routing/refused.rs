@@ -115,6 +115,24 @@ fn what_is_too_large_is_refused() {
     assert!(error.to_string().contains("too many groups"), "{error}");
 }
 
+/// A short text must not become a large policy.
+#[test]
+fn groups_that_multiply_are_refused() {
+    let names: Vec<_> = (0..1000).map(|n| format!("'c{n}'")).collect();
+    let names = names.join(",");
+    let groups = format!("format = 1\n[groups.clients]\na = [{names}]\n");
+    let many = |reference: &str| vec![reference; 1000].join(",");
+    let in_group = format!("{groups}b = [{}]\n", many("'@a'"));
+    let in_rule = format!(
+        "{groups}[[rules]]\nname = 'r'\nwhen = {{ client = [{}] }}\nlast = true",
+        many("'@a'")
+    );
+    for (text, words) in [(in_group, "names in groups"), (in_rule, "names in rules")] {
+        let error = Policy::read(&text, Known::default()).unwrap_err().to_string();
+        assert!(error.contains(&format!("too many {words}: at most 500000")), "{error}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_a_policy_or_an_error(text in "\\PC{0,200}") {

@@ -65,7 +65,7 @@ struct Opening<'a, T, N> {
     name: N,
     problems: &'a mut Problems,
     opened: BTreeMap<String, State<T>>,
-    /// How many names the opened groups hold.
+    /// How many names were put into groups so far.
     names: usize,
 }
 
@@ -91,20 +91,25 @@ impl<T: Clone + Ord, N: Fn(&str) -> Result<T, Problem>> Opening<'_, T, N> {
         }
         let mut members: Vec<T> = Vec::new();
         for (index, text) in written.iter().enumerate() {
+            // Counted before what stands there twice is left out: the work is what is bounded.
+            if self.names > NAME_LIMIT {
+                let problem = Problem::TooMany { what: "names in groups", limit: NAME_LIMIT };
+                self.problems.push((place.index(index), problem));
+                break;
+            }
             match self.member(text) {
-                Ok(found) => members.extend(found),
+                Ok(found) => {
+                    self.names += found.len();
+                    members.extend(found);
+                }
                 Err(problem) => self.problems.push((place.index(index), problem)),
             }
         }
         let members = each_once(members);
-        self.names += members.len();
         self.opened.insert(group.to_owned(), State::Done(members));
     }
 
     fn member(&mut self, text: &str) -> Result<Vec<T>, Problem> {
-        if self.names > NAME_LIMIT {
-            return Err(Problem::TooMany { what: "names in groups", limit: NAME_LIMIT });
-        }
         let Some(inner) = text.strip_prefix('@') else { return Ok(vec![(self.name)(text)?]) };
         if !self.written.contains_key(inner) {
             return Err(Problem::UnknownGroup(inner.to_owned()));
