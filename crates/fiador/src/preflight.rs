@@ -38,12 +38,14 @@ pub struct Prepared {
     pub portability: Option<fiador_discovery::RegisterSettings>,
     /// Country of numbers in national form.
     pub home_region: Region,
-    /// The links to message centres.
-    pub smpp: SmppSettings,
+    /// The roads to phones.
+    pub messages: gateway::MessageSettings,
     /// Codes and links by text message.
     pub sms: fiador_auth_sms::Settings,
     /// The authenticators among them.
     pub sms_kinds: Vec<fiador_auth_sms::Kind>,
+    /// Authenticators that are not ours.
+    pub foreign: gateway::ForeignAuthenticators,
     /// Limits of routing.
     pub routing: fiador_authn_routing::Settings,
     /// How values of service providers are compared with the operator's.
@@ -86,9 +88,10 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
         .zip(home_region)
         .and_then(|(issuer, home)| reasons.take(gateway::discovery_settings(config, issuer, home)));
     let portability = reasons.take(gateway::register_settings(&config.discovery));
-    let smpp = reasons.take(smpp(config));
-    let sms = issuer.as_ref().and_then(|at| reasons.take(sms(config, at, smpp.as_ref())));
+    let messages = issuer.as_ref().and_then(|at| reasons.take(messages(config, at)));
+    let sms = issuer.as_ref().and_then(|at| reasons.take(sms(config, at, messages.as_ref())));
     let sms_kinds = reasons.take(gateway::sms_kinds(&config.sms.authenticators));
+    let foreign = reasons.take(gateway::foreign_authenticators(&config.authenticators));
     let routing = reasons.take(gateway::routing_settings(&config.routing));
     let kyc = reasons.take(config.kyc.rules());
     let data_sources = reasons.take(gateway::data_source_settings(&config.data_sources));
@@ -106,9 +109,10 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
             discovery: discovery?,
             portability: portability?,
             home_region: home_region?,
-            smpp: smpp?,
+            messages: messages?,
             sms: sms?,
             sms_kinds: sms_kinds?,
+            foreign: foreign?,
             routing: routing?,
             kyc: kyc?,
             data_sources: data_sources?,
@@ -161,6 +165,14 @@ fn home_region(config: &Config) -> anyhow::Result<Region> {
     })
 }
 
+fn messages(config: &Config, issuer: &Issuer) -> anyhow::Result<gateway::MessageSettings> {
+    let gateways = gateway::gateway_settings(&config.messages, issuer)?;
+    let by_gateways_alone = config.smpp.message_centres.is_empty() && !gateways.is_empty();
+    let smpp = if by_gateways_alone { None } else { Some(smpp(config)?) };
+    let (rules, routes) = gateway::route_settings(&config.messages, smpp.is_some())?;
+    Ok(gateway::MessageSettings { smpp, gateways, rules, routes })
+}
+
 fn smpp(config: &Config) -> anyhow::Result<SmppSettings> {
     let settings = gateway::smpp_settings(&config.smpp)?;
     settings.check_files()?;
@@ -170,10 +182,9 @@ fn smpp(config: &Config) -> anyhow::Result<SmppSettings> {
 fn sms(
     config: &Config,
     issuer: &Issuer,
-    smpp: Option<&SmppSettings>,
+    messages: Option<&gateway::MessageSettings>,
 ) -> anyhow::Result<fiador_auth_sms::Settings> {
-    let centres = smpp.map_or(&[][..], |smpp| &smpp.message_centres);
-    let rate = centres.iter().map(|centre| centre.messages_per_second).sum();
+    let rate = messages.map_or(0, gateway::MessageSettings::messages_per_second);
     gateway::sms_settings(&config.sms, issuer, rate, config.development.plain_http)
 }
 

@@ -11,14 +11,13 @@ use fiador_egress::GuardedClient;
 use fiador_http_kit::listener::Bound;
 use fiador_kernel::{Clock, Digest, Entropy, Issuer, OsEntropy, SystemClock};
 use fiador_keys::{KeyRing, OperatorKeyRing, RootKey};
-use fiador_smpp_link::SmppLink;
 use fiador_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     applications::KnownApplications,
     config::{self, DevelopmentSection, KeysSection},
-    gateway::{self, Ending, FirstKeys, Gateway, Parts, Running},
+    gateway::{self, Ending, FirstKeys, Gateway, Parts, Running, TextMessages},
     health::{self, Probes},
     logging, open_files, preflight, sandbox, shutdown,
 };
@@ -41,7 +40,8 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
     let doors = gateway::bind_doors(&config.listeners, &prepared.listeners).await?;
     let (stop, unlink, drained) =
         (CancellationToken::new(), CancellationToken::new(), CancellationToken::new());
-    let link = Arc::new(SmppLink::start(prepared.smpp, &entropy, &unlink)?);
+    let gateways = prepared.messages.client(prepared.egress.clone());
+    let messages = TextMessages::start(prepared.messages, &gateways, &clock, &entropy, &unlink)?;
 
     let applications = KnownApplications::open(prepared.clients, store.clone()).await?;
     let fetch = Arc::new(GuardedClient::new(prepared.egress));
@@ -59,10 +59,12 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         applications,
         numbering: Arc::new(prepared.numbering),
         serves_ported_in_numbers: config.operator.serves_ported_in_numbers,
-        messages: link.clone(),
+        messages: messages.centre(),
+        message_webhook: messages.webhook(),
         codes: Arc::new(fiador_auth_sms::EntropyCodes::new(entropy.clone())),
         sms: prepared.sms,
         sms_kinds: prepared.sms_kinds,
+        foreign: prepared.foreign,
         pages: prepared.pages,
         secure_cookies: !config.development.plain_http,
         home_region: Some(prepared.home_region),
@@ -78,14 +80,14 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         entropy: entropy.clone(),
     };
     let gateway = gateway::assemble(&parts)?;
-    link.report_to(gateway.routing.prompts());
+    messages.report_to(gateway.routing.prompts());
     let token = prepared.admin_token.unwrap_or_else(|| nobodys_token(&*entropy));
     let admin = parts.admin(&gateway, token, config.development.plain_http);
     let running = Running::of(&parts, &gateway, stop.clone());
     running.tidy_metrics(metrics.clone());
     let probes = health::routes(Probes {
         maintenance: store.clone(),
-        messages: link.clone(),
+        messages: messages.centre(),
         clock,
         stop: stop.clone(),
         metrics,
@@ -96,7 +98,8 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
     let gateway::Doors { public, admin: admin_door, internal, metrics: probe_door } = doors;
     let requests = Requests { public, admin: admin_door, internal };
     let is_development = config.development.in_force().next().is_some();
-    let ending = Ending { deliveries: gateway.deliveries.clone(), unlink, link, running, store };
+    let ending =
+        Ending { deliveries: gateway.deliveries.clone(), unlink, messages, running, store };
     let until_drained = async {
         requests.serve(gateway, admin, &stop, is_development).await;
         ending.ended().await;

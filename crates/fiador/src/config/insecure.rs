@@ -15,6 +15,7 @@ const DAY: u32 = 24;
 pub fn refusals(config: &Config) -> Vec<String> {
     let mut refusals = Vec::new();
     transport(config, &mut refusals);
+    authenticators(config, &mut refusals);
     links(config, &mut refusals);
     budgets(config, &mut refusals);
     prompts(config, &mut refusals);
@@ -70,6 +71,37 @@ pub fn plain_http_of(client: &ClientSection) -> Vec<String> {
 
 fn is_insecure(uri: &str) -> bool {
     RegisteredRedirectUri::parse(uri) == Err(RedirectUriError::Insecure)
+}
+
+fn authenticators(config: &Config, refusals: &mut Vec<String>) {
+    if config.development.plain_http {
+        return;
+    }
+    let section = &config.authenticators;
+    for one in &section.foreign {
+        let addresses = [
+            &one.authorization_endpoint,
+            &one.start_endpoint,
+            &one.cancel_endpoint,
+            &one.status_endpoint,
+            &one.jwks_uri,
+        ];
+        let insecure = addresses.into_iter().flatten().find(|uri| !uri.starts_with("https://"));
+        if let Some(uri) = insecure {
+            refusals.push(format!(
+                "authenticators.foreign `{}` has the plain http address {uri}; use https, or set \
+                 development.plain_http",
+                one.id
+            ));
+        }
+    }
+    for one in section.upstream.iter().filter(|one| !one.issuer.starts_with("https://")) {
+        refusals.push(format!(
+            "authenticators.upstream `{}` has the plain http issuer {}; use https, or set \
+             development.plain_http",
+            one.id, one.issuer
+        ));
+    }
 }
 
 fn links(config: &Config, refusals: &mut Vec<String>) {

@@ -5,6 +5,7 @@
 //! keys are refused, so a misspelt setting cannot be silently ignored. Secrets are named by file
 //! (`*_file`, mode 0600) or given by environment, never written into the TOML file.
 
+mod authenticators;
 mod authorization;
 mod brand;
 mod clients;
@@ -21,6 +22,7 @@ mod limits;
 mod listeners;
 mod load;
 mod log;
+mod messages;
 mod operator;
 mod routing;
 mod schema;
@@ -31,6 +33,10 @@ mod sms;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use authenticators::{
+    AuthenticatorsSection, EvidenceSection, ForeignAuthenticatorSection, FormName, LevelSection,
+    UpstreamProviderSection,
+};
 pub use authorization::AuthorizationSection;
 pub use brand::{BrandSection, ClientBrandSection, ColoursSection};
 pub use clients::ClientSection;
@@ -49,6 +55,11 @@ pub use limits::LimitsSection;
 pub use listeners::{ListenerSection, ListenersSection, TlsSection};
 pub use load::load;
 pub use log::{LogFormat, LogSection};
+pub use messages::{
+    AuthenticationName, EncodingName, FateName, GatewayAnswerSection, GatewayDeliveriesSection,
+    GatewayHmacSection, MessageGatewaySection, MessageRouteSection, MessagesSection, MethodName,
+    NoticeFormatName,
+};
 pub use operator::OperatorSection;
 pub use routing::RoutingSection;
 pub use schema::schema_text;
@@ -79,9 +90,15 @@ pub struct Config {
     /// Message centres.
     #[serde(default)]
     pub smpp: SmppSection,
+    /// Roads to phones beside SMPP.
+    #[serde(default)]
+    pub messages: MessagesSection,
     /// One-time codes by SMS.
     #[serde(default)]
     pub sms: SmsSection,
+    /// Authenticators that are not ours.
+    #[serde(default)]
+    pub authenticators: AuthenticatorsSection,
     /// How an authenticator is chosen.
     #[serde(default)]
     pub routing: RoutingSection,

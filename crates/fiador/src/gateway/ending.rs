@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use fiador_smpp_link::SmppLink;
 use fiador_store::Store;
 use tokio_util::sync::CancellationToken;
 
-use super::{Deliveries, Running};
+use super::{Deliveries, Running, TextMessages};
 
 /// What stands behind the listeners, in the order in which it ends (T-249).
 pub struct Ending {
@@ -15,7 +14,7 @@ pub struct Ending {
     /// Tells the links to say goodbye to their message centres.
     pub unlink: CancellationToken,
     /// Then: nobody sends any more.
-    pub link: Arc<SmppLink>,
+    pub messages: TextMessages,
     /// Then: upkeep works on the database.
     pub running: Running,
     /// Last: everything before writes to it.
@@ -27,7 +26,7 @@ impl Ending {
     pub async fn ended(self) {
         self.deliveries.settled().await;
         self.unlink.cancel();
-        self.link.stopped().await;
+        self.messages.stopped().await;
         self.running.ended().await;
         self.store.close().await;
     }

@@ -8,9 +8,11 @@ mod deliveries;
 mod discovery;
 mod egress;
 mod ending;
+mod foreign;
 mod keys;
 mod listeners;
 mod mark;
+mod message_gateways;
 mod messages;
 mod pages;
 mod parts;
@@ -19,6 +21,7 @@ mod running;
 mod sms;
 mod store;
 mod streets;
+mod text_messages;
 mod unknown_path;
 
 use std::sync::Arc;
@@ -34,9 +37,11 @@ pub use deliveries::Deliveries;
 pub use discovery::{discovery_settings, limited, portability, register_settings};
 pub use egress::egress_settings;
 pub use ending::Ending;
+pub use foreign::{ForeignAuthenticators, foreign_authenticators};
 pub use keys::{FirstKeys, open_ring, root_key};
 pub use listeners::{Doors, bind_doors, certificate, listener_settings};
 pub use mark::marked;
+pub use message_gateways::{gateway_settings, route_settings};
 pub use messages::smpp_settings;
 pub use pages::build_pages;
 pub use parts::Parts;
@@ -44,6 +49,7 @@ pub use routing::{routing_settings, sms_kinds};
 pub use running::Running;
 pub use sms::sms_settings;
 pub use store::{refuse_missing, store_settings};
+pub use text_messages::{MessageSettings, TextMessages};
 
 /// The gateway's routes, by listener.
 pub struct Gateway {
@@ -64,9 +70,10 @@ pub fn assemble(parts: &Parts) -> anyhow::Result<Gateway> {
     let data = parts.data_gateway()?;
     let routing = parts.router(data.clone());
     let sms = parts.text_messages(&routing)?;
-    routing.install(parts.authenticators(&sms)?);
     let client_keys: Arc<dyn ClientKeys> =
         Arc::new(RegisteredKeys::new(parts.fetch.clone(), parts.clock.clone()));
+    let foreign = parts.foreign_adaptors(routing.prompts(), &client_keys)?;
+    routing.install(parts.authenticators(&sms, foreign.authenticators)?);
     let tokens = parts.token_manager(sms.clone(), &client_keys);
     let access = parts.access_gateway(&tokens, &client_keys, data);
     let authserver = parts.authserver(routing.clone(), &tokens, &client_keys);
@@ -77,9 +84,14 @@ pub fn assemble(parts: &Parts) -> anyhow::Result<Gateway> {
     let base = parts.issuer.path();
     let tokens = tokens.router();
     let identity = authserver.routes().merge(tokens.clone()).merge(access.router());
+    let identity = identity.merge(foreign.routes);
     let identity = if base.is_empty() { identity } else { Router::new().nest(base, identity) };
     let pages = parts.pages.clone();
-    let public = identity.merge(links).merge(discovery.routes()).merge(pages.routes());
+    let public = identity
+        .merge(links)
+        .merge(parts.message_webhook.clone())
+        .merge(discovery.routes())
+        .merge(pages.routes());
     Ok(Gateway {
         public: public
             .fallback(async move |headers: HeaderMap| unknown_path::answer(&pages, &headers)),

@@ -9,6 +9,7 @@ pub fn build_pages(brand: Brand) -> anyhow::Result<Arc<Pages>> {
     let messages = Messages::builder()?;
     let messages = fiador_authserver::add_messages(messages)?;
     let messages = fiador_auth_sms::add_messages(messages)?;
+    let messages = fiador_auth_redirect::add_messages(messages)?;
     let messages = fiador_discovery::add_messages(messages)?;
     let assets = fiador_auth_sms::add_assets(fiador_authserver::add_assets(Assets::builder()));
     Ok(Arc::new(Pages::new(brand, messages.build()?, assets)))

@@ -38,14 +38,18 @@ pub struct Parts {
     pub numbering: Arc<NumberingPlan>,
     /// Subscribers with numbers outside the operator's own ranges get messages too.
     pub serves_ported_in_numbers: bool,
-    /// Message centres.
+    /// All roads to phones.
     pub messages: Arc<dyn MessageCentre>,
+    /// Where message gateways tell what became of messages.
+    pub message_webhook: axum::Router,
     /// Where one-time codes come from.
     pub codes: Arc<dyn fiador_auth_sms::CodeSource>,
     /// Codes and links by text message.
     pub sms: fiador_auth_sms::Settings,
     /// The authenticators among them, the preferred one first.
     pub sms_kinds: Vec<fiador_auth_sms::Kind>,
+    /// Authenticators that are not ours.
+    pub foreign: super::ForeignAuthenticators,
     /// What people see.
     pub pages: Arc<Pages>,
     /// Cookies with `Secure` and the `__Host-` prefix.

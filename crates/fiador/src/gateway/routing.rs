@@ -80,15 +80,18 @@ impl Parts {
         Ok(Sms::new(self.sms.clone(), ports)?)
     }
 
-    /// Each authenticator, the preferred one first. A new one is a line more here.
+    /// Each authenticator, the preferred one first. A new one of ours is a line more here. Those that
+    /// are not ours come last: a policy that wants them earlier says so.
     pub(super) fn authenticators(
         &self,
         sms: &Arc<Sms>,
+        foreign: Vec<Arc<dyn Authenticator>>,
     ) -> anyhow::Result<Vec<Arc<dyn Authenticator>>> {
         let mut authenticators: Vec<Arc<dyn Authenticator>> = Vec::new();
         for kind in &self.sms_kinds {
             authenticators.push(Arc::new(sms.authenticator(*kind)?));
         }
+        authenticators.extend(foreign);
         Ok(authenticators)
     }
 

@@ -130,7 +130,7 @@ impl Parts {
                 rules: self.rules,
                 serves_ported_in_numbers: self.serves_ported_in_numbers,
                 authenticators: self.wired(),
-                foreign_authenticators: Vec::new(),
+                foreign_authenticators: self.foreign.addresses(),
                 max_event_streams: DEFAULT_EVENT_STREAMS,
             },
         })
@@ -142,7 +142,7 @@ impl Parts {
             ceiling: fiador_auth_sms::CEILING,
             mc_amr_values: kind.mc_amr_values(),
         };
-        self.sms_kinds.iter().map(of_sms).collect()
+        self.sms_kinds.iter().map(of_sms).chain(self.foreign.wired()).collect()
     }
 
     /// Which operator serves a number.

@@ -11,7 +11,6 @@ use fiador_kernel::{Clock, Digest, Entropy, Issuer, OsEntropy, Region};
 use fiador_keys::{KeyRing, OperatorKeyRing};
 use fiador_ports::{MessageCentre, RoutingRecords};
 use fiador_sandbox::{Application, Seed, record};
-use fiador_smpp_link::SmppLink;
 use fiador_store::Store;
 use tokio_util::sync::CancellationToken;
 
@@ -23,7 +22,7 @@ use crate::{
     applications::KnownApplications,
     cli::SandboxArguments,
     config::LimitsSection,
-    gateway::{self, Ending, FirstKeys, Parts, Running},
+    gateway::{self, Ending, FirstKeys, MessageSettings, Parts, Running, TextMessages},
 };
 
 /// A running gateway.
@@ -56,7 +55,8 @@ impl Inside {
         let keys = open_keys(&store, state, issuer, clock.clone()).await?;
         subscribers::add_all(&*store, &*keys).await?;
         let unlink = CancellationToken::new();
-        let link = Arc::new(SmppLink::start(outside.smpp.clone(), &entropy, &unlink)?);
+        let by_smpp = MessageSettings::smpp_alone(outside.smpp.clone());
+        let messages = TextMessages::start(by_smpp, &outside.fetch, &clock, &entropy, &unlink)?;
         let home_region: Option<Region> = "GB".parse().ok();
 
         let configured = directory(&outside.applications)?;
@@ -77,10 +77,12 @@ impl Inside {
             applications,
             numbering: Arc::new(configuration::numbering(issuer)?),
             serves_ported_in_numbers: false,
-            messages: link.clone(),
+            messages: messages.centre(),
+            message_webhook: messages.webhook(),
             codes: Arc::new(SandboxCodes::new(seed)),
             sms: configuration::sms(addresses, arguments.strict_send_budgets)?,
             sms_kinds: fiador_auth_sms::Kind::ALL.to_vec(),
+            foreign: gateway::ForeignAuthenticators::default(),
             pages: gateway::build_pages(Brand::new("Sandbox Mobile"))?,
             secure_cookies: arguments.tls,
             home_region,
@@ -96,11 +98,11 @@ impl Inside {
             entropy,
         };
         let gateway = gateway::assemble(&parts)?;
-        link.report_to(gateway.routing.prompts());
+        messages.report_to(gateway.routing.prompts());
         let admin_token = seed.text("admin token");
         let admin = parts.admin(&gateway, Digest::of(&admin_token), true);
         let running = Running::of(&parts, &gateway, stop.clone());
-        until_connected(&*link).await;
+        until_connected(&*messages.centre()).await;
         Ok(Self {
             public: gateway
                 .public
@@ -108,7 +110,7 @@ impl Inside {
             admin,
             admin_token,
             decisions: parts.routing_records,
-            ending: Ending { deliveries: gateway.deliveries, unlink, link, running, store },
+            ending: Ending { deliveries: gateway.deliveries, unlink, messages, running, store },
         })
     }
 
