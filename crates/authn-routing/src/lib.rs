@@ -11,7 +11,8 @@
 //!
 //! Metrics, with labels from fixed lists: `fiador_authentication_challenges_total{authenticator,
 //! outcome}`, `fiador_authentication_answers_total{authenticator, outcome}`,
-//! `fiador_journeys_refused_total{reason}`, `fiador_routing_steps_total{cause}` and
+//! `fiador_journeys_refused_total{reason}`, `fiador_routing_steps_total{cause}`,
+//! `fiador_routing_held_back_total`, `fiador_routing_late_answers_total` and
 //! `fiador_routing_forgone_total{what}`.
 
 mod adaptors;

@@ -92,8 +92,8 @@ impl Router {
         self.refuse_if(held, reason, |journey| awaits(journey, name)).await
     }
 
-    /// A denial stops the journey. Only one that came from the phone makes the client rest: whoever
-    /// waits in the browser may be the one to be kept away.
+    /// A denial stops the journey. Only one that came from the phone makes the client rest: in the
+    /// browser it may be anybody's.
     async fn deny(
         &self,
         held: &mut Held,

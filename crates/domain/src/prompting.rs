@@ -14,7 +14,8 @@ const MOST: usize = 64;
 pub struct PromptLimits {
     /// Journeys that may prompt one subscription at the same time.
     pub live: usize,
-    /// Prompted journeys that nobody answered, in any stretch of [`Self::window`].
+    /// Prompted journeys that ended without proof, in any stretch of [`Self::window`]: nobody answered,
+    /// or wrongly, or with a no. Whoever is asked by ever new clients has said it often enough.
     pub unanswered: usize,
     /// See [`Self::unanswered`].
     pub window: Duration,
@@ -50,7 +51,7 @@ impl PromptLimits {
 pub struct Ledger {
     /// Journeys whose prompts are live, in the order of their beginning.
     live: Vec<LivePrompt>,
-    /// When prompts began that nobody answered.
+    /// When prompts began that nobody has answered with a proof.
     unanswered: Vec<Timestamp>,
     /// Clients that were turned down.
     resting: Vec<Resting>,
@@ -149,10 +150,10 @@ impl Ledger {
         limits: &PromptLimits,
         now: Timestamp,
     ) {
-        self.live.retain(|live| !live.is(journey));
+        self.end_unanswered(journey, limits, now);
         self.resting.retain(|resting| resting.client != *client);
         self.resting.push(Resting { client: client.clone(), until: now + limits.rest });
-        self.tidy(limits, now);
+        self.shrink();
     }
 
     /// From then on the ledger says the same as none.

@@ -36,7 +36,7 @@ struct Seen {
     journey: usize,
     since: Timestamp,
     until: Timestamp,
-    /// Neither answered, nor turned down, nor withdrawn.
+    /// Neither answered nor withdrawn.
     is_unanswered: bool,
     is_over: bool,
 }
@@ -124,15 +124,13 @@ proptest! {
                 Event::TurnDown { journey } => {
                     let client = journey % 2;
                     ledger.turn_down(&prompting(journey, 0, None, now).journey, &client_id(client), &limits, now);
-                    answered(&mut seen, journey, now);
+                    over(&mut seen, journey);
                     rests.retain(|&(c, _)| c != client);
                     rests.push((client, now + limits.rest));
                 }
                 Event::GiveUp { journey } => {
                     ledger.end_unanswered(&prompting(journey, 0, None, now).journey, &limits, now);
-                    for one in seen.iter_mut().filter(|one| one.journey == journey) {
-                        one.is_over = true;
-                    }
+                    over(&mut seen, journey);
                 }
                 Event::Pass { seconds } => now = now + Duration::from_secs(seconds),
             }
@@ -155,6 +153,12 @@ fn answered(seen: &mut [Seen], journey: usize, now: Timestamp) {
         seen.iter_mut().filter(|one| one.journey == journey && !one.is_over && now < one.until)
     {
         one.is_unanswered = false;
+        one.is_over = true;
+    }
+}
+
+fn over(seen: &mut [Seen], journey: usize) {
+    for one in seen.iter_mut().filter(|one| one.journey == journey) {
         one.is_over = true;
     }
 }
