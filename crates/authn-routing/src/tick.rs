@@ -1,5 +1,7 @@
 //! Doing what is due: the next step after the wait, and the end of what nobody finishes.
 
+use std::time::Duration;
+
 use fiador_domain::journey::{Ending, Refusal};
 use fiador_kernel::Digest;
 use fiador_ports::StoreError;
@@ -17,11 +19,14 @@ use crate::{
 /// Journeys that are looked at at the same time.
 const PARALLEL: usize = 64;
 
+/// A node looks at what is due this often at the most.
+const SHORTEST_TICK: Duration = Duration::from_millis(1);
+
 impl Router {
     /// Does what is due by itself, until `shutdown`. What this node forgets by ending is done by
     /// whoever comes for the journey.
     pub async fn run(&self, shutdown: CancellationToken) {
-        let mut ticks = tokio::time::interval(self.settings.tick);
+        let mut ticks = tokio::time::interval(self.settings.tick.max(SHORTEST_TICK));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let mut under_way = FuturesUnordered::new();
         loop {
