@@ -85,9 +85,11 @@ impl Router {
         .await;
     }
 
+    /// A journey that has its proof already is nobody's rival, even if the ledger has not heard of it.
     async fn end_replaced(&self, handle: Digest) -> Result<(), StoreError> {
         if let Some(mut older) = self.read(handle).await? {
-            self.refuse(&mut older, Refusal::TimedOut).await?;
+            let is_asking = |journey: &Journey| challenged(journey).is_some();
+            self.refuse_if(&mut older, Refusal::TimedOut, is_asking).await?;
         }
         Ok(())
     }

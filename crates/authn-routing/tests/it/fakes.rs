@@ -30,6 +30,8 @@ use parking_lot::Mutex;
 #[derive(Default)]
 pub(crate) struct Kept {
     pub(crate) is_down: AtomicBool,
+    /// Of the ledgers alone.
+    pub(crate) loses_ledgers: AtomicBool,
     journeys: Mutex<HashMap<Digest, Versioned>>,
     ledgers: Mutex<HashMap<Digest, VersionedLedger>>,
     versions: AtomicU64,
@@ -105,6 +107,9 @@ impl Journeys for Kept {
 impl PromptLedgers for Kept {
     async fn read(&self, msisdn: Digest, _: Timestamp) -> Result<VersionedLedger, StoreError> {
         self.reach().await?;
+        if self.loses_ledgers.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable);
+        }
         Ok(self.ledgers.lock().get(&msisdn).cloned().unwrap_or_default())
     }
 

@@ -1,6 +1,9 @@
 //! The store goes in the middle of a chain, and comes back.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use fiador_domain::journey::LIFETIME;
 use fiador_kernel::Loa;
@@ -8,7 +11,7 @@ use fiador_ports::{AuthenticatorRouter, StartError, StoreError};
 
 use crate::{
     scripted::{RIGHT, Scripted, answer, name},
-    world::{LOGIN, World},
+    world::{LOGIN, Login, World},
 };
 
 const DOWN: StartError = StartError::Store(StoreError::Unavailable);
@@ -66,4 +69,21 @@ async fn an_end_that_was_due_while_the_store_was_down_comes_later() {
     world.go_down(false);
     world.pass(Duration::from_secs(10)).await;
     assert!(world.refusal(handle).is_some());
+}
+
+#[tokio::test]
+async fn a_ledger_that_cannot_be_read_stops_starts_and_takes_no_proof_away() {
+    let otp = Arc::new(Scripted::new("otp", Loa::Two));
+    let world = World::strict([&otp]);
+    let handle = world.started(LOGIN).await;
+    world.kept.loses_ledgers.store(true, Ordering::SeqCst);
+    world.answer(handle, &otp, &answer(RIGHT)).await;
+    assert!(world.is_verified(handle));
+    let newer = world.open(Login { id: "journey-2", ..LOGIN }).await;
+    assert_eq!(world.start(newer).await.unwrap_err(), DOWN);
+    assert_eq!(otp.started(), 1);
+    // The ledger has not heard of the proof; the same browser's next login does not undo it.
+    world.kept.loses_ledgers.store(false, Ordering::SeqCst);
+    world.start(newer).await.unwrap();
+    assert!(world.is_verified(handle));
 }
