@@ -5,20 +5,17 @@ mod dry_run;
 mod explain;
 mod hypothesis;
 mod policy;
+mod refusal;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::StatusCode,
-    response::{IntoResponse, Response},
     routing::{get, post},
 };
-use fiador_domain::routing::{Candidate, Known, Policy, TEXT_LIMIT};
-use fiador_http_kit::Problem;
-use fiador_kernel::ClientId;
-use fiador_ports::{RoutingPolicies, RoutingPolicy, RoutingRecords, StoreError};
+use fiador_domain::routing::{Known, Policy, TEXT_LIMIT};
+use fiador_ports::{RoutingPolicies, RoutingPolicy, RoutingRecords};
 use serde::de::DeserializeOwned;
 
 use super::Admin;
@@ -28,6 +25,7 @@ pub use dry_run::{DryRun, DryRunBody};
 pub use explain::ExplainBody;
 pub use hypothesis::{Hypothesis, HypotheticalRisk};
 pub use policy::PolicyBody;
+use refusal::Refusal;
 
 /// Largest body here: a policy as a JSON text among other members.
 pub const BODY_LIMIT: usize = 3 * TEXT_LIMIT;
@@ -63,34 +61,14 @@ pub fn routes() -> Router<Admin> {
 
 impl Admin {
     /// Reads a policy whose names must all be known here.
-    fn policy_of(&self, text: &str) -> Result<Policy, Response> {
-        let (authenticators, clients) = self.known_names();
+    fn policy_of(&self, text: &str) -> Result<Policy, Refusal> {
+        let (authenticators, clients) = (self.routing.router.candidates(), self.applications.ids());
         let known = Known { authenticators: Some(&authenticators), clients: Some(&clients) };
-        Policy::read(text, known).map_err(|error| {
-            // The words may quote the policy: whoever reads them wrote it.
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "routing.policy", "Not a usable policy")
-                .detail(error.to_string())
-                .into_response()
-        })
-    }
-
-    fn known_names(&self) -> (Vec<Candidate>, BTreeSet<ClientId>) {
-        (self.routing.router.candidates(), self.applications.ids())
+        Policy::read(text, known).map_err(|error| Refusal::Policy(error.to_string()))
     }
 }
 
 /// A JSON body of one of these routes.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Response> {
-    serde_json::from_slice(body).map_err(|error| {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "routing.request", "Not a usable request")
-            .detail(error.to_string())
-            .into_response()
-    })
-}
-
-fn unavailable(error: StoreError) -> Response {
-    tracing::error!(%error, "routing was not looked up or stored");
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "store.unavailable", "Not stored or looked up")
-        .detail(error.to_string())
-        .into_response()
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(|error| Refusal::Request(error.to_string()))
 }

@@ -3,19 +3,16 @@
 use axum::{
     Json,
     extract::{Path, Query, State},
-    http::StatusCode,
-    response::{IntoResponse, Response},
 };
 use fiador_domain::{
     journey::ChainStep,
     routing::{Candidate, Decision, Facts, Unserved, Verdict},
 };
-use fiador_http_kit::Problem;
 use fiador_kernel::{AuthenticatorId, JourneyId, Loa};
 use fiador_ports::RoutingRecord;
 use serde::{Deserialize, Serialize};
 
-use super::unavailable;
+use super::Refusal;
 use crate::admin::Admin;
 
 /// Decisions that are listed where nothing is said, and at most.
@@ -105,30 +102,21 @@ pub struct Listed {
 }
 
 /// The newest decisions, newest first.
-pub async fn recent(State(admin): State<Admin>, Query(listed): Query<Listed>) -> Response {
+pub async fn recent(
+    State(admin): State<Admin>,
+    Query(listed): Query<Listed>,
+) -> Result<Json<Vec<DecisionBody>>, Refusal> {
     let limit = listed.limit.unwrap_or(LISTED).min(MOST_LISTED);
-    match admin.routing.records.recent(limit).await {
-        Ok(records) => {
-            let told: Vec<_> = records.into_iter().map(DecisionBody::from).collect();
-            Json(told).into_response()
-        }
-        Err(error) => unavailable(error),
-    }
+    let records = admin.routing.records.recent(limit).await?;
+    Ok(Json(records.into_iter().map(DecisionBody::from).collect()))
 }
 
 /// The decision of one journey.
-pub async fn find(State(admin): State<Admin>, Path(journey): Path<String>) -> Response {
-    let found = match JourneyId::new(&journey) {
-        Ok(journey) => admin.routing.records.find(&journey).await,
-        Err(_) => Ok(None),
-    };
-    match found {
-        Ok(Some(record)) => Json(DecisionBody::from(record)).into_response(),
-        Ok(None) => {
-            Problem::new(StatusCode::NOT_FOUND, "routing.journey_unknown", "No such decision")
-                .detail("a journey has a decision once its number is known; it is kept for a while")
-                .into_response()
-        }
-        Err(error) => unavailable(error),
-    }
+pub async fn find(
+    State(admin): State<Admin>,
+    Path(journey): Path<String>,
+) -> Result<Json<DecisionBody>, Refusal> {
+    let journey = JourneyId::new(&journey).map_err(|_| Refusal::JourneyUnknown)?;
+    let record = admin.routing.records.find(&journey).await?;
+    Ok(Json(record.ok_or(Refusal::JourneyUnknown)?.into()))
 }

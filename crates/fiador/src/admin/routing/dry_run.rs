@@ -1,17 +1,12 @@
 //! What another policy would have done to the last journeys.
 
-use axum::{
-    Json,
-    body::Bytes,
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{Json, body::Bytes, extract::State};
 use fiador_domain::routing::{Decision, Policy, Unserved, decide};
 use fiador_kernel::{ClientId, JourneyId};
 use fiador_ports::RoutingRecord;
 use serde::{Deserialize, Serialize};
 
-use super::{StepBody, read, unavailable};
+use super::{Refusal, StepBody, read};
 use crate::admin::Admin;
 
 /// Journeys that are looked at where nothing is said, and at most.
@@ -79,20 +74,12 @@ impl From<Decision> for Outcome {
 }
 
 /// Decides the last journeys again, on what was known then; nothing is kept or put in force.
-pub async fn dry_run(State(admin): State<Admin>, body: Bytes) -> Response {
-    let asked: DryRunBody = match read(&body) {
-        Ok(asked) => asked,
-        Err(refused) => return refused,
-    };
-    let policy = match admin.policy_of(&asked.policy) {
-        Ok(policy) => policy,
-        Err(refused) => return refused,
-    };
+pub async fn dry_run(State(admin): State<Admin>, body: Bytes) -> Result<Json<DryRun>, Refusal> {
+    let asked: DryRunBody = read(&body)?;
+    let policy = admin.policy_of(&asked.policy)?;
     let last = asked.last.unwrap_or(LOOKED_AT).min(MOST_LOOKED_AT);
-    match admin.routing.records.recent(last).await {
-        Ok(records) => Json(compare(&policy, records)).into_response(),
-        Err(error) => unavailable(error),
-    }
+    let records = admin.routing.records.recent(last).await?;
+    Ok(Json(compare(&policy, records)))
 }
 
 fn compare(policy: &Policy, records: Vec<RoutingRecord>) -> DryRun {

@@ -1,5 +1,7 @@
 //! Decisions in words.
 
+use fiador_kernel::AuthenticatorId;
+
 use crate::admin::routing::{DecisionBody, DryRun, StepBody};
 
 /// The chain, then a line for every candidate.
@@ -43,7 +45,7 @@ pub fn dry_run(run: &DryRun) -> String {
 /// `sim_ok + sms_url (20 s), sms_otp`
 fn chain(steps: &[StepBody]) -> String {
     let step = |step: &StepBody| {
-        let names: Vec<_> = step.authenticators.iter().map(|name| name.as_str()).collect();
+        let names: Vec<_> = step.authenticators.iter().map(AuthenticatorId::as_str).collect();
         let patience = step.patience_seconds.map_or_else(String::new, |s| format!(" ({s} s)"));
         format!("{}{patience}", names.join(" + "))
     };
