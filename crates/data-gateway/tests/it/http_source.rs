@@ -64,7 +64,7 @@ async fn a_network_api_is_told_the_number_in_its_body_and_nothing_else() {
     assert_eq!((asked[0].method, asked[0].url.as_str()), (FetchMethod::Post, POSTED));
     let body: Value = serde_json::from_slice(&asked[0].body).unwrap();
     assert_eq!(body, json!({"phoneNumber": "+447700900907"}), "T-200");
-    assert!(asked[0].headers.contains(&("authorization", "Bearer network-token".to_owned())));
+    assert!(asked[0].headers.contains(&("authorization".into(), "Bearer network-token".to_owned())));
 }
 
 #[tokio::test]
