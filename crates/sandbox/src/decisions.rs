@@ -11,7 +11,7 @@ const SHOWN: usize = 5;
 
 /// One decision in words.
 #[derive(Clone, Debug, Serialize)]
-pub struct Explanation {
+pub(crate) struct Explanation {
     /// Of which journey: the name in logs and in the admin API.
     journey: String,
     /// Which application asked.
@@ -33,7 +33,7 @@ struct Verdict {
 }
 
 /// The latest decisions, newest first; none while the database does not answer.
-pub async fn latest(records: &Arc<dyn RoutingRecords>) -> Vec<Explanation> {
+pub(crate) async fn latest(records: &Arc<dyn RoutingRecords>) -> Vec<Explanation> {
     let records = records.recent(SHOWN).await.unwrap_or_default();
     records.into_iter().map(Explanation::of).collect()
 }

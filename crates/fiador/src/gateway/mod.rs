@@ -96,7 +96,7 @@ pub fn assemble(parts: &Parts) -> anyhow::Result<Gateway> {
         public: public
             .fallback(async move |headers: HeaderMap| unknown_path::answer(&pages, &headers)),
         internal: tokens,
-        deliveries: Deliveries(sms),
+        deliveries: Deliveries { sms, routing: routing.clone() },
         routing,
         event_streams,
     })

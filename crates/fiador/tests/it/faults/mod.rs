@@ -3,5 +3,6 @@
 mod cluster;
 mod crash;
 mod database_away;
+mod links;
 mod locked;
 mod proxy;
