@@ -37,8 +37,9 @@ pub(crate) struct Part {
 pub(crate) struct Receipted<'a> {
     /// The centre's id of the part.
     pub(crate) message_id: &'a str,
-    /// The phone as the centre writes it; may be empty.
-    pub(crate) phone: &'a str,
+    /// From and to, as the centre writes them. The phone is the first of them by the standard, the
+    /// second at centres that forget to turn them round, and at some neither is a number.
+    pub(crate) parties: [&'a str; 2],
     /// What became of the part.
     pub(crate) state: State,
 }
@@ -73,7 +74,7 @@ struct Account {
 
 #[derive(Debug)]
 struct Early {
-    phone: String,
+    parties: [String; 2],
     state: State,
 }
 
@@ -100,9 +101,10 @@ impl Ledger {
     /// Finds the submit of a receipt; a final one closes its account.
     pub(crate) fn receipted(&mut self, receipt: &Receipted<'_>, now: Instant) -> Option<Met> {
         let key = canonical(receipt.message_id);
-        let Some((spelling, found)) = self.find(&key, receipt.phone, now) else {
+        let Some((spelling, found)) = self.find(&key, receipt.parties, now) else {
             if receipt.state.is_final() {
-                let early = Early { phone: receipt.phone.to_owned(), state: receipt.state };
+                let parties = receipt.parties.map(str::to_owned);
+                let early = Early { parties, state: receipt.state };
                 self.early.insert(key, early, now);
             }
             return None;
@@ -118,11 +120,11 @@ impl Ledger {
         Some(Met { delay, ended, state: receipt.state })
     }
 
-    fn find(&mut self, key: &str, phone: &str, now: Instant) -> Option<(Spelling, String)> {
+    fn find(&mut self, key: &str, parties: [&str; 2], now: Instant) -> Option<(Spelling, String)> {
         self.spelling.and_others().into_iter().find_map(|spelling| {
             let found = spelling.of_response(key)?;
             let account = self.submitted.get_mut(&*found, now)?;
-            is_same_phone(&account.part.phone, phone).then_some((spelling, found))
+            may_be_about(&account.part.phone, parties).then_some((spelling, found))
         })
     }
 
@@ -130,7 +132,7 @@ impl Ledger {
         for spelling in self.spelling.and_others() {
             let Some(spelt) = spelling.of_receipt(key) else { continue };
             let Some(early) = self.early.get_mut(&*spelt, now) else { continue };
-            if is_same_phone(&part.phone, &early.phone) {
+            if may_be_about(&part.phone, early.parties.each_ref().map(String::as_str)) {
                 return self.early.remove(&*spelt, now).map(|early| early.state);
             }
         }
@@ -138,18 +140,21 @@ impl Ledger {
     }
 }
 
-/// Whether a receipt that names `told` may be of a message to `phone`. Centres write numbers with
-/// and without country code, `+` and `00`, so the end decides; one that names none is believed.
-fn is_same_phone(phone: &str, told: &str) -> bool {
-    let significant = 6;
-    let told = told.trim();
-    let tail = told.get(told.len().saturating_sub(significant)..).unwrap_or_default();
-    phone.ends_with(tail)
+/// Whether a receipt between these two may be of a message to `phone`. Centres write numbers with and
+/// without country code, `+` and `00`, so the end decides; a receipt without numbers is believed.
+fn may_be_about(phone: &str, parties: [&str; 2]) -> bool {
+    const SIGNIFICANT: usize = 6;
+    let mut ends = parties.iter().filter_map(|party| {
+        let end = party.get(party.len().checked_sub(SIGNIFICANT)?..)?;
+        end.bytes().all(|byte| byte.is_ascii_digit()).then_some(end)
+    });
+    ends.clone().next().is_none() || ends.any(|end| phone.ends_with(end))
 }
 
 #[cfg(test)]
 mod tests {
     use fiador_kernel::Digest;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -160,7 +165,7 @@ mod tests {
     }
 
     fn receipt<'a>(message_id: &'a str, phone: &'a str) -> Receipted<'a> {
-        Receipted { message_id, phone, state: State::Delivered }
+        Receipted { message_id, parties: [phone, "Bank"], state: State::Delivered }
     }
 
     /// Whether the receipt ended a part.
@@ -228,7 +233,8 @@ mod tests {
         ledger.submitted("16", part("34600000016"), now);
         assert!(ends(ledger.receipted(&receipt("16", "0034600000010"), now)));
         assert!(ledger.receipted(&receipt("16", "34699999999"), now).is_none());
-        assert!(ends(ledger.receipted(&receipt("22", "+34600000016"), now)));
+        let not_turned = Receipted { parties: ["4455667", "+34600000016"], ..receipt("22", "") };
+        assert!(ends(ledger.receipted(&not_turned, now)));
     }
 
     #[test]
@@ -254,5 +260,50 @@ mod tests {
         ledger.submitted("ñandú", part(PHONE), now);
         assert!(!ends(ledger.receipted(&receipt("nandu", "ñññ"), now)));
         assert!(ends(ledger.receipted(&receipt("ñandú", PHONE), now)));
+    }
+
+    /// Events of `count` messages in any order: each is submitted once, and receipted twice.
+    fn events(count: usize) -> impl Strategy<Value = Vec<(usize, bool)>> {
+        let once = (0..count).map(|message| (message, true));
+        let twice = (0..2 * count).map(|receipt| (receipt / 2, false));
+        Just(once.chain(twice).collect::<Vec<_>>()).prop_shuffle()
+    }
+
+    proptest! {
+        /// Ids that follow each other, in hexadecimal here and in decimal there, are the worst: one
+        /// message's id is another's in the other spelling.
+        #[test]
+        fn every_message_ends_once_in_any_order_of_submits_and_receipts(
+            first in 1_u64..2_000,
+            events in events(20),
+            spelling in 0_usize..3,
+        ) {
+            let (mut ledger, now) = (Ledger::default(), Instant::now());
+            let messages: Vec<_> = (0..20)
+                .map(|at| Arc::new(Tracked::new(Digest::of([at]), 1)))
+                .collect();
+            let mut ended = [0; 20];
+            for (at, is_submit) in events {
+                let id = first + at as u64;
+                let (decimal, hexadecimal) = (id.to_string(), format!("{id:04X}"));
+                let (submitted, receipted) = match spelling {
+                    0 => (&decimal, &decimal),
+                    1 => (&hexadecimal, &decimal),
+                    _ => (&decimal, &hexadecimal),
+                };
+                let phone = format!("346{at:08}");
+                let met = if is_submit {
+                    let message = Some(Arc::clone(&messages[at]));
+                    ledger.submitted(submitted, Part { phone: (*phone).into(), message }, now)
+                } else {
+                    ledger.receipted(&receipt(receipted, &phone), now)
+                };
+                if let Some(message) = met.and_then(|met| met.ended) {
+                    prop_assert!(Arc::ptr_eq(&message, &messages[at]), "another message's receipt");
+                    ended[at] += 1;
+                }
+            }
+            prop_assert_eq!(ended, [1; 20]);
+        }
     }
 }

@@ -108,8 +108,8 @@ fn delivered(session: &Session<'_>, message: &DeliverSm) {
         return;
     };
     let met = receipt.message_id.as_deref().and_then(|message_id| {
-        let phone = message.source_addr.as_str();
-        let receipted = Receipted { message_id, phone, state: receipt.state };
+        let parties = [message.source_addr.as_str(), message.destination_addr.as_str()];
+        let receipted = Receipted { message_id, parties, state: receipt.state };
         session.context.ledger.lock().receipted(&receipted, Instant::now())
     });
     if let Some(met) = &met {
