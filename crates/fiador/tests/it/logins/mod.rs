@@ -14,6 +14,7 @@ mod profiles;
 mod pushed_requests;
 mod refresh;
 mod refusals;
+mod risk;
 mod sectors;
 mod sessions;
 mod signed_requests;
