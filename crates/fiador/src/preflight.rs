@@ -169,7 +169,7 @@ fn messages(config: &Config, issuer: &Issuer) -> anyhow::Result<gateway::Message
     let gateways = gateway::gateway_settings(&config.messages, issuer)?;
     let by_gateways_alone = config.smpp.message_centres.is_empty() && !gateways.is_empty();
     let smpp = if by_gateways_alone { None } else { Some(smpp(config)?) };
-    let (rules, routes) = gateway::route_settings(&config.messages, smpp.is_some())?;
+    let (rules, routes) = gateway::route_settings(&config.messages, smpp.as_ref())?;
     Ok(gateway::MessageSettings { smpp, gateways, rules, routes })
 }
 

@@ -17,10 +17,11 @@ pub fn run(command: &ConfigCommand) -> anyhow::Result<()> {
             preflight::prepare(&config)?;
             writeln!(
                 stdout(),
-                "{}: good; {} clients, {} message centres",
+                "{}: good; {} clients, {} message centres, {} message gateways",
                 argument.config.display(),
                 config.clients.len(),
-                config.smpp.message_centres.len()
+                config.smpp.message_centres.len(),
+                config.messages.gateways.len()
             )?;
         }
     }

@@ -87,7 +87,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
     running.tidy_metrics(metrics.clone());
     let probes = health::routes(Probes {
         maintenance: store.clone(),
-        messages: messages.centre(),
+        messages: messages.clone(),
         clock,
         stop: stop.clone(),
         metrics,

@@ -17,6 +17,7 @@ pub fn refusals(config: &Config) -> Vec<String> {
     transport(config, &mut refusals);
     authenticators(config, &mut refusals);
     links(config, &mut refusals);
+    gateways(config, &mut refusals);
     budgets(config, &mut refusals);
     prompts(config, &mut refusals);
     keys(config, &mut refusals);
@@ -123,6 +124,30 @@ fn links(config: &Config, refusals: &mut Vec<String>) {
              link is private by other means"
         ));
     }
+}
+
+/// Gateways to which codes, and from which notices, travel in the clear (T-132).
+fn gateways(config: &Config, refusals: &mut Vec<String>) {
+    if config.development.plain_http {
+        return;
+    }
+    for gateway in config.messages.gateways.iter().filter(|one| !one.private_link) {
+        let base_url = gateway.deliveries.as_ref().and_then(|told| told.base_url.as_deref());
+        let addresses = [("url", Some(&*gateway.url)), ("deliveries.base_url", base_url)];
+        for (key, _) in addresses.iter().filter(|(_, url)| url.is_some_and(is_exposed)) {
+            refusals.push(format!(
+                "message gateway `{}`: {key} is plain http; use https, set private_link if the link \
+                 is private by other means, or set development.plain_http",
+                gateway.name
+            ));
+        }
+    }
+}
+
+/// Whether others could read along: http, and not to this machine.
+fn is_exposed(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else { return false };
+    url.scheme() == "http" && !url.host_str().is_some_and(is_loopback)
 }
 
 /// The host of a PostgreSQL database on another machine that nobody has proven to be it.

@@ -13,8 +13,8 @@ use super::LimitSection;
 pub struct MessagesSection {
     /// Message gateways over HTTP (docs/reference/message-gateways.md).
     pub gateways: Vec<MessageGatewaySection>,
-    /// Which roads there are, the cheapest first. By default all: SMPP, then the gateways in their
-    /// order.
+    /// How each road is used; the cheapest is tried first, and of equally cheap ones the first. By
+    /// default SMPP, then the gateways in their order, for all numbers.
     pub routes: Vec<MessageRouteSection>,
     /// Send a message that may have been sent by one route again by another: it costs twice and may
     /// arrive twice, with the same code (T-131).
@@ -40,9 +40,10 @@ pub struct MessageRouteSection {
     /// Attempts at most, on each node and since its start.
     #[serde(default)]
     pub budget: Vec<LimitSection>,
-    /// It says what became of its messages, so that silence is a bad sign.
-    #[serde(default = "yes")]
-    pub receipts: bool,
+    /// It says what became of its messages, so that silence is a bad sign. By default what the centres
+    /// (`delivery_receipts`) or the gateway (`deliveries`) are set to.
+    #[serde(default)]
+    pub receipts: Option<bool>,
 }
 
 /// A message gateway over HTTP. It is asked through the guarded client, so one with a private address
@@ -234,10 +235,6 @@ pub enum EncodingName {
     Hexadecimal,
     /// In base64 with padding.
     Base64,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 fn gsm7_coding() -> String {

@@ -1,6 +1,6 @@
 //! From `[messages]` to gateways and routes.
 
-use std::{ops::RangeInclusive, time::Duration};
+use std::{collections::BTreeMap, ops::RangeInclusive, time::Duration};
 
 use anyhow::{Context as _, anyhow, bail, ensure};
 use fiador_domain::{journey::Delivery, quota::Limit};
@@ -11,12 +11,13 @@ use fiador_message_gateways::{
     RouteSettings, RoutesSettings, SignatureEncoding, SignedTimestamp,
 };
 use fiador_ports::FetchMethod;
-use url::Url;
+use fiador_smpp_link::SmppSettings;
 
+use super::text_messages::tells_of_deliveries;
 use crate::config::{
     AuthenticationName, EncodingName, FateName, GatewayAnswerSection, GatewayDeliveriesSection,
-    GatewayHmacSection, MessageGatewaySection, MessageRouteSection, MessagesSection, MethodName,
-    NoticeFormatName, read_secret_file,
+    GatewayHmacSection, LimitSection, MessageGatewaySection, MessageRouteSection, MessagesSection,
+    MethodName, NoticeFormatName, read_secret_file,
 };
 
 /// The name of the route over all centres of `[smpp]`.
@@ -41,7 +42,7 @@ pub fn gateway_settings(
 /// The rules between routes, and the routes: those of the file, or one for each road.
 pub fn route_settings(
     section: &MessagesSection,
-    has_smpp: bool,
+    smpp: Option<&SmppSettings>,
 ) -> anyhow::Result<(RoutesSettings, Vec<RouteSettings>)> {
     let mut rules = RoutesSettings {
         resend_after_unknown: section.resend_after_unknown,
@@ -53,40 +54,49 @@ pub fn route_settings(
     if let Some(seconds) = section.overdue_seconds {
         rules.watch.overdue_after = Duration::from_secs(seconds);
     }
-    let smpp = has_smpp.then_some(SMPP_ROUTE);
-    let gateways = section.gateways.iter().map(|gateway| &*gateway.name);
-    let roads: Vec<&str> = smpp.into_iter().chain(gateways).collect();
-    let routes: Vec<RouteSettings> = if section.routes.is_empty() {
-        // Equally cheap ones are tried in their order.
-        roads.into_iter().map(|name| RouteSettings::new(name, 0)).collect()
-    } else {
-        if let Some(stranger) = section.routes.iter().find(|route| !roads.contains(&&*route.via)) {
-            bail!("messages.routes: there is no road called `{}`", stranger.via);
-        }
-        section.routes.iter().map(route).collect()
-    };
+    // Equally cheap ones are tried in their order.
+    let roads = roads(section, smpp);
+    let routes = if section.routes.is_empty() { roads } else { chosen(&section.routes, &roads)? };
     rules.check(&routes)?;
     Ok((rules, routes))
 }
 
-fn route(section: &MessageRouteSection) -> RouteSettings {
-    let limit =
-        |limit: &crate::config::LimitSection| Limit::per_seconds(limit.count, limit.seconds);
-    RouteSettings {
-        name: section.via.clone(),
-        cost: section.cost,
-        prefixes: section.prefixes.clone(),
-        budget: section.budget.iter().map(limit).collect(),
-        receipts: section.receipts,
+/// Every road as the route that it is when nothing else is said.
+fn roads(section: &MessagesSection, smpp: Option<&SmppSettings>) -> Vec<RouteSettings> {
+    let road = |name: &str, receipts| RouteSettings { receipts, ..RouteSettings::new(name, 0) };
+    let smpp = smpp.map(|smpp| road(SMPP_ROUTE, tells_of_deliveries(smpp)));
+    let gateways = &section.gateways;
+    let gateways = gateways.iter().map(|one| road(&one.name, one.deliveries.is_some()));
+    smpp.into_iter().chain(gateways).collect()
+}
+
+/// The routes of the file: each by a road that is there, and each road by a route.
+fn chosen(
+    sections: &[MessageRouteSection],
+    roads: &[RouteSettings],
+) -> anyhow::Result<Vec<RouteSettings>> {
+    let is_taken = |road: &&RouteSettings| sections.iter().any(|route| route.via == road.name);
+    if let Some(road) = roads.iter().find(|road| !is_taken(road)) {
+        bail!("messages.routes: no route goes via `{}`; add one, or take it out", road.name);
     }
+    let route = |section: &MessageRouteSection| {
+        let road = roads.iter().find(|road| road.name == section.via);
+        let road = road.with_context(|| {
+            format!("messages.routes: `{}` is neither `smpp` nor a gateway", section.via)
+        })?;
+        let limit = |limit: &LimitSection| Limit::per_seconds(limit.count, limit.seconds);
+        Ok(RouteSettings {
+            name: section.via.clone(),
+            cost: section.cost,
+            prefixes: section.prefixes.clone(),
+            budget: section.budget.iter().map(limit).collect(),
+            receipts: section.receipts.unwrap_or(road.receipts),
+        })
+    };
+    sections.iter().map(route).collect()
 }
 
 fn gateway(section: &MessageGatewaySection, issuer: &Issuer) -> anyhow::Result<GatewaySettings> {
-    ensure!(
-        section.private_link || !is_plain(&section.url),
-        "it is reached without TLS; use https, or set private_link if the link is private by other \
-         means"
-    );
     let mut settings = GatewaySettings::new(&section.name, request(section)?);
     settings.answer = answer(&section.answer)?;
     settings.coding =
@@ -102,17 +112,8 @@ fn gateway(section: &MessageGatewaySection, issuer: &Issuer) -> anyhow::Result<G
     Ok(settings)
 }
 
-/// Whether others could read along: http, and not to this machine.
-fn is_plain(url: &str) -> bool {
-    let Ok(url) = Url::parse(url) else { return false };
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let is_loopback = host == "localhost"
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
-    url.scheme() == "http" && !is_loopback
-}
-
 fn request(section: &MessageGatewaySection) -> anyhow::Result<RequestSettings> {
-    let pairs = |map: &std::collections::BTreeMap<String, String>| {
+    let pairs = |map: &BTreeMap<String, String>| {
         map.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
     };
     let body = match (&section.json, section.form.is_empty()) {
@@ -233,5 +234,116 @@ const fn delivery(fate: FateName) -> Delivery {
         FateName::Delivered => Delivery::Delivered,
         FateName::Failed => Delivery::Failed,
         FateName::UnderWay => Delivery::Accepted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, os::unix::fs::PermissionsExt as _};
+
+    use fiador_smpp_link::CentreSettings;
+    use fiador_testkit::repository_root;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct File {
+        messages: MessagesSection,
+    }
+
+    /// The `[messages]` of a text, whose secrets lie in a folder.
+    fn section(text: &str) -> (MessagesSection, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        for line in text.lines().filter(|line| line.contains("secret_file = ")) {
+            let name = line.rsplit('/').next().unwrap().trim_end_matches('"');
+            let file = folder.path().join(name);
+            fs::write(&file, "0123456789abcdef").unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        let text = text.replace("/etc/fiador", &folder.path().display().to_string());
+        let file: File = config::Config::builder()
+            .add_source(config::File::from_str(&text, config::FileFormat::Toml))
+            .build()
+            .unwrap()
+            .try_deserialize()
+            .unwrap();
+        (file.messages, folder)
+    }
+
+    fn issuer() -> Issuer {
+        Issuer::new("https://id.operator.example/mc", false).unwrap()
+    }
+
+    fn smpp() -> SmppSettings {
+        let centre = CentreSettings::new("a", "localhost", 2775, "fiador", "secret".to_owned());
+        SmppSettings::new(vec![centre])
+    }
+
+    fn settings(text: &str) -> anyhow::Result<Vec<GatewaySettings>> {
+        let (section, _folder) = section(text);
+        gateway_settings(&section, &issuer())
+    }
+
+    /// The blocks of TOML in the reference.
+    fn documented() -> Vec<String> {
+        let file = repository_root().join("docs/reference/message-gateways.md");
+        let text = fs::read_to_string(file).unwrap();
+        let blocks = text.split("```toml\n").skip(1);
+        blocks.map(|block| block.split("```").next().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn what_the_reference_shows_of_gateways_can_be_used() {
+        let [supplier, kannel, routes] = &documented()[..] else { panic!("three blocks") };
+        let supplier_settings = settings(supplier).unwrap().remove(0);
+        let deliveries = supplier_settings.deliveries.unwrap();
+        assert_eq!(deliveries.base_url, "https://id.operator.example");
+        assert_eq!(deliveries.message, MessageName::Reference("/client_ref".to_owned()));
+        let kannel = settings(kannel).unwrap().remove(0);
+        assert_eq!(kannel.answer.accepted, [202..=202]);
+        let states = kannel.deliveries.unwrap().states;
+        assert!(states.contains(&("16".to_owned(), Delivery::Failed)), "{states:?}");
+
+        let (both, _folder) = section(&format!("{supplier}{routes}"));
+        let smpp = smpp();
+        let (_, routes) = route_settings(&both, Some(&smpp)).unwrap();
+        assert_eq!(routes[0].prefixes, ["34", "351"]);
+        assert_eq!(routes[1].name, SMPP_ROUTE);
+        assert!(route_settings(&both, None).is_err(), "there is no SMPP");
+    }
+
+    #[test]
+    fn without_routes_every_road_is_one() {
+        let (mut section, _folder) = section(&documented()[0]);
+        let smpp = smpp();
+        let names = |section: &MessagesSection, smpp| {
+            let (_, routes) = route_settings(section, smpp).unwrap();
+            routes.into_iter().map(|route| route.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&section, Some(&smpp)), ["smpp", "supplier"]);
+        assert_eq!(names(&section, None), ["supplier"]);
+        section.gateways.clear();
+        assert_eq!(names(&section, Some(&smpp)), ["smpp"]);
+    }
+
+    #[test]
+    fn each_setting_that_no_gateway_can_use_is_refused_by_name() {
+        for (good, bad, reason) in [
+            ("\"supplier\"\n", "\"smpp\"\n", "cannot be called"),
+            ("json = ", "form = { a = \"b\" }\njson = ", "one body"),
+            ("\"bearer\"", "\"basic\"", "user"),
+            ("\"200-202\"", "\"2xx\"", "answer.accepted"),
+            ("\"200-202\"", "\"299-200\"", "answer.accepted"),
+            ("{text}", "{txt}", "{txt}"),
+            ("reference = ", "message_id = \"/id\"\nreference = ", "both set"),
+            ("\"/status\"", "\"status\"", "JSON pointer"),
+            ("(queued|sent)", "(queued", "accepted_body"),
+        ] {
+            let text = documented()[0].replace(good, bad);
+            assert_ne!(text, documented()[0], "{good}");
+            let error = format!("{:#}", settings(&text).unwrap_err());
+            assert!(error.contains(reason), "{bad}: {error}");
+        }
     }
 }

@@ -11,7 +11,8 @@ use crate::config::{AlphabetName, MessageCentreSection, SmppSection, read_secret
 pub fn smpp_settings(section: &SmppSection) -> anyhow::Result<SmppSettings> {
     ensure!(
         !section.message_centres.is_empty(),
-        "smpp.message_centres is empty: without a message centre no phone can be reached"
+        "smpp.message_centres and messages.gateways are empty: without a message centre or gateway \
+         no phone can be reached"
     );
     let centres: anyhow::Result<Vec<_>> = section
         .message_centres

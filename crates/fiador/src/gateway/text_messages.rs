@@ -7,7 +7,8 @@ use axum::Router;
 use fiador_egress::GuardedClient;
 use fiador_kernel::{Clock, Entropy};
 use fiador_message_gateways::{
-    DeliveryWebhook, GatewaySettings, HttpGateway, RouteSettings, Routes, RoutesSettings,
+    DeliveryWebhook, GatewaySettings, HttpGateway, RouteHealth, RouteSettings, Routes,
+    RoutesSettings,
 };
 use fiador_ports::{DeliveryReports, Fetch, MessageCentre};
 use fiador_smpp_link::{SmppLink, SmppSettings};
@@ -39,11 +40,12 @@ pub struct TextMessages {
 impl MessageSettings {
     /// All messages go to the centres of this link.
     pub fn smpp_alone(smpp: SmppSettings) -> Self {
+        let receipts = tells_of_deliveries(&smpp);
         Self {
             smpp: Some(smpp),
             gateways: Vec::new(),
             rules: RoutesSettings::default(),
-            routes: vec![RouteSettings::new(SMPP_ROUTE, 0)],
+            routes: vec![RouteSettings { receipts, ..RouteSettings::new(SMPP_ROUTE, 0) }],
         }
     }
 
@@ -59,7 +61,8 @@ impl MessageSettings {
     pub fn messages_per_second(&self) -> u32 {
         let centres = self.smpp.iter().flat_map(|smpp| &smpp.message_centres);
         let gateways = self.gateways.iter().map(|gateway| gateway.messages_per_second);
-        centres.map(|centre| centre.messages_per_second).chain(gateways).sum()
+        let each = centres.map(|centre| centre.messages_per_second).chain(gateways);
+        each.fold(0, u32::saturating_add)
     }
 
     /// Gives each road its share of the three seconds (T-131).
@@ -121,6 +124,11 @@ impl TextMessages {
         self.routes.clone()
     }
 
+    /// How each road does, in the configured order.
+    pub fn health(&self) -> Vec<RouteHealth> {
+        self.routes.health()
+    }
+
     /// Where gateways tell what became of messages.
     pub fn webhook(&self) -> Router {
         self.webhook.clone()
@@ -137,4 +145,9 @@ impl TextMessages {
             link.stopped().await;
         }
     }
+}
+
+/// Whether every centre is asked for receipts: otherwise silence says nothing.
+pub(super) fn tells_of_deliveries(smpp: &SmppSettings) -> bool {
+    smpp.message_centres.iter().all(|centre| centre.registered_delivery != 0)
 }

@@ -62,6 +62,8 @@ pub fn smpp(centre: &MessageCentreServer) -> SmppSettings {
     let mut settings = CentreSettings::new("sandbox", &host, address.port(), system_id, password);
     settings.messages_per_second = RATE;
     settings.window = 100;
+    // It has no phones that could say so.
+    settings.registered_delivery = 0;
     SmppSettings::new(vec![settings])
 }
 

@@ -18,6 +18,8 @@ mod foreign_authenticators;
 #[cfg(test)]
 mod logins;
 #[cfg(test)]
+mod message_roads;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod peers;
