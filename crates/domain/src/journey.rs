@@ -87,6 +87,21 @@ pub struct Ask {
     pub language: Language,
 }
 
+impl Ask {
+    /// The binding message, if it is a number that can be chosen among others: from `10` to `99`.
+    /// Where no browser of ours waits, such a message is not shown on the phone but chosen there
+    /// (T-107, T-108).
+    pub fn number_to_choose(&self) -> Option<u8> {
+        Self::two_digits(self.binding_message.as_deref()?)
+    }
+
+    /// A text as a number from 10 to 99.
+    pub fn two_digits(text: &str) -> Option<u8> {
+        let is_number = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+        text.parse().ok().filter(|number| is_number && *number >= 10)
+    }
+}
+
 /// Where a request came from, as far as budgets and policy need to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {

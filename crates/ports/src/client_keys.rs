@@ -17,6 +17,8 @@ pub enum SignedPurpose {
     /// The result of a foreign authenticator (docs/reference/adaptor-contract.md):
     /// `fiador-authn-result+jwt` and nothing else.
     AuthenticationResult,
+    /// The token of a request for a Keycloak authentication channel: `JWT` or no `typ`.
+    ChannelRequest,
     /// An ID Token of an OpenID Provider that serves as an authenticator (OpenID Connect Core §2):
     /// `JWT` or no `typ`.
     IdToken,

@@ -20,7 +20,7 @@ impl ForeignAuthenticator {
         let entropy = &*self.ports.entropy;
         let (transaction, nonce, jti) = (handle(entropy), handle(entropy), token_text(entropy, 16));
         let sub = self.ports.pseudonym(self.id(), challenge);
-        let (numbers, number) = self.numbers(challenge);
+        let (numbers, number) = self.numbers(challenge)?;
         let address = match &self.settings.form {
             ForeignForm::Browser { .. } => self.ports.own_address(self.id(), "return"),
             ForeignForm::BackChannel(_) => self.ports.own_address(self.id(), "result"),
@@ -44,7 +44,7 @@ impl ForeignAuthenticator {
             acr_values: challenge.ask.levels.iter().map(|level| level.as_str()).collect(),
             client_name: &challenge.ask.client_name,
             context: challenge.ask.context.as_deref(),
-            binding_message: challenge.ask.binding_message.as_deref(),
+            binding_message: binding_message(challenge),
             numbers: &numbers,
             language: challenge.ask.language.tag(),
             return_uri,
@@ -106,28 +106,55 @@ impl ForeignAuthenticator {
         Ok(number.as_ref().map(Msisdn::digits).map(|digits| format!("+{digits}")))
     }
 
-    /// Numbers for the phone to choose from and the one that the waiting page shows (T-107, T-128);
-    /// none where no page waits, or where it is the waiting browser that answers.
-    fn numbers(&self, challenge: &Challenge<'_>) -> (Vec<String>, Option<String>) {
-        let waits_elsewhere = matches!(self.settings.form, ForeignForm::BackChannel(_));
-        if !waits_elsewhere || challenge.page.is_none() {
-            return (Vec::new(), None);
-        }
-        let numbers = draw(&*self.ports.entropy);
-        let right = self.ports.entropy.below(NUMBERS) as usize;
-        let number = numbers.get(right).cloned();
-        (numbers, number)
+    /// Numbers for the phone to choose from, and the one that the other screen shows (T-107, T-128): on
+    /// our waiting page, or, where none waits, as the binding message of the service provider. Where
+    /// there is neither, nobody is asked: a bare click proves nothing. Nothing is to be chosen where it is
+    /// the waiting browser that answers.
+    fn numbers(
+        &self,
+        challenge: &Challenge<'_>,
+    ) -> Result<(Vec<String>, Option<String>), StartError> {
+        let entropy = &*self.ports.entropy;
+        let right = match (&self.settings.form, challenge.page) {
+            (ForeignForm::Browser { .. }, _) => return Ok((Vec::new(), None)),
+            (ForeignForm::BackChannel(_), Some(_)) => Some(two_digits(entropy)),
+            (ForeignForm::BackChannel(_), None) => {
+                challenge.ask.number_to_choose().map(|number| number.to_string())
+            }
+        };
+        let right = right.ok_or_else(|| {
+            tracing::warn!(
+                journey = %challenge.journey,
+                client_id = %challenge.ask.client,
+                authenticator = %self.id(),
+                "no screen shows a number to choose; without a browser the binding message must be one"
+            );
+            StartError::Unavailable
+        })?;
+        Ok((among_others(&right, entropy), Some(right)))
     }
 }
 
-/// Different numbers of two digits.
-fn draw(entropy: &dyn Entropy) -> Vec<String> {
+/// What the phone shows: not the number that it must choose.
+fn binding_message<'a>(challenge: &Challenge<'a>) -> Option<&'a str> {
+    let is_chosen = challenge.page.is_none() && challenge.ask.number_to_choose().is_some();
+    challenge.ask.binding_message.as_deref().filter(|_| !is_chosen)
+}
+
+/// `right` and different numbers, in random order.
+fn among_others(right: &str, entropy: &dyn Entropy) -> Vec<String> {
+    let place = entropy.below(NUMBERS) as usize;
     let mut numbers: Vec<String> = Vec::new();
-    while numbers.len() < NUMBERS as usize {
-        let number = (10 + entropy.below(90)).to_string();
-        if !numbers.contains(&number) {
+    while numbers.len() + 1 < NUMBERS as usize {
+        let number = two_digits(entropy);
+        if number != right && !numbers.contains(&number) {
             numbers.push(number);
         }
     }
+    numbers.insert(place.min(numbers.len()), right.to_owned());
     numbers
+}
+
+fn two_digits(entropy: &dyn Entropy) -> String {
+    (10 + entropy.below(90)).to_string()
 }

@@ -115,15 +115,38 @@ async fn the_phone_must_choose_the_number_that_the_page_shows_t_128() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_door_without_a_browser_shows_no_number() {
+async fn nobody_is_asked_to_approve_by_a_bare_click_t_107() {
     let phone = Phone::new(form(Results::Pushed));
-    let without = |journey: &mut Journey| (journey.browser, journey.page) = (None, None);
-    let journey = phone.routing.login_with("j", NUMBER, without).await;
-    let request = request_of(&phone.world, &journey);
-    assert!(request.get("numbers").is_none());
-    assert_eq!(request["binding_message"], "K7");
-    assert_eq!(phone.push(&approval(&phone.world, &request)).await, StatusCode::NO_CONTENT);
-    assert!(matches!(phone.routing.stage("j"), Stage::Verified { .. }));
+    let (mut journey, _) = phone.login().await;
+    (journey.browser, journey.page) = (None, None);
+    // `K7` is no number that could be chosen among others.
+    let refused = phone.bank.start(challenge(&journey), None).await;
+    assert!(matches!(refused, Err(StartError::Unavailable)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_page_a_number_as_binding_message_is_chosen_and_not_shown_t_108() {
+    for (chosen, verified) in [("47", true), ("48", false)] {
+        let phone = Phone::new(form(Results::Pushed));
+        let by_number = |journey: &mut Journey| {
+            (journey.browser, journey.page) = (None, None);
+            let mut ask = (*journey.ask).clone();
+            ask.binding_message = Some("47".to_owned());
+            journey.ask = Arc::new(ask);
+        };
+        let journey = phone.routing.login_with("j", NUMBER, by_number).await;
+        let request = request_of(&phone.world, &journey);
+        assert!(request.get("binding_message").is_none());
+        assert!(request["numbers"].as_array().unwrap().contains(&json!("47")));
+        let mut claims = approval(&phone.world, &request);
+        claims["number"] = json!(chosen);
+        phone.push(&claims).await;
+        assert_eq!(
+            matches!(phone.routing.stage("j"), Stage::Verified { .. }),
+            verified,
+            "{chosen}"
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -124,7 +124,7 @@ fn verified(
             (client.token_endpoint_auth_signing_alg, true, "client-authentication+jwt")
         }
         SignedPurpose::AuthenticationResult => (request_object, false, "fiador-authn-result+jwt"),
-        SignedPurpose::IdToken => (request_object, true, "JWT"),
+        SignedPurpose::IdToken | SignedPurpose::ChannelRequest => (request_object, true, "JWT"),
     };
     let registered = registered.map(|one| [algorithm(one)]);
     let algorithms = registered.as_ref().map_or(&Algorithm::ALL[..], |one| &one[..]);

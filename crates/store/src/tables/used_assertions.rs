@@ -48,6 +48,7 @@ impl Work for Use {
             SignedPurpose::RequestObject => "request_object",
             SignedPurpose::AuthenticationResult => "authentication_result",
             SignedPurpose::IdToken => "id_token",
+            SignedPurpose::ChannelRequest => "channel_request",
         };
         let rows = transaction
             .connection
