@@ -75,12 +75,12 @@ impl SmsAuthenticator {
     }
 }
 
-/// Only where no number could be shown, or in the very browser that shows it, is a click enough.
+/// Only in the very browser that shows the number is a click enough (T-107).
 fn is_approval(link: &Link, decision: Decision) -> bool {
-    match (decision, &link.number) {
-        (Decision::ApproveHere, _) | (Decision::ApproveUnmatched, None) => true,
-        (Decision::Choose(number), Some(shown)) => shown.is_right(number),
-        _ => false,
+    match decision {
+        Decision::ApproveHere => true,
+        Decision::Choose(number) => link.number.is_right(number),
+        Decision::Deny | Decision::Report => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fiador_domain::{catalog, journey::Ask};
+use fiador_domain::catalog;
 use fiador_http_kit::Translator;
 use fiador_kernel::{Digest, Timestamp, token_text};
 use fiador_ports::{Challenge, Reservation, StartError, Started};
@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{
     SmsAuthenticator,
     delivery::Letter,
-    link::{NumberMatch, Token},
+    link::{NumberMatch, Token, told_binding_message},
     lock_out::Standing,
     send_budget,
     settings::LEAST_LIFE,
@@ -31,7 +31,8 @@ impl SmsAuthenticator {
         let sends = self.sends_so_far(previous, now)?;
         let words = ports.pages.translator(challenge.ask.language);
         // The same for everybody, known or not, and before anything is spent (T-048).
-        let wording = self.wording(&words, challenge.ask)?;
+        let wording = self.wording(&words, &challenge)?;
+        let link = self.link_for(&challenge)?;
         if !is_worth_sending(&challenge, now) {
             return Err(too_late(&challenge, previous, now));
         }
@@ -52,7 +53,7 @@ impl SmsAuthenticator {
         // Also without a link: by its digest the fate of the message finds the prompt. Then nobody
         // has the token, and an answer by it would be worth nothing.
         let token = Token::draw(&*ports.entropy);
-        let state = self.state_for(&challenge, code.as_deref(), sends, now);
+        let state = self.state_for(&challenge, (code.as_deref(), link), sends, now);
         let link = self.kind.has_link().then(|| token.as_str());
         let letter = Letter {
             kind: self.kind,
@@ -74,17 +75,42 @@ impl SmsAuthenticator {
     fn wording<'a>(
         &'a self,
         words: &'a Translator<'a>,
-        ask: &'a Ask,
+        challenge: &Challenge<'a>,
     ) -> Result<Wording<'a>, StartError> {
+        let ask = challenge.ask;
         let content = Content {
             client_name: &ask.client_name,
-            details: [ask.binding_message.as_deref(), ask.context.as_deref()],
+            details: [told_binding_message(ask, challenge.page), ask.context.as_deref()],
         };
         let layout = self.sms.texts.layout(&self.sms.settings, self.kind, words);
         if catalog::needs_transaction_text(&ask.scopes) {
             return Wording::whole(layout, &content).ok_or(StartError::TextTooLong);
         }
         Ok(Wording::brief(layout, &content))
+    }
+
+    /// What the phone must choose, where the message has a link: the number on our waiting page, or,
+    /// where nobody waits at one, the number in the service provider's binding message. Where there is
+    /// neither, nobody is asked: a bare click proves nothing (T-107, T-108).
+    fn link_for(&self, challenge: &Challenge<'_>) -> Result<Option<Link>, StartError> {
+        if !self.kind.has_link() {
+            return Ok(None);
+        }
+        let entropy = &*self.sms.ports.entropy;
+        let number = match (challenge.page, challenge.ask.number_to_choose()) {
+            (Some(_), _) => NumberMatch::draw(entropy),
+            (None, Some(shown)) => NumberMatch::among_others(shown, entropy),
+            (None, None) => {
+                tracing::warn!(
+                    journey = %challenge.journey,
+                    client_id = %challenge.ask.client,
+                    authenticator = self.kind.id(),
+                    "no screen shows a number to choose; without a browser the binding message must be one"
+                );
+                return Err(StartError::Unavailable);
+            }
+        };
+        Ok(Some(Link { number }))
     }
 
     /// How many messages this journey has had, if it may have another one now. Holds also where
@@ -140,7 +166,7 @@ impl SmsAuthenticator {
     fn state_for(
         &self,
         challenge: &Challenge<'_>,
-        code: Option<&str>,
+        (code, link): (Option<&str>, Option<Link>),
         sends: u8,
         now: Timestamp,
     ) -> State {
@@ -148,10 +174,7 @@ impl SmsAuthenticator {
         let salt = token_text(&*ports.entropy, 16);
         State {
             code_hash: code.map(|code| self.hash_of(challenge, &salt, code)),
-            link: self.kind.has_link().then(|| Link {
-                // Where nobody waits at a screen, there is none to show a number on.
-                number: challenge.page.map(|_| NumberMatch::draw(&*ports.entropy)),
-            }),
+            link,
             salt,
             expires_at: (now + settings.code_lifetime).min(challenge.expires_at),
             attempts_left: settings.attempts,

@@ -34,8 +34,8 @@ pub(crate) struct State {
 /// What belongs to a link besides its token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Link {
-    /// What the waiting browser shows and the phone must choose; `None` where no browser waits.
-    pub(crate) number: Option<NumberMatch>,
+    /// What the other screen shows and the phone must choose.
+    pub(crate) number: NumberMatch,
 }
 
 impl State {
@@ -55,9 +55,9 @@ impl State {
         Ok(self)
     }
 
-    /// The number that the waiting browser shows.
+    /// The number that the other screen shows.
     pub(crate) fn number(&self) -> Option<&NumberMatch> {
-        self.link.as_ref()?.number.as_ref()
+        self.link.as_ref().map(|link| &link.number)
     }
 }
 

@@ -8,8 +8,6 @@ use fiador_ports::{Answer, Road};
 pub(crate) enum Decision {
     /// Yes, in the browser that waits: there is nothing to match (T-128).
     ApproveHere,
-    /// Yes, where no browser waits that could show a number.
-    ApproveUnmatched,
     /// This number is on the other screen.
     Choose(u8),
     /// No.
@@ -26,7 +24,6 @@ impl Decision {
     pub(crate) fn answer(self) -> Answer {
         let word = match self {
             Self::ApproveHere => "approve_here",
-            Self::ApproveUnmatched => "approve",
             Self::Choose(number) => {
                 return Answer::by(Road::Reference, [(NUMBER, number.to_string())]);
             }
@@ -40,7 +37,6 @@ impl Decision {
     pub(crate) fn read(answer: &Answer) -> Option<Self> {
         match (answer.field(DECISION), answer.field(NUMBER)) {
             (Some("approve_here"), None) => Some(Self::ApproveHere),
-            (Some("approve"), None) => Some(Self::ApproveUnmatched),
             (Some("deny"), None) => Some(Self::Deny),
             (Some("report"), None) => Some(Self::Report),
             (None, Some(number)) => number.parse().ok().map(Self::Choose),
@@ -55,12 +51,12 @@ mod tests {
 
     #[test]
     fn a_decision_reads_back_and_a_double_one_is_none() {
-        use Decision::{ApproveHere, ApproveUnmatched, Choose, Deny, Report};
-        for decision in [ApproveHere, ApproveUnmatched, Choose(42), Deny, Report] {
+        use Decision::{ApproveHere, Choose, Deny, Report};
+        for decision in [ApproveHere, Choose(42), Deny, Report] {
             assert_eq!(Decision::read(&decision.answer()), Some(decision));
         }
         for fields in
-            [vec![], vec![("decision", "yes")], vec![("decision", "deny"), ("number", "42")]]
+            [vec![], vec![("decision", "approve")], vec![("decision", "deny"), ("number", "42")]]
         {
             assert_eq!(Decision::read(&Answer::by(Road::Reference, fields)), None);
         }

@@ -9,6 +9,6 @@ mod token;
 mod trust;
 
 pub(crate) use decision::Decision;
-pub(crate) use number::NumberMatch;
+pub(crate) use number::{NumberMatch, told_binding_message};
 pub use pages::LinkPages;
 pub(crate) use token::{SAMPLE_TOKEN, Token, address};

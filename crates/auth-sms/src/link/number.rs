@@ -1,5 +1,6 @@
-//! Number matching: what ties the phone that answers to the browser that waits (T-107, T-128).
+//! Number matching: what ties the phone that answers to the screen that waits (T-107, T-128).
 
+use fiador_domain::journey::Ask;
 use fiador_kernel::Entropy;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// and has no second try.
 const CHOICES: usize = 6;
 
-/// A number of two digits for the waiting browser, and those that the phone offers: drawn once for
+/// A number of two digits for the other screen, and those that the phone offers: drawn once for
 /// a prompt, so that loading the page again shows the same ones and gives nothing away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NumberMatch {
@@ -27,7 +28,18 @@ impl NumberMatch {
         Self { shown, choices }
     }
 
-    /// What the waiting browser shows.
+    /// A number that another screen shows already, among five others.
+    pub(crate) fn among_others(shown: u8, entropy: &dyn Entropy) -> Self {
+        let mut drawn = Self::draw(entropy);
+        if !drawn.offers(shown)
+            && let Some(place) = drawn.choices.iter_mut().find(|choice| **choice == drawn.shown)
+        {
+            *place = shown;
+        }
+        Self { shown, ..drawn }
+    }
+
+    /// What the other screen shows.
     pub(crate) const fn shown(&self) -> u8 {
         self.shown
     }
@@ -42,10 +54,16 @@ impl NumberMatch {
         self.choices.contains(&number)
     }
 
-    /// Whether it is the one that the waiting browser shows.
+    /// Whether it is the one that the other screen shows.
     pub(crate) const fn is_right(&self, number: u8) -> bool {
         self.shown == number
     }
+}
+
+/// The binding message, as far as the phone is told: not where it is the number to choose.
+pub(crate) fn told_binding_message<'a>(ask: &'a Ask, page: Option<&str>) -> Option<&'a str> {
+    let is_chosen = page.is_none() && ask.number_to_choose().is_some();
+    ask.binding_message.as_deref().filter(|_| !is_chosen)
 }
 
 fn below(entropy: &dyn Entropy, bound: usize) -> usize {
@@ -60,6 +78,21 @@ mod tests {
     use fiador_kernel::OsEntropy;
 
     use super::*;
+
+    #[test]
+    fn a_given_number_is_one_of_six_different_ones_at_any_place_t_108() {
+        let mut places: HashMap<usize, u32> = HashMap::new();
+        for shown in (10..=99).cycle().take(6_030) {
+            let number = NumberMatch::among_others(shown, &OsEntropy);
+            let choices: BTreeSet<u8> = number.choices().iter().copied().collect();
+            assert_eq!(choices.len(), CHOICES);
+            assert!(choices.iter().all(|choice| (10..=99).contains(choice)));
+            assert_eq!(number.shown(), shown);
+            let place = number.choices().iter().position(|&c| number.is_right(c)).unwrap();
+            *places.entry(place).or_default() += 1;
+        }
+        assert!(places.len() == CHOICES && places.values().all(|&count| count > 800), "{places:?}");
+    }
 
     #[test]
     fn the_right_number_is_one_of_six_different_ones_at_any_place_t_128() {

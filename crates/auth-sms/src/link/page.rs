@@ -1,14 +1,12 @@
 //! What the phone shows: who asks, what for, from where, and which number it is (T-107, T-128).
 
 use askama::Template;
-use fiador_domain::{
-    catalog,
-    journey::{Ask, Journey},
-};
+use fiador_domain::{catalog, journey::Journey};
 use fiador_http_kit::{Pages, Translator};
 use fiador_kernel::{Digest, Timestamp};
 
-use crate::{link::Token, state::State, text::showable};
+use super::{Token, told_binding_message};
+use crate::{state::State, text::showable};
 
 /// The form field that proves that this page was loaded.
 pub(super) const FORM_FIELD: &str = "form";
@@ -26,7 +24,7 @@ pub(super) struct LinkPage<'a> {
     facts: Vec<Fact>,
     action: String,
     form: Digest,
-    /// Empty where a click is enough.
+    /// Empty where a click is enough: in the browser that waits.
     numbers: &'a [u8],
 }
 
@@ -82,7 +80,7 @@ impl<'a> LinkPage<'a> {
 }
 
 fn facts(t: Translator<'_>, journey: &Journey, now: Timestamp) -> Vec<Fact> {
-    let [binding_message, context] = details(&journey.ask);
+    let [binding_message, context] = details(journey);
     let minutes = now.since(journey.opened_at).as_secs() / 60;
     let started = t.with("sms-link-started", "minutes", minutes);
     let device = journey.browser.map(|_| {
@@ -102,6 +100,8 @@ fn facts(t: Translator<'_>, journey: &Journey, now: Timestamp) -> Vec<Fact> {
 }
 
 /// The service provider's own texts, where they can do no harm; by the same rule as in the message.
-fn details(ask: &Ask) -> [Option<String>; 2] {
-    [&ask.binding_message, &ask.context].map(|text| showable(text.as_deref()?))
+fn details(journey: &Journey) -> [Option<String>; 2] {
+    let ask = &journey.ask;
+    let binding_message = told_binding_message(ask, journey.page.as_deref());
+    [binding_message, ask.context.as_deref()].map(|text| showable(text?))
 }

@@ -171,13 +171,12 @@ impl Live {
         if token != self.token.form_token(&self.state.salt) || form.repeated().next().is_some() {
             return None;
         }
-        let number = self.state.number().filter(|_| !self.here);
-        match (form.get("decision"), form.get("number"), number) {
-            (Some("deny"), None, _) => Some(Decision::Deny),
-            (Some("report"), None, _) => Some(Decision::Report),
-            (Some("approve"), None, None) if self.here => Some(Decision::ApproveHere),
-            (Some("approve"), None, None) => Some(Decision::ApproveUnmatched),
-            (None, Some(chosen), Some(number)) => {
+        match (form.get("decision"), form.get("number")) {
+            (Some("deny"), None) => Some(Decision::Deny),
+            (Some("report"), None) => Some(Decision::Report),
+            (Some("approve"), None) if self.here => Some(Decision::ApproveHere),
+            (None, Some(chosen)) if !self.here => {
+                let number = self.state.number()?;
                 let chosen = chosen.parse().ok().filter(|&chosen| number.offers(chosen))?;
                 Some(Decision::Choose(chosen))
             }

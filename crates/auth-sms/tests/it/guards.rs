@@ -204,7 +204,8 @@ async fn an_operators_own_words_and_link_domain_are_used() {
             text: "MNO: {code} for {client}{details}, or open".to_owned(),
         }];
     });
-    let login = Login { page: None, ..gateway.world.login(NUMBER) };
+    let mut login = Login { page: None, ..gateway.world.login(NUMBER) };
+    login.ask.binding_message = Some("47".to_owned());
     gateway.routing.begin(&login, "sms_otp_url").await;
     let text = gateway.world.texts().await.remove(0);
     let lines: Vec<&str> = text.lines().collect();

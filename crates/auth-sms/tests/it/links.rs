@@ -2,14 +2,15 @@
 
 use std::sync::atomic::Ordering;
 
+use fiador_auth_sms::Kind;
 use fiador_domain::journey::{Refusal, Stage};
-use fiador_ports::{Answer, Road, Settled};
+use fiador_ports::{Answer, Authenticator as _, Road, Settled, StartError};
 use http::{Method, StatusCode};
 
 use crate::{
     phone::{Gateway, Reply, encode, form_token},
     routing::BROWSER,
-    world::{NUMBER, answer, code_in, wrong},
+    world::{Login, NUMBER, answer, code_in, wrong},
 };
 
 fn is_refused(stage: &Stage, wanted: Refusal) -> bool {
@@ -263,19 +264,57 @@ async fn a_denial_and_a_report_look_alike_from_the_waiting_browser_t_109() {
     assert_eq!(stages[0], stages[1]);
 }
 
+/// A login of a door without a browser, with this binding message.
+fn from_a_server(gateway: &Gateway, binding_message: &str) -> Login {
+    let mut login = Login { page: None, ..gateway.world.login(NUMBER) };
+    login.ask.binding_message = Some(binding_message.to_owned());
+    login
+}
+
 #[tokio::test]
-async fn where_no_browser_waits_a_click_is_enough_and_the_binding_message_is_shown_t_108() {
+async fn where_no_browser_waits_the_number_in_the_binding_message_is_chosen_and_told_nowhere_t_108()
+{
+    for (chosen, verified) in [("47", true), ("other", false)] {
+        let gateway = Gateway::new();
+        let login = from_a_server(&gateway, "47");
+        let journey = gateway.routing.begin(&login, "sms_url").await;
+        let link = gateway.link().await;
+        let page = gateway.get(&link).await;
+        let numbers = page.numbers();
+        assert!(numbers.len() == 6 && numbers.contains(&47), "{numbers:?}");
+        assert!(!page.body.contains("link-binding-message"), "{}", page.body);
+        let text = gateway.world.texts().await.remove(0);
+        assert!(!text.lines().next().unwrap().contains("47"), "{text}");
+
+        let token = form_token(&page.body);
+        let form = encode(&[("form", &token), ("decision", "approve")]);
+        assert_eq!(gateway.ask(Method::POST, &link, &[], Some(form)).await.status, 410, "T-107");
+        let other = another(&page, 47).to_string();
+        let number = if verified { chosen } else { &*other };
+        gateway.submit(&link, &[("number", number)]).await;
+        let stage = gateway.routing.stage(journey);
+        assert_eq!(matches!(stage, Stage::Verified { .. }), verified, "{stage:?}");
+        assert_eq!(is_refused(&stage, Refusal::Denied), !verified, "{stage:?}");
+    }
+}
+
+#[tokio::test]
+async fn where_no_screen_shows_a_number_nobody_is_asked_t_107() {
     let gateway = Gateway::new();
-    let mut login = gateway.world.login(NUMBER);
-    login.page = None;
-    login.ask.binding_message = Some("K7-42".to_owned());
-    let journey = gateway.routing.begin(&login, "sms_url").await;
-    let link = gateway.link().await;
-    let page = gateway.get(&link).await;
-    assert!(page.numbers().is_empty() && page.body.contains("K7-42"), "{}", page.body);
-    let done = gateway.submit(&link, &[("decision", "approve")]).await;
-    assert!(done.body.contains("Return to your other screen."), "{}", done.body);
-    assert!(matches!(gateway.routing.stage(journey), Stage::Verified { .. }));
+    for (kind, unknown) in [("sms_url", false), ("sms_otp_url", false), ("sms_url", true)] {
+        for binding_message in ["K7-42", "9", "09", "100", "+9", ""] {
+            let mut login = from_a_server(&gateway, binding_message);
+            if unknown {
+                login.subject.subscriber = None;
+            }
+            let kind = Kind::ALL.into_iter().find(|one| one.id() == kind).unwrap();
+            let authenticator = gateway.world.family.authenticator(kind).unwrap();
+            let refused = authenticator.start(login.challenge(), None).await.unwrap_err();
+            assert_eq!(refused, StartError::Unavailable, "{binding_message}");
+        }
+    }
+    assert_eq!(gateway.world.texts().await, Vec::<String>::new());
+    assert_eq!(gateway.world.budgets.commits(), 0, "nothing is spent");
 }
 
 #[tokio::test]
