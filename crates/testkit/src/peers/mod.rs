@@ -10,6 +10,7 @@ mod behaviour;
 mod event;
 pub mod kannel;
 mod message_centre;
+mod provider;
 
 pub use apache::Apache;
 pub use authenticator::ExampleAuthenticator;
@@ -17,3 +18,4 @@ pub use behaviour::{Behaviour, MessageIds, MobileOriginated, Tls};
 pub use event::{Event, Submit};
 pub use kannel::Kannel;
 pub use message_centre::MessageCentre;
+pub use provider::{OpenIdProvider, Person};
