@@ -75,13 +75,15 @@ impl Router {
         answer: &Answer,
     ) -> Result<Judged, StoreError> {
         let id = &attempt.prompt.authenticator;
-        let (Some((subject, _)), Some(adaptor)) = (challenged(journey), self.adaptors.find(id))
+        let (Some((subject, chain)), Some(adaptor)) = (challenged(journey), self.adaptors.find(id))
         else {
             return Ok(Judged::Wrong);
         };
         let challenge = told(journey, subject, None);
         let result = match adaptor.evaluate(challenge, &attempt.state, answer).await {
-            Ok(Answered::Verified(evidence)) => Ok(judged(evidence, journey, &adaptor.candidate())),
+            Ok(Answered::Verified(evidence)) => {
+                Ok(judged(evidence, journey, chain, &adaptor.candidate()))
+            }
             Ok(Answered::Wrong) => Ok(Judged::Wrong),
             Ok(Answered::Failed) => Ok(Judged::Failed),
             Ok(Answered::Denied) => Ok(Judged::Denied),
@@ -100,8 +102,9 @@ impl Router {
 
 /// An adaptor vouches for itself alone, for a known subscriber, and never for more than its fixed
 /// ceiling (T-101). One that does otherwise has a defect, and a defect must not let anybody in. One
-/// that proves less than was asked for has not done what it was chosen for (T-100).
-fn judged(evidence: Evidence, journey: &Journey, candidate: &Candidate) -> Judged {
+/// that proves less than was asked for, or than policy demands (T-105), has not done what it was
+/// chosen for (T-100).
+fn judged(evidence: Evidence, journey: &Journey, chain: &Chain, candidate: &Candidate) -> Judged {
     let is_known = journey.stage.subscriber().is_some();
     let is_within = evidence.level <= candidate.ceiling && evidence.authenticator == candidate.id;
     if !is_known || !is_within {
@@ -115,12 +118,14 @@ fn judged(evidence: Evidence, journey: &Journey, candidate: &Candidate) -> Judge
         return Judged::Failed;
     }
     let ask = &journey.ask;
-    if !ask.levels_voluntary && evidence.acr(&ask.levels).is_none() {
+    let is_below_request = !ask.levels_voluntary && evidence.acr(&ask.levels).is_none();
+    let least = chain.least_levels.get(&candidate.id);
+    if is_below_request || least.is_some_and(|&least| evidence.level < least) {
         tracing::warn!(
             journey = %journey.id,
             authenticator = %candidate.id,
             level = %evidence.level,
-            "an authenticator proved less than was asked for"
+            "an authenticator proved less than was asked for, or than policy demands"
         );
         return Judged::TooLow;
     }

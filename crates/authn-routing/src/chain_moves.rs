@@ -100,6 +100,7 @@ pub(crate) fn begun(
     let (step, ahead) = held_by(chain, claim)?.ahead.split_first()?;
     let mut next = Chain {
         live: group.to_vec(),
+        least_levels: step.least_levels.clone(),
         ahead: ahead.to_vec(),
         tried: chain.tried.clone(),
         next_at: step.patience.filter(|_| !ahead.is_empty()).map(|patience| now + patience),

@@ -8,7 +8,7 @@ use fiador_ports::{AuthenticatorRouter, Prompts, Road, Settled};
 
 use crate::{
     scripted::{ATTEMPTS, GAVE_UP, LOST, NO, RIGHT, Scripted, WRONG, answer, name, right_for},
-    world::{LOGIN, Login, World},
+    world::{LOGIN, Login, World, policy, settings},
 };
 
 fn otp() -> Arc<Scripted> {
@@ -157,6 +157,39 @@ async fn a_proof_below_what_was_asked_for_is_none_t_100() {
     world.answer(lower, &modest, &answer(RIGHT)).await;
     let Stage::Verified { evidence, .. } = world.stage(lower) else { panic!("not verified") };
     assert_eq!(evidence.level, Loa::Two);
+}
+
+#[tokio::test]
+async fn a_proof_below_what_policy_demands_is_none_t_100() {
+    let modest = Arc::new(Scripted::new("modest", Loa::Three).claiming(Loa::Two).with_reference());
+    let demands = policy("then = { required_level = 3, fallback = true }");
+    for levels in [&[Loa::Two][..], &[]] {
+        let world = World::with([&modest], demands.clone(), settings(), None);
+        let handle = world.started(Login { levels, ..LOGIN }).await;
+        world.answer(handle, &modest, &answer(RIGHT)).await;
+        assert_eq!(world.refusal(handle), Some(Refusal::LevelUnmet));
+    }
+    // Nor is one by the second step, or by a prompt in place of another.
+    let deaf = Arc::new(Scripted::new("deaf", Loa::Three));
+    let world = World::with([&deaf, &modest], demands, settings(), None);
+    let handle = world.started(LOGIN).await;
+    world.router.other_way(handle).await.unwrap();
+    world.router.again(handle, &modest.id).await.unwrap();
+    world.answer(handle, &modest, &answer(RIGHT)).await;
+    assert_eq!(world.refusal(handle), Some(Refusal::LevelUnmet));
+}
+
+#[tokio::test]
+async fn a_proof_that_a_rule_about_its_level_forbids_is_none_t_105() {
+    let modest = Arc::new(Scripted::new("modest", Loa::Three).claiming(Loa::Two));
+    let not_for_less = policy(
+        r#"when = { level_at_least = 2, level_at_most = 2 }
+           then = { deny = ["modest"] }"#,
+    );
+    let world = World::with([&modest], not_for_less, settings(), None);
+    let handle = world.started(Login { levels: &[Loa::Three, Loa::Two], ..LOGIN }).await;
+    world.answer(handle, &modest, &answer(RIGHT)).await;
+    assert_eq!(world.refusal(handle), Some(Refusal::LevelUnmet));
 }
 
 #[tokio::test]

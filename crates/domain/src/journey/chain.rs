@@ -1,8 +1,8 @@
 //! What is being tried to reach the subscriber, and what comes next if nobody answers.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
-use fiador_kernel::{AuthenticatorId, Digest, Timestamp};
+use fiador_kernel::{AuthenticatorId, Digest, Loa, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Authenticators that are asked at the same time: the first answer wins, and the others are over.
@@ -13,12 +13,21 @@ pub struct ChainStep {
     /// After so long without an answer the next step begins, if there is one. `None`: only a failure
     /// or the user leads on.
     pub patience: Option<Duration>,
+    /// The least level that a proof must have for policy to agree with it, of those of whom it demands
+    /// more than the request does. Their ceilings say what they can prove, not what they will.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub least_levels: BTreeMap<AuthenticatorId, Loa>,
 }
 
 impl ChainStep {
     /// One authenticator, which is waited for until it fails or the user wants another.
     pub fn only(authenticator: AuthenticatorId) -> Self {
-        Self { authenticators: vec![authenticator], patience: None }
+        Self::together(vec![authenticator])
+    }
+
+    /// Several at the same time, who are waited for as one is by [`Self::only`].
+    pub const fn together(authenticators: Vec<AuthenticatorId>) -> Self {
+        Self { authenticators, patience: None, least_levels: BTreeMap::new() }
     }
 }
 
@@ -27,6 +36,9 @@ impl ChainStep {
 pub struct Chain {
     /// Asked and not answered: an answer to any of them counts (T-121: each is one challenge).
     pub live: Vec<Prompt>,
+    /// What policy demands of their proofs: [`ChainStep::least_levels`] of their step.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub least_levels: BTreeMap<AuthenticatorId, Loa>,
     /// Steps that have not begun, in order.
     #[serde(default)]
     pub ahead: Vec<ChainStep>,

@@ -27,6 +27,15 @@ pub fn decide(policy: &Policy, facts: &Facts, candidates: &[Candidate]) -> Decis
         let terms = terms.at(level, || applying.terms(level, candidates));
         judged.push(judge::judge(facts, candidates, place, terms));
     }
+    for (place, (candidate, judged)) in candidates.iter().zip(&mut judged).enumerate() {
+        if let Ok(permitted) = judged {
+            permitted.least = judge::least_level(facts, candidate, |proof| {
+                let level = judge::reported_level(proof, &facts.levels);
+                let terms = terms.at(level, || applying.terms(level, candidates));
+                judge::permitted_by(candidate, proof, terms, place).is_ok()
+            });
+        }
+    }
     judge::drop_the_weak_where_others_reach(facts, &mut judged);
 
     let permitted = || {

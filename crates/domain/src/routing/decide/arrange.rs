@@ -31,7 +31,7 @@ pub(super) fn arrange<'p>(
     // T-104: another try needs permission.
     let permits_fallback = terms.fallback.is_some_and(|said| said.value);
     let tried = if permits_fallback { steps.len() } else { steps.len().min(1) };
-    for (candidate, judged) in candidates.iter().zip(judged) {
+    for (candidate, judged) in candidates.iter().zip(&mut *judged) {
         let Ok(permitted) = judged else { continue };
         let step = steps.iter().position(|step| step.authenticators.contains(&candidate.id));
         match (step, terms.chain, terms.prefer) {
@@ -51,6 +51,12 @@ pub(super) fn arrange<'p>(
         }
     }
     steps.truncate(tried);
+    for step in &mut steps {
+        let least = among(candidates, judged)
+            .filter(|(candidate, _)| step.authenticators.contains(&candidate.id))
+            .filter_map(|(candidate, permitted)| Some((candidate.id.clone(), permitted.least?)));
+        step.least_levels = least.collect();
+    }
     steps
 }
 
@@ -102,7 +108,7 @@ fn planned(
         steps.extend(
             groups
                 .filter(|group| !group.is_empty())
-                .map(|authenticators| ChainStep { authenticators, patience: *patience }),
+                .map(|group| ChainStep { patience: *patience, ..ChainStep::together(group) }),
         );
     }
     steps

@@ -17,6 +17,9 @@ pub(super) struct Permitted<'p> {
     pub(super) preference: usize,
     /// The rule that speaks for it.
     pub(super) rule: Option<&'p Arc<str>>,
+    /// The least level that its proof must have, where the rules would forbid a lesser one that the
+    /// request takes.
+    pub(super) least: Option<Loa>,
 }
 
 /// A candidate that is not tried.
@@ -38,6 +41,33 @@ impl From<Reason> for Dropped<'_> {
 /// the higher one (T-105). Where none is requested it is all that the authenticator can prove.
 pub(super) fn reported_level(ceiling: Loa, requested: &[Loa]) -> Loa {
     requested.iter().copied().filter(|&level| level <= ceiling).max().unwrap_or(ceiling)
+}
+
+/// The least level that a proof of a candidate must have, if it must have more than the request asks
+/// for. An answer is reported as what was proven, so the rules about that level are asked about it
+/// too. `permits` says whether they permit a proof of a level; they do so of the ceiling.
+pub(super) fn least_level(
+    facts: &Facts,
+    candidate: &Candidate,
+    mut permits: impl FnMut(Loa) -> bool,
+) -> Option<Loa> {
+    let mut least = candidate.ceiling;
+    for lesser in [Loa::Three, Loa::Two, Loa::One] {
+        if lesser >= candidate.ceiling {
+            continue;
+        }
+        let is_taken = facts.levels.is_empty()
+            || facts.levels_voluntary
+            || facts.levels.iter().any(|&level| level <= lesser);
+        if !is_taken {
+            return None;
+        }
+        if !permits(lesser) {
+            return Some(least);
+        }
+        least = lesser;
+    }
+    None
 }
 
 /// Judges the candidate at `place` by itself: first what nobody can change, then what policy says,
@@ -64,17 +94,20 @@ pub(super) fn judge<'p>(
     if candidate.enrolment == Enrolment::Listed && !is_listed() {
         return Err(Reason::NotEnrolled.into());
     }
-    let rule = permitted_by(candidate, terms, place)?;
+    let rule = permitted_by(candidate, candidate.ceiling, terms, place)?;
     if candidate.available {
-        Ok(Permitted { preference: preference.unwrap_or(facts.levels.len()), rule })
+        let preference = preference.unwrap_or(facts.levels.len());
+        Ok(Permitted { preference, rule, least: None })
     } else {
         Err(Reason::Unavailable.into())
     }
 }
 
-/// The rule that allows the candidate by name, if one does; or the one that forbids it.
-fn permitted_by<'p>(
+/// The rule that allows the candidate by name to prove `level`, if one does; or the one that forbids
+/// it.
+pub(super) fn permitted_by<'p>(
     candidate: &Candidate,
+    level: Loa,
     terms: &Terms<'p>,
     place: usize,
 ) -> Result<Option<&'p Arc<str>>, Dropped<'p>> {
@@ -83,7 +116,7 @@ fn permitted_by<'p>(
     if let Some(said) = permission.filter(|said| !said.value) {
         return dropped(Reason::Denied, said.rule);
     }
-    if let Some(said) = terms.required_level.filter(|said| candidate.ceiling < said.value) {
+    if let Some(said) = terms.required_level.filter(|said| level < said.value) {
         return dropped(Reason::BelowRequiredLevel, said.rule);
     }
     if let Some(said) = terms.max_cost.filter(|said| candidate.cost > said.value) {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use fiador_domain::routing::{
-    Candidate, Enrolment, Facts, Known, Outcome, Policy, Reach, RiskFacts, Signal, decide,
+    Candidate, Enrolment, Facts, Known, Outcome, Policy, Reach, Reason, RiskFacts, Signal, decide,
 };
 use fiador_kernel::Loa;
 use proptest::prelude::*;
@@ -151,6 +151,30 @@ proptest! {
                 candidates.iter().find(|one| one.id == **id).unwrap().reach == Reach::Browser
             });
             prop_assert!(in_browser.count() <= 1, "there is one browser");
+        }
+    }
+
+    /// What an authenticator proves decides as if it could prove no more.
+    #[test]
+    fn no_proof_counts_that_the_rules_about_its_level_forbid_t_100(
+        policy in policy(), facts in some_facts(), candidates in some_candidates(),
+    ) {
+        let decision = decide(&policy, &facts, &candidates);
+        for step in &decision.steps {
+            for taken in &step.authenticators {
+                let place = candidates.iter().position(|one| one.id == *taken).unwrap();
+                let least = step.least_levels.get(taken).copied().unwrap_or(Loa::One);
+                let proofs = [Loa::One, Loa::Two, Loa::Three, Loa::Four].into_iter();
+                for proof in proofs.filter(|&p| least <= p && p <= candidates[place].ceiling) {
+                    let mut weaker = candidates.clone();
+                    weaker[place].ceiling = proof;
+                    let verdict = &decide(&policy, &facts, &weaker).verdicts[place];
+                    let forbidden = matches!(verdict.outcome, Outcome::Dropped {
+                        reason: Reason::Denied | Reason::BelowRequiredLevel | Reason::TooCostly,
+                    });
+                    prop_assert!(!forbidden, "{verdict}, and a proof of {proof} is taken");
+                }
+            }
         }
     }
 

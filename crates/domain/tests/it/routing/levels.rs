@@ -1,6 +1,9 @@
 //! Levels, doors and subscriptions: what holds whatever the policy says.
 
-use fiador_domain::routing::{Facts, Policy, RequestFacts, SubscriberFacts, Unserved, decide};
+use fiador_domain::{
+    journey::ChainStep,
+    routing::{Facts, Policy, RequestFacts, SubscriberFacts, Unserved, decide},
+};
 use fiador_kernel::Loa;
 
 use super::{candidates, decided, facts, steps, verdict};
@@ -61,6 +64,26 @@ fn what_must_be_enrolled_is_tried_only_where_it_is_listed_t_048() {
     let decision = decided(&Policy::default(), &ordinary);
     assert_eq!(steps(&decision), "sms_otp sms_url network");
     assert_eq!(verdict(&decision, "fido"), "fido: the subscription does not list it");
+}
+
+#[test]
+fn what_a_rule_demands_is_demanded_of_the_proof_and_not_of_the_ceiling_alone_t_100() {
+    let least = |rule: &str, levels: &[Loa]| {
+        let policy = super::policy(&format!("[[rules]]\nname = 'r'\n{rule}"));
+        let decision = decided(&policy, &asking(levels, false));
+        let of = |step: &ChainStep| step.least_levels.get(&super::id("sim_pin")).copied();
+        decision.steps.iter().find_map(of)
+    };
+    let payments = "then = { required_level = 3 }";
+    assert_eq!(least(payments, &[Loa::Two]), Some(Loa::Three));
+    assert_eq!(least(payments, &[]), Some(Loa::Three));
+    // The request demands it already.
+    assert_eq!(least(payments, &[Loa::Three]), None);
+    assert_eq!(least("then = { required_level = 2 }", &[]), Some(Loa::Two));
+    let not_for_less = "when = { level_at_most = 2 }\nthen = { deny = ['sim_pin'] }";
+    assert_eq!(least(not_for_less, &[Loa::Three, Loa::Two]), Some(Loa::Three));
+    assert_eq!(least(not_for_less, &[Loa::Three, Loa::One]), Some(Loa::Three));
+    assert_eq!(least("then = { fallback = true }", &[]), None);
 }
 
 #[test]
