@@ -13,12 +13,12 @@
 //!    and perhaps encrypted (`foreign/ask.rs`), or an authorization request is made
 //!    (`upstream/ask.rs`).
 //! 2. The waiting page leads the browser away; or a task of its own hands the request over
-//!    (`foreign/back_channel.rs`).
+//!    (`foreign/back_channel.rs`, `foreign/errand.rs`).
 //! 3. The answer comes to a route (`foreign/routes.rs`, `upstream/routes.rs`). With a browser it must be
 //!    the browser that waits (`way_back.rs`), or nothing happens (T-102).
 //! 4. Routing takes an attempt and has the answer evaluated: signature, binding, evidence
 //!    (`foreign/judge.rs`, `upstream/judge.rs`). What it is worth is a table of the operator under a
-//!    constant ceiling (`evidence.rs`, T-101).
+//!    constant ceiling (`evidence`, T-101).
 //!
 //! A result is good once because its transaction is: whatever it does ends the prompt that it names, by
 //! compare-and-set, and no other prompt has that transaction.

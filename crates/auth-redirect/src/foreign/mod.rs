@@ -2,6 +2,7 @@
 
 mod ask;
 mod back_channel;
+mod errand;
 mod judge;
 mod routes;
 mod settings;
