@@ -109,7 +109,7 @@ pub(crate) fn before_anybody(need: Need<'_>, candidates: &[Candidate], at: Times
             has_browser: need.has_browser,
             on_handset: need.origin.on_handset,
             country: need.origin.country.as_deref().map(str::to_ascii_uppercase),
-            ..RequestFacts::default()
+            prompt: need.prompt.clone(),
         },
         subscriber: SubscriberFacts {
             enrolled: candidates.iter().map(|candidate| candidate.id.clone()).collect(),

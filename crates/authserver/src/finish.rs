@@ -34,7 +34,7 @@ impl AuthServer {
         };
         let needed = catalog::needing_consent(shared);
         let Stage::Verified { subscriber, .. } = &journey.stage else { return Ok(needed) };
-        if needed.is_empty() || journey.ask.consent_anew {
+        if needed.is_empty() || journey.ask.is_consent_anew() {
             return Ok(needed);
         }
         let given = self.consents.find(subscriber, &journey.ask.client).await?;

@@ -15,7 +15,7 @@
 
 mod chain;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use fiador_kernel::{
     ClientId, Digest, JourneyId, Language, Loa, ScopeSet, SubscriberId, Timestamp,
@@ -26,6 +26,7 @@ use crate::{
     assurance::Evidence,
     audit::{AuditEvent, AuditKind},
     profile::Profile,
+    routing::PromptValue,
     session::LoginSession,
 };
 
@@ -81,13 +82,23 @@ pub struct Ask {
     pub context: Option<String>,
     /// Short text shown on both screens.
     pub binding_message: Option<String>,
-    /// The user must be asked for consent even if there is one (`prompt=consent`).
-    pub consent_anew: bool,
+    /// What the user must be asked anew, by the values of `prompt` (OpenID Connect Core §3.1.2.1).
+    #[serde(default)]
+    pub prompt: BTreeSet<PromptValue>,
+    /// The client may be told that a subscriber is not served
+    /// ([`crate::client::Client::reveal_subscriber_state`]).
+    #[serde(default)]
+    pub reveals_state: bool,
     /// The language of pages and messages.
     pub language: Language,
 }
 
 impl Ask {
+    /// The user must be asked for consent even if there is one.
+    pub fn is_consent_anew(&self) -> bool {
+        self.prompt.contains(&PromptValue::Consent)
+    }
+
     /// The binding message, if it is a number that can be chosen among others: from `10` to `99`.
     /// Where no browser of ours waits, such a message is not shown on the phone but chosen there
     /// (T-107, T-108).

@@ -109,7 +109,8 @@ fn ask(realm: &Realm, bearer: &Bearer, request: &ChannelRequest) -> Ask {
         levels_voluntary: false,
         context: None,
         binding_message: Some(request.binding_message.clone()),
-        consent_anew: false,
+        prompt: [].into(),
+        reveals_state: bearer.client.reveal_subscriber_state,
         language: realm.settings.language,
     }
 }

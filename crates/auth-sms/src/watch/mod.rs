@@ -60,7 +60,8 @@ mod fixtures {
                     levels_voluntary: false,
                     context: None,
                     binding_message: None,
-                    consent_anew: false,
+                    prompt: [].into(),
+                    reveals_state: false,
                     language: Language::En,
                 },
                 subject: Subject {

@@ -1,12 +1,16 @@
 //! A served request becomes a journey, or is answered at once by a login session.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use fiador_domain::{
     journey::{AFTERMATH, Ask, Journey, LIFETIME, Stage},
+    routing::PromptValue,
     session::LoginSession,
 };
 use fiador_http_kit::{BROWSER_COOKIE, CookieLife, see_other};
 use fiador_kernel::{Digest, JourneyId, Language, handle};
+use fiador_wire_oauth::prompt::Prompt;
 use http::header::SET_COOKIE;
 
 use super::{
@@ -194,7 +198,8 @@ fn ask_of(
         levels_voluntary: asked.levels.voluntary,
         context: asked.text.context,
         binding_message: asked.text.binding_message,
-        consent_anew: asked.prompt.consent,
+        prompt: prompt_values(asked.prompt),
+        reveals_state: client.reveal_subscriber_state,
         language,
     };
     let door = Door {
@@ -207,4 +212,17 @@ fn ask_of(
         given: None,
     };
     (ask, door)
+}
+
+/// The values of `prompt` as policy knows them.
+pub(super) fn prompt_values(prompt: Prompt) -> BTreeSet<PromptValue> {
+    let Prompt { none, login, consent, select_account, no_seam } = prompt;
+    let values = [
+        (none, PromptValue::None),
+        (login, PromptValue::Login),
+        (consent, PromptValue::Consent),
+        (select_account, PromptValue::SelectAccount),
+        (no_seam, PromptValue::NoSeam),
+    ];
+    values.into_iter().filter_map(|(is_there, value)| is_there.then_some(value)).collect()
 }

@@ -9,7 +9,7 @@ use fiador_domain::{
 use fiador_kernel::SubscriberId;
 use fiador_ports::{EncryptedNumber, StoreError};
 
-use super::{Found, Stop};
+use super::{Found, Stop, open::prompt_values};
 use crate::{
     AuthServer,
     arrival::Arrival,
@@ -45,12 +45,14 @@ impl AuthServer {
             return Err(Stop::Back(request.reply, Failure::LoginRequired));
         }
         let levels = &request.asked.levels;
+        let prompt = prompt_values(request.asked.prompt);
         let need = Need {
             client: &request.client.id,
             profile: request.client.profile,
             scopes: &request.asked.scopes,
             levels: &levels.wanted,
             voluntary: levels.voluntary,
+            prompt: &prompt,
             origin: &arrival.origin,
             has_browser: true,
         };

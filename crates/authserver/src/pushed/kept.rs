@@ -112,7 +112,8 @@ fn nobody_asked_yet(client: &Client) -> Ask {
         levels_voluntary: true,
         context: None,
         binding_message: None,
-        consent_anew: false,
+        prompt: [].into(),
+        reveals_state: client.reveal_subscriber_state,
         language: Language::En,
     }
 }

@@ -62,7 +62,7 @@ pub struct RequestFacts {
     pub prompt: BTreeSet<PromptValue>,
 }
 
-/// A value of the parameter `prompt` of which policy may take notice.
+/// A value of the parameter `prompt` (OpenID Connect Core §3.1.2.1, mobile-connect §2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PromptValue {
@@ -74,6 +74,8 @@ pub enum PromptValue {
     Consent,
     /// The user is to say who they are.
     SelectAccount,
+    /// The network's word for the number is not enough: the user must be asked. Mobile Connect only.
+    NoSeam,
 }
 
 /// Whose phone it is. An unknown number is given the facts of an ordinary subscription, so that
@@ -115,7 +117,7 @@ impl Facts {
                 has_browser,
                 on_handset: origin.on_handset,
                 country: origin.country.as_deref().map(str::to_ascii_uppercase),
-                prompt: ask.consent_anew.then_some(PromptValue::Consent).into_iter().collect(),
+                prompt: ask.prompt.clone(),
             },
             subscriber: SubscriberFacts::default(),
             risk: RiskFacts::default(),

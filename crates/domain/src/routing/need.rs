@@ -1,7 +1,10 @@
 //! The question before it is known of whom: whether it is worth asking for a number at all.
 
+use std::collections::BTreeSet;
+
 use fiador_kernel::{AuthenticatorId, ClientId, Loa, ScopeSet};
 
+use super::PromptValue;
 use crate::{
     journey::{Ask, ChainStep, Origin},
     profile::Profile,
@@ -21,6 +24,8 @@ pub struct Need<'a> {
     /// The levels are a wish: when none can be reached the strongest authenticator is used
     /// (OpenID Connect Core §3.1.2.1, `acr_values` as a voluntary claim).
     pub voluntary: bool,
+    /// What the user must be asked anew.
+    pub prompt: &'a BTreeSet<PromptValue>,
     /// Where the request came from.
     pub origin: &'a Origin,
     /// Whether a browser waits for the answer.
@@ -36,6 +41,7 @@ impl<'a> Need<'a> {
             scopes: &ask.scopes,
             levels: &ask.levels,
             voluntary: ask.levels_voluntary,
+            prompt: &ask.prompt,
             origin,
             has_browser,
         }

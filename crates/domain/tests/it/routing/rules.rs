@@ -61,6 +61,8 @@ fn a_rule_holds_where_its_condition_does() {
         ("on_handset = true", |facts| facts.request.on_handset = true, true),
         ("prompt = ['login']", same, false),
         ("prompt = ['login', 'consent']", |facts| facts.request.prompt = [PromptValue::Consent].into(), true),
+        ("prompt = ['select_account']", |facts| facts.request.prompt = [PromptValue::SelectAccount].into(), true),
+        ("prompt = ['no_seam']", |facts| facts.request.prompt = [PromptValue::NoSeam].into(), true),
         ("weekdays = ['sunday']", same, true),
         ("weekdays = ['monday', 'saturday']", same, false),
         ("hours = '22:00-06:00'", same, true),

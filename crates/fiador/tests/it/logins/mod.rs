@@ -10,6 +10,7 @@ mod envelopes;
 mod message_budget;
 mod number_page;
 mod products;
+mod prompt;
 mod profiles;
 mod pushed_requests;
 mod refresh;
