@@ -56,8 +56,8 @@ async fn ready(State(probes): State<Probes>) -> impl IntoResponse {
 /// One line for all roads, and one for each.
 fn roads(health: &[RouteHealth]) -> String {
     let any = health.iter().any(|route| route.is_available);
-    let links = if any { "connected" } else { "not connected" };
-    let lines = health.iter().map(|route| {
+    let state = if any { "connected" } else { "not connected" };
+    let each = health.iter().map(|route| {
         let link = if route.is_available { "available" } else { "not available" };
         let budget = if route.has_budget { "" } else { ", budget spent" };
         let delivered = route.delivered_percent;
@@ -65,7 +65,7 @@ fn roads(health: &[RouteHealth]) -> String {
         let delivered = delivered.unwrap_or_default();
         format!("message route {}: {link}{budget}{delivered}\n", route.message_route)
     });
-    format!("message centre: {links}\n{}", lines.collect::<String>())
+    format!("message centre: {state}\n{}", each.collect::<String>())
 }
 
 async fn render(State(probes): State<Probes>) -> impl IntoResponse {

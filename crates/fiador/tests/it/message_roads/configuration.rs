@@ -1,5 +1,7 @@
 //! What an operator writes of gateways.
 
+use std::fmt::Write as _;
+
 use fiador_testkit::peers::{
     Kannel,
     kannel::{PASSWORD, USER},
@@ -17,7 +19,8 @@ pub(super) fn by_kannel(site: Site, kannel: &Kannel) -> Site {
 pub(super) fn by_kannel_at(mut site: Site, url: &str) -> Site {
     site.write_secret("kannel_password", PASSWORD);
     site.write_secret("notice_secret", NOTICE_SECRET);
-    site.more += &format!(
+    let _ = write!(
+        site.more,
         r#"
 [[messages.gateways]]
 name = "kannel"
@@ -59,7 +62,8 @@ pub(super) fn by_peer(site: Site, peer: &Peer) -> Site {
 pub(super) fn by_peer_at(mut site: Site, url: &str) -> Site {
     site.write_secret("peer_token", "a-token");
     site.write_secret("notice_secret", NOTICE_SECRET);
-    site.more += &format!(
+    let _ = write!(
+        site.more,
         r#"
 [[messages.gateways]]
 name = "peer"

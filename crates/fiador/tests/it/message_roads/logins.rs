@@ -1,6 +1,6 @@
 //! Logins whose codes go by one road or another.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use fiador_testkit::{
     free_port,
@@ -102,7 +102,8 @@ async fn a_route_takes_only_the_numbers_and_as_many_messages_as_it_is_given() {
     let mut own = MessageCentre::npm(&Behaviour::default()).unwrap();
     let (elsewhere, spent) = (Peer::start().await, free_port().unwrap());
     let mut site = by_peer(Site::new().through("own", &own), &elsewhere);
-    site.more += &format!(
+    let _ = write!(
+        site.more,
         "[[messages.gateways]]\nname = \"spent\"\nurl = \"http://127.0.0.1:{spent}/\"\n\
          form = {{ to = \"{{destination}}\", text = \"{{text}}\" }}\n\
          [[messages.routes]]\nvia = \"peer\"\ncost = 0\nprefixes = [\"34\", \"44779\"]\n\
