@@ -8,6 +8,7 @@ use fiador_domain::{client::ClientDirectory, kyc::Normalisation, numbering::Numb
 use fiador_http_kit::{Pages, listener::ListenerSettings};
 use fiador_kernel::{Digest, Issuer, Region};
 use fiador_keys::RootKey;
+use fiador_message_gateways::GatewaySettings;
 use fiador_smpp_link::SmppSettings;
 use fiador_store::StoreSettings;
 
@@ -88,7 +89,13 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
         .zip(home_region)
         .and_then(|(issuer, home)| reasons.take(gateway::discovery_settings(config, issuer, home)));
     let portability = reasons.take(gateway::register_settings(&config.discovery));
-    let messages = issuer.as_ref().and_then(|at| reasons.take(messages(config, at)));
+    let smpp = reasons.take(smpp(config));
+    let gateways = issuer.as_ref().and_then(|issuer| {
+        reasons.take(gateway::gateway_settings(&config.messages, issuer))
+    });
+    let messages = smpp
+        .zip(gateways)
+        .and_then(|(smpp, gateways)| reasons.take(messages(config, smpp, gateways)));
     let sms = issuer.as_ref().and_then(|at| reasons.take(sms(config, at, messages.as_ref())));
     let sms_kinds = reasons.take(gateway::sms_kinds(&config.sms.authenticators));
     let foreign = reasons.take(gateway::foreign_authenticators(&config.authenticators));
@@ -165,18 +172,23 @@ fn home_region(config: &Config) -> anyhow::Result<Region> {
     })
 }
 
-fn messages(config: &Config, issuer: &Issuer) -> anyhow::Result<gateway::MessageSettings> {
-    let gateways = gateway::gateway_settings(&config.messages, issuer)?;
-    let by_gateways_alone = config.smpp.message_centres.is_empty() && !gateways.is_empty();
-    let smpp = if by_gateways_alone { None } else { Some(smpp(config)?) };
+fn messages(
+    config: &Config,
+    smpp: Option<SmppSettings>,
+    gateways: Vec<GatewaySettings>,
+) -> anyhow::Result<gateway::MessageSettings> {
     let (rules, routes) = gateway::route_settings(&config.messages, smpp.as_ref())?;
     Ok(gateway::MessageSettings { smpp, gateways, rules, routes })
 }
 
-fn smpp(config: &Config) -> anyhow::Result<SmppSettings> {
+/// The centres, which may be missing where messages go by gateways.
+fn smpp(config: &Config) -> anyhow::Result<Option<SmppSettings>> {
+    if config.smpp.message_centres.is_empty() && !config.messages.gateways.is_empty() {
+        return Ok(None);
+    }
     let settings = gateway::smpp_settings(&config.smpp)?;
     settings.check_files()?;
-    Ok(settings)
+    Ok(Some(settings))
 }
 
 fn sms(
@@ -313,8 +325,12 @@ scopes = ["openid"]
 
     #[test]
     fn all_reasons_are_told_at_once() {
-        let text = GOOD.replace("\"ES\"", "\"Spain\"").replace("FOLDER/root", "FOLDER/nothing");
-        assert_eq!(reasons(&text).len(), 2);
+        let text = GOOD
+            .replace("example/mc", "example/mc/")
+            .replace("\"ES\"", "\"Spain\"")
+            .replace("FOLDER/root", "FOLDER/nothing")
+            .replace("\"fiador\"", "\"\"");
+        assert_eq!(reasons(&text).len(), 4);
     }
 
     #[test]
