@@ -32,6 +32,14 @@ pub struct Subscriber {
     pub attributes_sealed: Vec<u8>,
 }
 
+impl Subscriber {
+    /// Whether authenticators may reach it: in use, and enrolled for any of them. Which of them can is
+    /// for routing to say.
+    pub fn may_authenticate(&self) -> bool {
+        self.status == SubscriberStatus::Active && !self.authenticators.is_empty()
+    }
+}
+
 /// Attributes of a person, by OpenID Connect claim name; values are JSON.
 ///
 /// A claim that is not known is absent, never null or blank (mobile-connect §2.9).

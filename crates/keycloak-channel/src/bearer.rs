@@ -1,6 +1,6 @@
 //! The token that comes with a request: who asks, and what the callback is called with.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use fiador_domain::{
     client::{Client, ClientKeySource},
@@ -10,21 +10,26 @@ use fiador_kernel::{ClientId, Digest, SectorId, Timestamp};
 use fiador_ports::{ClientKeyError, ClientKeys, SignedPurpose};
 use serde_json::{Map, Value};
 
-use crate::{ChannelClient, Ports, RealmSettings, SettingsError};
+use crate::{RealmSettings, SettingsError};
+
+/// A token with less to live leaves nobody the time to answer.
+const LEAST_LIFE: Duration = Duration::from_secs(30);
+/// Keycloak waits for minutes: a token that is good for longer is something else.
+const LONGEST_LIFE: Duration = Duration::from_hours(1);
 
 /// A realm and its keys.
 pub(crate) struct Realm {
     pub(crate) settings: RealmSettings,
-    /// To the key store a realm is one more party that has registered a key set.
+    /// To the key store a realm is one more party that has registered a key set. It is in no
+    /// directory of clients.
     registration: Client,
     keys: Arc<dyn ClientKeys>,
 }
 
 /// A token that counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bearer {
-    /// Which of the listed clients asks.
-    pub(crate) client: ChannelClient,
-    /// Its name in policy, budgets and logs: the realm's, and its own there.
+    /// The registered application that the asking client is here.
     pub(crate) client_id: ClientId,
     /// SHA-256 of the token's `jti`.
     pub(crate) jti: Digest,
@@ -42,12 +47,15 @@ pub(crate) enum BadBearer {
     #[error("`{0}` of the token is missing or wrong")]
     Claim(&'static str),
     /// `azp` is not among the realm's configured clients.
-    #[error("the client is not listed for this realm")]
+    #[error("the client is not listed for this realm; add it to `keycloak_channels.clients`")]
     NotListed,
 }
 
 impl Realm {
-    pub(crate) fn new(settings: RealmSettings, ports: &Ports) -> Result<Self, SettingsError> {
+    pub(crate) fn new(
+        settings: RealmSettings,
+        keys: Arc<dyn ClientKeys>,
+    ) -> Result<Self, SettingsError> {
         settings.validate()?;
         let too_long = |_| SettingsError { setting: "id", rule: "is too long" };
         let name = format!("keycloak:{}", settings.id);
@@ -58,12 +66,17 @@ impl Realm {
         );
         let certs = format!("{}/protocol/openid-connect/certs", settings.issuer);
         registration.keys = ClientKeySource::Uri(certs);
-        Ok(Self { settings, registration, keys: Arc::clone(&ports.keys) })
+        Ok(Self { settings, registration, keys })
     }
 
-    /// Where outcomes are told.
+    /// Where outcomes are told: by configuration, whatever a token or a request says (T-080).
     pub(crate) fn callback(&self) -> String {
         format!("{}/protocol/openid-connect/ext/ciba/auth/callback", self.settings.issuer)
+    }
+
+    /// Whose requests are remembered, so that each is taken once.
+    pub(crate) const fn id(&self) -> &ClientId {
+        &self.registration.id
     }
 
     /// Holds a token against the realm: signed with its keys, made by it for itself, not expired, and
@@ -74,40 +87,37 @@ impl Realm {
         self.read(&signed.claims, now)
     }
 
+    /// Access tokens and ID Tokens of the realm are signed with the same keys: what they have is
+    /// refused here, and what they have not is demanded (RFC 8725 §3.11).
     fn read(&self, claims: &Map<String, Value>, now: Timestamp) -> Result<Bearer, BadBearer> {
         let text = |name: &'static str| {
             let value = claims.get(name).and_then(Value::as_str);
             value.filter(|text| !text.is_empty()).ok_or(BadBearer::Claim(name))
         };
-        if text("iss")? != self.settings.issuer {
-            return Err(BadBearer::Claim("iss"));
-        }
-        if !names(claims.get("aud"), &self.settings.issuer) {
-            return Err(BadBearer::Claim("aud"));
-        }
-        // An ID Token of the realm is signed with the same keys.
-        if text("typ")? != "Bearer" {
-            return Err(BadBearer::Claim("typ"));
+        let require = |name, holds: bool| if holds { Ok(()) } else { Err(BadBearer::Claim(name)) };
+        let issuer = &*self.settings.issuer;
+        require("iss", text("iss")? == issuer)?;
+        require("aud", is_only(claims.get("aud"), issuer))?;
+        require("typ", text("typ")? == "Bearer")?;
+        for of_a_session in ["sid", "session_state", "scope"] {
+            require(of_a_session, !claims.contains_key(of_a_session))?;
         }
         let exp = claims.get("exp").and_then(Value::as_i64).ok_or(BadBearer::Claim("exp"))?;
         let expires_at = Timestamp::from_seconds(exp);
-        if expires_at <= now {
-            return Err(BadBearer::Claim("exp"));
-        }
+        require("exp", (now + LEAST_LIFE..=now + LONGEST_LIFE).contains(&expires_at))?;
         let jti = Digest::of(text("jti")?);
         let azp = text("azp")?;
-        let client = self.settings.clients.iter().find(|one| one.client_id == azp);
-        let client = client.ok_or(BadBearer::NotListed)?.clone();
-        let client_id = ClientId::new(&format!("{}:{azp}", self.settings.id));
-        let client_id = client_id.map_err(|_| BadBearer::Claim("azp"))?;
-        Ok(Bearer { client, client_id, jti, expires_at })
+        let listed = self.settings.clients.iter().find(|one| one.keycloak_client_id == azp);
+        let client_id = listed.ok_or(BadBearer::NotListed)?.client_id.clone();
+        Ok(Bearer { client_id, jti, expires_at })
     }
 }
 
-fn names(aud: Option<&Value>, wanted: &str) -> bool {
+/// The realm alone: with others in the audience, somebody else could present the token too.
+fn is_only(aud: Option<&Value>, wanted: &str) -> bool {
     match aud {
         Some(Value::String(aud)) => aud == wanted,
-        Some(Value::Array(all)) => all.iter().any(|aud| aud == wanted),
+        Some(Value::Array(all)) => matches!(&all[..], [only] if only == wanted),
         _ => false,
     }
 }

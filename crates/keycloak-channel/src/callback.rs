@@ -5,11 +5,11 @@ use std::time::Duration;
 use fiador_ports::{Fetch, FetchError, FetchRequest};
 use tokio::time::sleep;
 
-/// Pauses before the tries: a network may fail for a moment.
-const PAUSES: [Duration; 4] =
-    [Duration::ZERO, Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(5)];
+/// Pauses before further tries: a network may fail for a moment.
+const PAUSES: [Duration; 3] =
+    [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 
-/// What Keycloak understands.
+/// What Keycloak understands (`status` of the callback).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// The person agreed.
@@ -42,25 +42,48 @@ impl Outcome {
     }
 }
 
-/// Posts the outcome with the token of the request. A refusal is final: Keycloak waits no more.
+impl NotTold {
+    /// Whether Keycloak has certainly not seen it. It takes a second callback for a request that it
+    /// has an outcome for as a reason to drop the request, so nothing that may have arrived is repeated.
+    const fn may_be_repeated(self) -> bool {
+        match self {
+            Self::Fetch(error) => !error.may_have_been_sent(),
+            Self::Status(status) => matches!(status, 429 | 503),
+        }
+    }
+}
+
+/// Posts the outcome with the token of the request.
 pub(crate) async fn tell(
     fetch: &dyn Fetch,
     callback: &str,
     token: &str,
     outcome: Outcome,
 ) -> Result<(), NotTold> {
-    let mut last = NotTold::Status(0);
-    for pause in PAUSES {
-        sleep(pause).await;
-        let body = serde_json::json!({ "status": outcome.as_str() }).to_string().into_bytes();
-        let request = FetchRequest::post(callback, "application/json", body)
-            .header("authorization", format!("Bearer {token}"));
-        last = match fetch.fetch(request).await {
-            Ok(answer) if (200..300).contains(&answer.status) => return Ok(()),
-            Ok(answer) if answer.status < 500 => return Err(NotTold::Status(answer.status)),
-            Ok(answer) => NotTold::Status(answer.status),
-            Err(error) => NotTold::Fetch(error),
+    let mut pauses = PAUSES.into_iter();
+    loop {
+        let not_told = match post(fetch, callback, token, outcome).await {
+            Ok(()) => return Ok(()),
+            Err(not_told) => not_told,
         };
+        match pauses.next() {
+            Some(pause) if not_told.may_be_repeated() => sleep(pause).await,
+            _ => return Err(not_told),
+        }
     }
-    Err(last)
+}
+
+async fn post(
+    fetch: &dyn Fetch,
+    callback: &str,
+    token: &str,
+    outcome: Outcome,
+) -> Result<(), NotTold> {
+    let body = serde_json::json!({ "status": outcome.as_str() }).to_string().into_bytes();
+    let request = FetchRequest::post(callback, "application/json", body)
+        .header("authorization", format!("Bearer {token}"));
+    match fetch.fetch(request).await?.status {
+        200..=299 => Ok(()),
+        status => Err(NotTold::Status(status)),
+    }
 }

@@ -11,7 +11,7 @@
 //! 3. `follow.rs` waits for the journey's end, and `callback.rs` tells it to Keycloak.
 //!
 //! An unknown number is taken like any other and never answered (T-048). Who asks is a client that the
-//! operator has listed, under the name that the operator gave it (T-184). The binding message must be a
+//! operator has listed, under the name of a registered application (T-184). The binding message must be a
 //! number of two digits, which the person chooses on the phone among others: nothing is approved by a
 //! bare click (T-107, T-108).
 
@@ -25,11 +25,15 @@ mod settings;
 
 use std::sync::Arc;
 
+use fiador_domain::numbering::NumberingPlan;
 use fiador_kernel::{Clock, Entropy};
-use fiador_ports::{AuthenticatorRouter, ClientKeys, Fetch, Journeys, Replay, Subscribers, Vault};
+use fiador_ports::{
+    AuthenticatorRouter, ClientKeys, Clients, Fetch, Journeys, Replay, Subscribers, Vault,
+};
 use tokio::sync::Semaphore;
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use request::{BadRequest, ChannelRequest};
 pub use settings::{ChannelClient, RealmSettings, SettingsError};
 
 use bearer::Realm;
@@ -44,6 +48,12 @@ pub struct Ports {
     pub journeys: Arc<dyn Journeys>,
     /// Reaches phones.
     pub router: Arc<dyn AuthenticatorRouter>,
+    /// Applications that realms' clients are here.
+    pub clients: Arc<dyn Clients>,
+    /// Which numbers are our own.
+    pub numbering: Arc<NumberingPlan>,
+    /// Subscribers with numbers outside the operator's own ranges are asked too.
+    pub serves_ported_in_numbers: bool,
     /// Whose number it is.
     pub subscribers: Arc<dyn Subscribers>,
     /// Keyed hashes.
@@ -66,18 +76,27 @@ pub struct KeycloakChannel {
     ports: Ports,
     places: Arc<Semaphore>,
     tasks: TaskTracker,
+    closing: CancellationToken,
 }
 
 impl KeycloakChannel {
     /// Checks the settings. Nothing is fetched yet.
     pub fn new(realms: Vec<RealmSettings>, ports: Ports) -> Result<Self, SettingsError> {
-        let realms = realms.into_iter().map(|realm| Ok(Arc::new(Realm::new(realm, &ports)?)));
+        let made = |realm| Ok(Arc::new(Realm::new(realm, ports.keys.clone())?));
+        let realms = realms.into_iter().map(made).collect::<Result<_, SettingsError>>()?;
         Ok(Self {
-            realms: realms.collect::<Result<_, SettingsError>>()?,
+            realms,
             ports,
             places: Arc::new(Semaphore::new(FOLLOWED)),
             tasks: TaskTracker::new(),
+            closing: CancellationToken::new(),
         })
+    }
+
+    /// The process is about to end: nobody would be left to tell Keycloak what people answer, so every
+    /// journey that is being followed ends now, and Keycloak is told that.
+    pub fn close(&self) {
+        self.closing.cancel();
     }
 
     /// Returns when no journey is being followed. The caller bounds the time.

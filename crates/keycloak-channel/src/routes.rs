@@ -1,6 +1,6 @@
 //! `POST /keycloak/{realm}/authenticate`
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -9,21 +9,27 @@ use axum::{
     routing::post,
 };
 use fiador_http_kit::{BodyRejection, Problem, no_store, read_body};
+use fiador_kernel::Timestamp;
 use fiador_ports::{JourneyStoreError, SignedPurpose};
 use fiador_wire_oauth::authorization_header::AuthorizationHeader;
 use http::{HeaderMap, StatusCode, header::AUTHORIZATION};
+use tokio::time::sleep;
 
 use crate::{
     KeycloakChannel,
     bearer::{BadBearer, Realm},
     callback::tell,
-    follow::outcome_of,
+    follow::{give_up, outcome_of},
     open::{NotOpened, Opened},
     request::{BadRequest, ChannelRequest},
 };
 
 /// Longest body, in bytes (T-001).
 const BODY: usize = 16 * 1024;
+/// Keycloak begins to wait when it has our answer, and drops a request whose outcome comes before.
+const SETTLING: Duration = Duration::from_secs(1);
+/// The outcome must arrive before the token expires, by Keycloak's clock and after further tries.
+const MARGIN: Duration = Duration::from_secs(5);
 
 /// A realm's route.
 #[derive(Clone)]
@@ -41,6 +47,8 @@ enum Refused {
     Bearer(#[from] BadBearer),
     #[error("the token was used before")]
     Replayed,
+    #[error("the application that the client is here is not registered, or disabled")]
+    NoApplication,
     #[error(transparent)]
     Body(#[from] BodyRejection),
     #[error(transparent)]
@@ -70,7 +78,7 @@ async fn authenticate(State(place): State<Place>, request: Request) -> Response 
             response
         }
         Err(refused) => {
-            tracing::warn!(realm = place.realm.settings.id, error = %refused, "a request of Keycloak is refused");
+            tracing::warn!(realm = %place.realm.settings.id, error = %refused, "a request of Keycloak is refused");
             problem(&refused).into_response()
         }
     }
@@ -80,19 +88,22 @@ impl Place {
     /// Token, body, journey; the rest happens in a task of its own.
     async fn take(&self, request: Request) -> Result<(), Refused> {
         let Self { channel, realm } = self;
-        let now = channel.ports.clock.now();
+        let ports = &channel.ports;
         let token = bearer_of(request.headers()).ok_or(Refused::NoBearer)?;
-        let bearer = realm.verified(&token, now).await?;
+        let bearer = realm.verified(&token, ports.clock.now()).await?;
+        let client = ports.clients.find(&bearer.client_id).filter(|client| client.enabled);
+        let client = client.ok_or(Refused::NoApplication)?;
         let body = read_body(request.into_body(), BODY).await?;
-        let asked = ChannelRequest::read(&body, &realm.settings.levels)?;
+        let asked = ChannelRequest::read(&body)?;
         let place = Arc::clone(&channel.places).try_acquire_owned().map_err(|_| Refused::Busy)?;
         let purpose = SignedPurpose::ChannelRequest;
-        let (client, jti, until) = (&bearer.client_id, bearer.jti, bearer.expires_at);
-        let first = channel.ports.replay.first_use(purpose, client, jti, until).await;
+        let first =
+            ports.replay.first_use(purpose, realm.id(), bearer.jti, bearer.expires_at).await;
         if !first.map_err(NotOpened::from)? {
             return Err(Refused::Replayed);
         }
-        let opened = channel.open(realm, &bearer, asked).await?;
+        let opened = channel.open(&realm.settings, &client, &asked).await?;
+        let until = bearer.expires_at.before(MARGIN).min(opened.deadline);
         let this = self.clone();
         channel.tasks.spawn(async move {
             this.see_through(opened, &token, until).await;
@@ -101,17 +112,25 @@ impl Place {
         Ok(())
     }
 
-    async fn see_through(&self, opened: Opened, token: &str, until: fiador_kernel::Timestamp) {
-        let ports = &self.channel.ports;
-        let outcome = outcome_of(ports, &opened, until).await;
+    async fn see_through(&self, opened: Opened, token: &str, until: Timestamp) {
+        let Self { channel, realm } = self;
+        let ports = &channel.ports;
+        let followed = async {
+            tokio::select! {
+                outcome = outcome_of(ports, &opened, until) => outcome,
+                () = channel.closing.cancelled() => give_up(ports, &opened).await,
+            }
+        };
+        let (outcome, ()) = tokio::join!(followed, sleep(SETTLING));
         metrics::counter!("fiador_keycloak_outcomes_total", "outcome" => outcome.as_str())
             .increment(1);
-        match tell(&*ports.fetch, &self.realm.callback(), token, outcome).await {
+        let (journey, outcome_name) = (&opened.journey, outcome.as_str());
+        match tell(&*ports.fetch, &realm.callback(), token, outcome).await {
             Ok(()) => {
-                tracing::info!(journey = %opened.journey, outcome = outcome.as_str(), "Keycloak knows the outcome");
+                tracing::info!(%journey, outcome = outcome_name, "Keycloak knows the outcome");
             }
             Err(error) => {
-                tracing::warn!(journey = %opened.journey, %error, "Keycloak was not told the outcome");
+                tracing::warn!(%journey, outcome = outcome_name, %error, "Keycloak was not told the outcome");
             }
         }
     }
@@ -147,7 +166,7 @@ fn problem(refused: &Refused) -> Problem {
         }
         Refused::Bearer(BadBearer::Signature(error)) if error.is_temporary() => unavailable(),
         Refused::Bearer(BadBearer::Signature(_)) => unauthorized(),
-        Refused::Bearer(BadBearer::NotListed) => Problem::new(
+        Refused::Bearer(BadBearer::NotListed) | Refused::NoApplication => Problem::new(
             StatusCode::FORBIDDEN,
             "channel.client_not_listed",
             "The client may not use this channel",

@@ -23,4 +23,9 @@ pub trait Vault: Send + Sync {
     /// Keyed hash of a one-time code inside its transaction (T-120): what a journey keeps instead
     /// of the code. `context` is unique to the transaction and the send.
     fn one_time_code_hash(&self, context: &str, code: &str) -> Digest;
+
+    /// Keyed hash of the block that a number lies in ([`Msisdn::block`]), for budgets.
+    fn number_block(&self, number: &Msisdn) -> Digest {
+        self.one_time_code_hash("number_block", number.block())
+    }
 }

@@ -4,10 +4,7 @@
 //! goes the same way as any other from here on (T-048). Only a client that is entitled to know is
 //! told, in the words of mobile-connect §2.6.
 
-use fiador_domain::{
-    journey::Subject,
-    subscriber::{Subscriber, SubscriberStatus},
-};
+use fiador_domain::{journey::Subject, subscriber::Subscriber};
 use fiador_kernel::{ClientId, Digest, Msisdn, Pcr, SubscriberId};
 use fiador_ports::{Known, StoreError};
 use serde::Deserialize;
@@ -125,7 +122,7 @@ impl AuthServer {
             subject: Subject {
                 subscriber: subscriber.as_ref().map(|subscriber| subscriber.id.clone()),
                 msisdn_index,
-                number_block: self.keyed_hash("number_block", number.block()),
+                number_block: self.vault.number_block(number),
                 masked: number.to_string(),
             },
             subscriber,
@@ -143,7 +140,7 @@ impl AuthServer {
         let mut found = self.pretend(named_by);
         if let Some(number) = number {
             found.subject.msisdn_index = self.vault.msisdn_index(number);
-            found.subject.number_block = self.keyed_hash("number_block", number.block());
+            found.subject.number_block = self.vault.number_block(number);
         }
         let holder = self.subscribers.find_by_msisdn(found.subject.msisdn_index).await?;
         let served = number.is_some_and(|number| self.serves(number));
@@ -233,16 +230,11 @@ impl AuthServer {
     }
 }
 
-/// The subscriber, if it is one that authenticators may reach: active, and enrolled for any of them.
-/// Which of them can is for routing to say.
+/// The subscriber, if it is one that authenticators may reach.
 fn judge(subscriber: Option<Subscriber>) -> (Option<Subscriber>, Option<Failure>) {
     match subscriber {
         None => (None, Some(Failure::UnknownUser)),
-        Some(found)
-            if found.status == SubscriberStatus::Active && !found.authenticators.is_empty() =>
-        {
-            (Some(found), None)
-        }
+        Some(found) if found.may_authenticate() => (Some(found), None),
         Some(_) => (None, Some(Failure::NotRegistered)),
     }
 }

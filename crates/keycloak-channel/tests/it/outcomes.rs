@@ -7,7 +7,7 @@ use fiador_domain::{
     subscriber::SubscriberStatus,
 };
 use fiador_kernel::{Language, Loa};
-use fiador_ports::StartError;
+use fiador_ports::{FetchError, StartError};
 use http::StatusCode;
 
 use crate::world::{NUMBER, UNKNOWN, World, body, sign};
@@ -35,7 +35,7 @@ async fn an_approval_is_told_once_and_used_up() {
     let told = world.asked_and(NUMBER, |world| {
         let journey = world.phone.journey();
         assert!(journey.browser.is_none() && journey.page.is_none());
-        assert_eq!((journey.ask.client.as_str(), &*journey.ask.client_name), ("bank:shop", "Acme"));
+        assert_eq!((journey.ask.client.as_str(), &*journey.ask.client_name), ("acme-shop", "Acme"));
         assert_eq!(journey.ask.number_to_choose(), Some(47));
         assert_eq!((journey.ask.language, &*journey.ask.levels), (Language::Es, &[Loa::Two][..]));
         world.phone.approve(Loa::Two);
@@ -45,17 +45,45 @@ async fn an_approval_is_told_once_and_used_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_denial_is_a_cancellation_and_any_other_end_a_failure() {
-    for (reason, word) in [
-        (Refusal::Denied, "CANCELLED"),
-        (Refusal::Failed, "UNAUTHORIZED"),
-        (Refusal::TimedOut, "UNAUTHORIZED"),
-        (Refusal::LockedOut, "UNAUTHORIZED"),
-    ] {
+async fn a_denial_is_told_at_once() {
+    let world = World::new();
+    let told = world.asked_and(NUMBER, |world| world.phone.refuse(Refusal::Denied)).await;
+    assert_eq!(words(&told), ["CANCELLED"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_other_end_is_told_when_nobody_would_have_answered_t_048() {
+    for reason in [Refusal::Failed, Refusal::TimedOut, Refusal::LockedOut, Refusal::LevelUnmet] {
         let world = World::new();
-        let told = world.asked_and(NUMBER, |world| world.phone.refuse(reason)).await;
-        assert_eq!(words(&told), [word], "{reason:?}");
+        world.ask(NUMBER).await;
+        world.phone.refuse(reason);
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        assert_eq!(words(&world.network.told.lock()), [""; 0], "{reason:?}");
+        world.clock.advance(Duration::from_secs(115));
+        world.channel.settled().await;
+        assert_eq!(words(&world.network.told.lock()), ["UNAUTHORIZED"], "{reason:?}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outcome_waits_until_keycloak_waits_for_it() {
+    let world = World::new();
+    world.ask(NUMBER).await;
+    world.phone.refuse(Refusal::Denied);
+    tokio::time::sleep(Duration::from_millis(999)).await;
+    assert_eq!(words(&world.network.told.lock()), [""; 0]);
+    tokio::time::sleep(Duration::from_millis(2)).await;
+    assert_eq!(words(&world.network.told.lock()), ["CANCELLED"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_ends_leaves_nobody_waiting() {
+    let world = World::new();
+    world.ask(NUMBER).await;
+    world.channel.close();
+    world.channel.settled().await;
+    assert_eq!(words(&world.network.told.lock()), ["UNAUTHORIZED"]);
+    assert!(matches!(world.phone.journey().stage, Stage::Refused { .. }), "the prompt is void");
 }
 
 #[tokio::test(start_paused = true)]
@@ -102,19 +130,26 @@ async fn an_unknown_or_blocked_number_is_taken_like_any_other_t_048() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_phone_that_cannot_be_reached_is_told_at_the_callback_alone() {
+async fn a_phone_that_cannot_be_reached_looks_like_one_that_does_not_answer_t_048() {
     let world = World::new();
     *world.phone.start_error.lock() = Some(StartError::LockedOut(Duration::from_mins(1)));
-    let told = world.asked_and(NUMBER, |_| {}).await;
+    let told = world.asked_and(NUMBER, |world| world.clock.advance(Duration::from_mins(2))).await;
     assert_eq!(words(&told), ["UNAUTHORIZED"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_callback_that_fails_is_tried_again_and_one_that_refuses_is_not() {
-    for (statuses, calls) in [(vec![503, 502], 3), (vec![403], 1), (vec![500; 9], 4)] {
+async fn an_outcome_is_told_again_only_where_it_has_certainly_not_arrived() {
+    for (answers, calls) in [
+        (vec![Err(FetchError::Unreachable), Ok(503)], 3),
+        (vec![Err(FetchError::NotAsked); 9], 4),
+        (vec![Err(FetchError::TimedOut)], 1),
+        (vec![Err(FetchError::Broken)], 1),
+        (vec![Ok(500)], 1),
+        (vec![Ok(403)], 1),
+    ] {
         let world = World::new();
-        *world.network.statuses.lock() = statuses.clone();
+        *world.network.answers.lock() = answers.clone();
         let told = world.asked_and(NUMBER, |world| world.phone.approve(Loa::Two)).await;
-        assert_eq!(told.len(), calls, "{statuses:?}");
+        assert_eq!(told.len(), calls, "{answers:?}");
     }
 }

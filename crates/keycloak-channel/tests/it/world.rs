@@ -10,15 +10,17 @@ use async_trait::async_trait;
 use axum::{Router, body::Body};
 use fiador_domain::{
     assurance::Evidence,
+    client::{Client, ClientDirectory},
     journey::{Chain, Journey, Refusal, Stage},
+    profile::Profile,
     routing::{Need, Route, Unserved},
     subscriber::{Attributes, Subscriber, SubscriberStatus},
 };
 use fiador_egress::RegisteredKeys;
 use fiador_jose::{Algorithm, JwkSet, SigningKey};
 use fiador_kernel::{
-    Amr, AuthenticatorId, ClientId, Clock as _, Digest, Language, Loa, Msisdn, SubscriberId,
-    Timestamp,
+    Amr, AuthenticatorId, ClientId, Clock as _, Digest, Language, Loa, Msisdn, SectorId,
+    SubscriberId, Timestamp,
 };
 use fiador_keycloak_channel::{ChannelClient, KeycloakChannel, Ports, RealmSettings};
 use fiador_ports::{
@@ -70,6 +72,9 @@ impl World {
         let ports = Ports {
             journeys,
             router: phone.clone(),
+            clients: Arc::new(applications()),
+            numbering: Arc::default(),
+            serves_ported_in_numbers: true,
             subscribers: people.clone(),
             vault: Arc::new(FakeVault),
             keys: Arc::new(RegisteredKeys::new(network.clone(), Arc::new(clock.clone()))),
@@ -120,10 +125,26 @@ pub(crate) fn realm() -> RealmSettings {
     RealmSettings {
         id: "bank".to_owned(),
         issuer: REALM.to_owned(),
-        clients: vec![ChannelClient { client_id: "shop".to_owned(), name: "Acme".to_owned() }],
+        clients: ["shop", "closed", "gone"]
+            .map(|id| ChannelClient {
+                keycloak_client_id: id.to_owned(),
+                client_id: ClientId::new(&format!("acme-{id}")).unwrap(),
+            })
+            .into(),
         levels: vec![Loa::Two],
         language: Language::Es,
     }
+}
+
+fn applications() -> ClientDirectory {
+    let application = |id: &str, enabled| {
+        let sector = SectorId::new("acme.example").unwrap();
+        let mut client = Client::new(ClientId::new(id).unwrap(), Profile::Oidc, sector);
+        (client.name, client.enabled) = ("Acme".to_owned(), enabled);
+        client
+    };
+    let all = [application("acme-shop", true), application("acme-closed", false)];
+    ClientDirectory::new(all, [])
 }
 
 pub(crate) fn body(number: &str) -> Value {
@@ -142,8 +163,8 @@ pub(crate) fn sign(claims: &Value) -> String {
 pub(crate) struct Network {
     /// Token and status of each call.
     pub(crate) told: Mutex<Vec<(String, String)>>,
-    /// Statuses that the callback answers with before it answers with 200.
-    pub(crate) statuses: Mutex<Vec<u16>>,
+    /// What the callback answers with, the last one first, before it answers with 200.
+    pub(crate) answers: Mutex<Vec<Result<u16, FetchError>>>,
 }
 
 #[async_trait]
@@ -160,9 +181,9 @@ impl Fetch for Network {
         let header = request.headers.iter().find(|(name, _)| *name == "authorization").unwrap();
         let token = header.1.strip_prefix("Bearer ").unwrap().to_owned();
         let body: Value = serde_json::from_slice(&request.body).unwrap();
-        let status = self.statuses.lock().pop().unwrap_or(200);
         self.told.lock().push((token, body["status"].as_str().unwrap().to_owned()));
-        answer(status, Vec::new())
+        let status = self.answers.lock().pop().unwrap_or(Ok(200));
+        answer(status?, Vec::new())
     }
 }
 
@@ -318,7 +339,11 @@ impl AuthenticatorRouter for Phone {
 
     async fn abandon(&self, handle: Digest) -> Result<Option<Versioned>, StoreError> {
         let now = self.clock.now();
-        Ok(Some(self.move_on(handle, |stage| stage.refuse(Refusal::TimedOut, now).unwrap()).await))
+        let read = self.journeys.read(handle, now).await?;
+        if read.as_ref().is_none_or(|read| read.journey.stage.is_final()) {
+            return Ok(read);
+        }
+        Ok(Some(self.move_on(handle, |stage| stage.refuse(Refusal::Denied, now).unwrap()).await))
     }
 
     fn prompts(&self, _: &Journey, _: Option<&AuthenticatorId>) -> Vec<ShownPrompt> {
@@ -338,7 +363,7 @@ impl People {
             msisdn_index: FakeVault.msisdn_index(&number),
             msisdn_sealed: Vec::new(),
             status,
-            authenticators: Vec::new(),
+            authenticators: vec!["sms_url".to_owned()],
             attributes_sealed: Vec::new(),
         };
         self.0.lock().insert(id, subscriber);
