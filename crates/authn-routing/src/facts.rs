@@ -34,7 +34,8 @@ impl Router {
     ) -> Result<Facts, StoreError> {
         let has_browser = journey.browser.is_some();
         let facts = Facts::of(&journey.ask, &journey.origin, has_browser, self.clock.now());
-        let subscriber = self.subscriber_facts(subject.subscriber.as_ref(), known).await?;
+        let subscriber =
+            self.subscriber_facts(subject.subscriber.as_ref(), known, has_browser).await?;
         Ok(Facts { subscriber, risk: self.risk_facts(subject).await, ..facts })
     }
 
@@ -42,8 +43,9 @@ impl Router {
         &self,
         subscriber: Option<&SubscriberId>,
         known: Known<'_>,
+        has_browser: bool,
     ) -> Result<SubscriberFacts, StoreError> {
-        let Some(id) = subscriber else { return Ok(self.ordinary()) };
+        let Some(id) = subscriber else { return Ok(self.ordinary(has_browser)) };
         if let Some(known) = known.subscriber.filter(|known| known.id == *id) {
             return Ok(self.facts_of(known));
         }
@@ -52,10 +54,12 @@ impl Router {
     }
 
     /// What an unknown number is taken for: a subscription with the authenticator that is preferred
-    /// of those that need nothing but a phone, as most have (T-048).
-    fn ordinary(&self) -> SubscriberFacts {
+    /// of those that need nothing but a phone, as most have, and that the door can use (T-048).
+    pub(crate) fn ordinary(&self, has_browser: bool) -> SubscriberFacts {
         let mut candidates = self.adaptors.candidates().into_iter();
-        let usual = candidates.find(|candidate| matches!(candidate.reach, Reach::Phone { .. }));
+        let usual = candidates.find(|Candidate { reach, .. }| {
+            matches!(reach, Reach::Phone { .. }) && (has_browser || reach.works_without_browser())
+        });
         SubscriberFacts {
             enrolled: usual.map(|candidate| candidate.id).into_iter().collect(),
             ..SubscriberFacts::default()

@@ -1,10 +1,10 @@
 //! The beginning: from an identified journey to the first prompts.
 
 use fiador_domain::{
-    journey::{Ending, Refusal, Stage},
+    journey::{Ending, Journey, Refusal, Stage, Subject},
     routing::Unserved,
 };
-use fiador_kernel::{Digest, Timestamp};
+use fiador_kernel::{Digest, Msisdn, Timestamp};
 use fiador_ports::{Known, StartError, Versioned};
 
 use crate::{
@@ -28,20 +28,14 @@ impl Router {
         let Stage::Identified { subject } = held.journey.stage.clone() else {
             return Ok(held.versioned());
         };
-        let steps = match self.choose(&held.journey, &subject, known).await? {
-            Ok(steps) => steps,
-            Err(unserved) => {
-                tracing::warn!(
-                    journey = %held.journey.id, client_id = %held.journey.ask.client,
-                    error = %unserved, "no authenticator can start"
-                );
-                return match unserved {
-                    Unserved::Unavailable => self.end_unserved(held, StartError::Unavailable).await,
-                    Unserved::LevelUnreachable | Unserved::Forbidden => {
-                        self.refuse(&mut held, Refusal::LevelUnmet).await?;
-                        Ok(held.versioned())
-                    }
-                };
+        let chosen = match self.choose(&held.journey, &subject, known).await? {
+            Ok(chosen) => chosen,
+            Err(Unserved::Unavailable) => {
+                return self.end_unserved(held, StartError::Unavailable).await;
+            }
+            Err(Unserved::LevelUnreachable | Unserved::Forbidden) => {
+                self.refuse(&mut held, Refusal::LevelUnmet).await?;
+                return Ok(held.versioned());
             }
         };
         self.enter_ledger(&held, &subject).await?;
@@ -51,15 +45,20 @@ impl Router {
                 // Another tab may have named another number meanwhile: a challenge belongs to its
                 // subject.
                 Stage::Identified { subject: still } if *still == subject => {
-                    journey.stage.clone().challenge(chain_moves::fresh(steps.clone(), claim)).ok()
+                    let asked = journey.stage.clone().identify(chosen.subject.clone()).ok()?;
+                    asked.challenge(chain_moves::fresh(chosen.steps.clone(), claim)).ok()
                 }
                 _ => None,
             })
             .await?;
         match made {
-            Made::From(_) => self.start_first(held, known, claim).await,
+            Made::From(_) => {
+                let number = known.number.filter(|_| chosen.subject.subscriber.is_some());
+                self.start_first(held, &subject, number, claim).await
+            }
             Made::Unfit => {
-                if held.journey.stage.subject() != Some(&subject) {
+                let asks = held.journey.stage.subject().map(|asked| asked.msisdn_index);
+                if asks != Some(subject.msisdn_index) {
                     self.leave_ledger(&held.journey.id, &subject).await;
                 }
                 Ok(held.versioned())
@@ -74,29 +73,31 @@ impl Router {
     async fn start_first(
         &self,
         mut held: Held,
-        known: Known<'_>,
+        subject: &Subject,
+        number: Option<&Msisdn>,
         claim: Timestamp,
     ) -> Result<Versioned, StartError> {
-        match self.walk(&mut held, claim, Ending::NotStarted, known.number).await {
+        match self.walk(&mut held, claim, Ending::NotStarted, number).await {
             Ok(Walked::Begun) => {
                 self.catch_up(&mut held).await?;
                 Ok(held.versioned())
             }
             Ok(Walked::Overtaken) => Ok(held.versioned()),
             Ok(Walked::Nothing(error)) => self.end_unserved(held, error).await,
-            Ok(Walked::MustWait(wait)) => self.back_out(held, wait.into()).await,
-            Err(error) => self.back_out(held, error.into()).await,
+            Ok(Walked::MustWait(wait)) => self.back_out(held, subject, wait.into()).await,
+            Err(error) => self.back_out(held, subject, error.into()).await,
         }
     }
 
     /// No prompt has left: the journey is as it was, and the user may try later.
-    async fn back_out(&self, mut held: Held, error: StartError) -> Result<Versioned, StartError> {
-        let subject = held.journey.stage.subject().cloned();
-        let id = held.journey.id.clone();
-        self.make(&mut held, |journey| journey.stage.clone().back_out().ok()).await?;
-        if let Some(subject) = subject {
-            self.leave_ledger(&id, &subject).await;
-        }
+    async fn back_out(
+        &self,
+        mut held: Held,
+        subject: &Subject,
+        error: StartError,
+    ) -> Result<Versioned, StartError> {
+        self.make(&mut held, |journey| as_before(journey, subject)).await?;
+        self.leave_ledger(&held.journey.id, subject).await;
         Err(error)
     }
 
@@ -108,4 +109,9 @@ impl Router {
         self.refuse(&mut held, Refusal::Unavailable).await?;
         Err(error)
     }
+}
+
+/// The journey before its first step, of the subject that was named.
+fn as_before(journey: &Journey, subject: &Subject) -> Option<Stage> {
+    journey.stage.clone().back_out().and_then(|stage| stage.identify(subject.clone())).ok()
 }

@@ -1,14 +1,14 @@
 //! What policy is told, and what is kept of its decisions.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use fiador_domain::{
-    journey::Refusal,
+    journey::{Refusal, Stage},
     risk::RiskSignals,
-    routing::{Capability, Outcome, Signal},
+    routing::{Capability, Outcome, Signal, Unserved},
 };
 use fiador_kernel::{Clock, Loa};
-use fiador_ports::{AuthenticatorRouter, DataError};
+use fiador_ports::{AuthenticatorRouter, DataError, StartError};
 
 use crate::{
     fakes::Signs,
@@ -86,6 +86,97 @@ async fn a_request_that_policy_forbids_asks_nobody() {
     assert_eq!(world.refusal(handle), Some(Refusal::LevelUnmet));
     assert_eq!((sms.started(), sim.started()), (0, 0));
     assert!(world.kept.records.lock()[0].decision.unserved.is_some());
+}
+
+/// A policy by which a fresh SIM, or an answer about it that is missing, is not served at all.
+const NOBODY_WITH_A_FRESH_SIM: &str = r#"
+    when = { sim_changed_within = "72h" }
+    then = { deny = ["*"] }
+    [[rules]]
+    name = "unknown risk"
+    when = { risk_unavailable = ["sim_change"] }
+    then = { deny = ["*"] }
+"#;
+
+/// A world in which the SIM of every known number is fresh.
+fn world_of_fresh_sims(adaptors: [&Arc<Scripted>; 2]) -> (World, Arc<Signs>) {
+    let signs = Arc::new(Signs::default());
+    let policy = policy(NOBODY_WITH_A_FRESH_SIM);
+    let world = World::with(adaptors, policy, settings(), Some(Arc::clone(&signs)));
+    let fresh = RiskSignals { sim_changed_at: Some(world.clock.now()), ..RiskSignals::default() };
+    *signs.told.lock() = Some(Ok(fresh));
+    (world, signs)
+}
+
+#[tokio::test]
+async fn a_number_that_policy_does_not_serve_takes_the_road_of_an_unknown_one_t_048() {
+    let [sms, sim] = two();
+    let (world, signs) = world_of_fresh_sims([&sms, &sim]);
+    let known = world.started(LOGIN).await;
+    *signs.told.lock() = Some(Err(DataError::UnknownSubscriber));
+    let unknown = Login { id: "journey-2", is_known: false, ..LOGIN };
+    let unknown = world.started(unknown).await;
+    let Stage::Challenged { subject, .. } = world.stage(known) else { panic!() };
+    // An adaptor sends nothing to a subject without a subscriber.
+    assert_eq!(subject, Login { is_known: false, ..LOGIN }.subject());
+    let (one, other) = (world.chain(known), world.chain(unknown));
+    assert_eq!((one.live.len(), one.ahead), (other.live.len(), other.ahead));
+    assert_eq!(one.live[0].authenticator, other.live[0].authenticator);
+    // Nothing is right.
+    for handle in [known, unknown] {
+        world.answer(handle, &sms, &answer(RIGHT)).await;
+        assert_eq!(world.refusal(handle), Some(Refusal::Failed));
+    }
+    // Those who may ask are told the truth.
+    let records = world.kept.records.lock();
+    assert_eq!(records[0].decision.unserved, Some(Unserved::Forbidden));
+    assert!(records[0].facts.risk.sim_change.known().is_some());
+}
+
+#[tokio::test]
+async fn a_list_that_reaches_no_level_is_told_by_nothing_t_048() {
+    let sms = Arc::new(Scripted::new("sms", Loa::Two).listed());
+    let world = World::new([&sms]);
+    let handle = world.started(LOGIN).await;
+    assert_eq!(world.live(handle), [name("sms")]);
+    world.answer(handle, &sms, &answer(RIGHT)).await;
+    assert_eq!(world.refusal(handle), Some(Refusal::Failed));
+}
+
+#[tokio::test]
+async fn a_client_that_may_know_is_told_of_a_refusal_at_once() {
+    let [sms, sim] = two();
+    let (world, _) = world_of_fresh_sims([&sms, &sim]);
+    let handle = world.open(Login { reveals_state: true, ..LOGIN }).await;
+    world.start(handle).await.unwrap();
+    assert_eq!((world.refusal(handle), sms.started()), (Some(Refusal::LevelUnmet), 0));
+}
+
+#[tokio::test]
+async fn while_unknown_numbers_are_refused_known_ones_are_too_t_048() {
+    let [sms, sim] = two();
+    let (world, signs) = world_of_fresh_sims([&sms, &sim]);
+    *signs.told.lock() = Some(Err(DataError::Unavailable));
+    for (id, is_known) in [("journey-1", true), ("journey-2", false)] {
+        let handle = world.open(Login { id, is_known, ..LOGIN }).await;
+        world.start(handle).await.unwrap();
+        assert_eq!(world.refusal(handle), Some(Refusal::LevelUnmet));
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_has_to_wait_is_looked_at_anew_afterwards() {
+    let [sms, sim] = two();
+    let (world, signs) = world_of_fresh_sims([&sms, &sim]);
+    sms.refuse(Some(StartError::BudgetExhausted(Duration::from_secs(9))));
+    let handle = world.open(LOGIN).await;
+    assert!(world.start(handle).await.is_err());
+    assert_eq!(world.stage(handle).subscriber(), LOGIN.subject().subscriber.as_ref());
+    *signs.told.lock() = Some(Ok(RiskSignals::default()));
+    sms.refuse(None);
+    world.start(handle).await.unwrap();
+    world.answer(handle, &sms, &answer(RIGHT)).await;
+    assert!(world.is_verified(handle));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use fiador_domain::{
     assurance::Evidence,
     journey::Prompt,
-    routing::{Candidate, Reach},
+    routing::{Candidate, Enrolment, Reach},
 };
 use fiador_kernel::{Amr, AuthenticatorId, Digest, Loa, Timestamp};
 use fiador_ports::{
@@ -33,8 +33,10 @@ pub(crate) struct Scripted {
     ceiling: Loa,
     claims: Loa,
     available: bool,
+    enrolment: Enrolment,
     has_reference: bool,
     hangs: bool,
+    again_after: Mutex<Option<u64>>,
     is_held: watch::Sender<bool>,
     refusal: Mutex<Option<StartError>>,
     starts: AtomicUsize,
@@ -50,8 +52,10 @@ impl Scripted {
             ceiling,
             claims: ceiling,
             available: true,
+            enrolment: Enrolment::ByNumber,
             has_reference: false,
             hangs: false,
+            again_after: Mutex::new(Some(0)),
             is_held: watch::Sender::new(false),
             refusal: Mutex::default(),
             starts: AtomicUsize::new(0),
@@ -68,6 +72,11 @@ impl Scripted {
 
     pub(crate) fn claiming(self, claims: Loa) -> Self {
         Self { claims, ..self }
+    }
+
+    /// It asks those alone whose subscription lists it.
+    pub(crate) fn listed(self) -> Self {
+        Self { enrolment: Enrolment::Listed, ..self }
     }
 
     pub(crate) fn absent(self) -> Self {
@@ -87,6 +96,11 @@ impl Scripted {
     /// From now on it starts, or refuses.
     pub(crate) fn refuse(&self, error: Option<StartError>) {
         *self.refusal.lock() = error;
+    }
+
+    /// From now on it offers to ask again after so many seconds, or never.
+    pub(crate) fn offer_again(&self, after: Option<u64>) {
+        *self.again_after.lock() = after;
     }
 
     /// Until it is let go, it finishes neither a start nor an evaluation.
@@ -127,6 +141,7 @@ impl Authenticator for Scripted {
         let reach = Reach::Phone { answered_on_phone: self.has_reference };
         Candidate {
             available: self.available,
+            enrolment: self.enrolment,
             ..Candidate::new(self.id.clone(), self.ceiling, reach)
         }
     }
@@ -189,7 +204,7 @@ impl Authenticator for Scripted {
             html: String::new(),
             answered_here: !self.has_reference,
             leads_to: None,
-            again_after: None,
+            again_after: *self.again_after.lock(),
         }
     }
 

@@ -45,6 +45,9 @@ pub(crate) fn policy(rule: &str) -> Policy {
     Policy::read(&text, routing::Known::default()).unwrap()
 }
 
+/// Nobody is asked again sooner, by whatever authenticator.
+pub(crate) const GAP: Duration = Duration::from_secs(3);
+
 /// Limits that no test reaches by itself.
 pub(crate) fn settings() -> Settings {
     Settings {
@@ -202,6 +205,7 @@ pub(crate) struct Login {
     pub(crate) number: &'static str,
     pub(crate) is_known: bool,
     pub(crate) levels: &'static [Loa],
+    pub(crate) reveals_state: bool,
 }
 
 pub(crate) const LOGIN: Login = Login {
@@ -211,6 +215,7 @@ pub(crate) const LOGIN: Login = Login {
     number: "34600000001",
     is_known: true,
     levels: &[Loa::Two],
+    reveals_state: false,
 };
 
 impl Login {
@@ -237,7 +242,7 @@ impl Login {
                 context: None,
                 binding_message: None,
                 prompt: [].into(),
-                reveals_state: false,
+                reveals_state: self.reveals_state,
                 language: Language::En,
             }),
             door: DoorState { door: "test".to_owned(), content: "{}".into() },

@@ -35,6 +35,15 @@ impl<T: Copy> Signal<T> {
         matches!(self, Self::Unavailable)
     }
 
+    /// The same source about somebody whom it does not know.
+    const fn about_nobody(&self) -> Self {
+        match self {
+            Self::Known(_) | Self::Unknown => Self::Unknown,
+            Self::Unavailable => Self::Unavailable,
+            Self::NotAsked => Self::NotAsked,
+        }
+    }
+
     const fn told(value: Option<T>) -> Self {
         match value {
             Some(value) => Self::Known(value),
@@ -93,6 +102,19 @@ impl RiskFacts {
             porting: Signal::told(signals.ported_at),
             call_forwarding: Signal::told(signals.is_call_divert_active),
             roaming: Signal::told(signals.is_roaming),
+        }
+    }
+
+    /// What the same sources would have said of a number that none of them knows (T-048): where one
+    /// has not answered, it would not have answered then either.
+    #[must_use]
+    pub const fn about_nobody(&self) -> Self {
+        Self {
+            sim_change: self.sim_change.about_nobody(),
+            device_change: self.device_change.about_nobody(),
+            porting: self.porting.about_nobody(),
+            call_forwarding: self.call_forwarding.about_nobody(),
+            roaming: self.roaming.about_nobody(),
         }
     }
 
