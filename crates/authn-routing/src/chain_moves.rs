@@ -81,11 +81,15 @@ pub(crate) fn due_at(chain: &Chain, now: Timestamp) -> Option<Timestamp> {
     claim.or(chain.next_at.filter(|_| waits))
 }
 
-/// The right to start the next step, if there is one and nobody has it at `now`.
+/// The right to start the next step, if there is one and nobody has it at `now`. What would be due
+/// meanwhile is due at the end of the claim: nobody is told to come for it before.
 pub(crate) fn claimed(chain: &Chain, now: Timestamp, claim: Timestamp) -> Option<Chain> {
     let is_free = chain.starting_until.is_none_or(|until| until <= now);
-    (is_free && !chain.ahead.is_empty())
-        .then(|| Chain { starting_until: Some(claim), ..chain.clone() })
+    (is_free && !chain.ahead.is_empty()).then(|| Chain {
+        starting_until: Some(claim),
+        next_at: due_after(chain, claim),
+        ..chain.clone()
+    })
 }
 
 /// The next step has begun with these prompts: what was live before is over.
@@ -124,7 +128,12 @@ pub(crate) fn skipped(
     now: Timestamp,
 ) -> Option<Chain> {
     let (step, ahead) = held_by(chain, claim)?.ahead.split_first()?;
-    let mut next = Chain { ahead: ahead.to_vec(), starting_until: Some(renewed), ..chain.clone() };
+    let mut next = Chain {
+        ahead: ahead.to_vec(),
+        starting_until: Some(renewed),
+        next_at: due_after(chain, renewed).filter(|_| !ahead.is_empty()),
+        ..chain.clone()
+    };
     for authenticator in &step.authenticators {
         remember(&mut next, authenticator, Ending::NotStarted, now);
     }
@@ -138,6 +147,7 @@ pub(crate) fn released(
     next_at: Option<Timestamp>,
 ) -> Option<Chain> {
     let chain = held_by(chain, claim)?;
+    let next_at = next_at.filter(|_| !chain.ahead.is_empty());
     Some(Chain { next_at, starting_until: None, ..chain.clone() })
 }
 
@@ -192,6 +202,10 @@ pub(crate) const fn tells_more(known: Delivery, told: Delivery) -> bool {
             | (Delivery::Accepted, Delivery::Delivered | Delivery::Failed)
             | (Delivery::Failed, Delivery::Delivered)
     )
+}
+
+fn due_after(chain: &Chain, claim: Timestamp) -> Option<Timestamp> {
+    chain.next_at.map(|next_at| next_at.max(claim))
 }
 
 fn held_by(chain: &Chain, claim: Timestamp) -> Option<&Chain> {

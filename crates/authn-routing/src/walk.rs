@@ -144,7 +144,7 @@ impl Router {
     ) -> Result<Walked, StoreError> {
         let now = self.clock.now();
         let next_at = held.challenged().and_then(|(_, chain)| {
-            let is_time = chain.next_at.map_or(chain.live.is_empty(), |at| at <= now);
+            let is_time = chain.next_at.map_or(chain.live.is_empty(), |at| at <= claim);
             if is_time { Some(now + wait.time()) } else { chain.next_at }
         });
         self.release(held, claim, next_at).await?;

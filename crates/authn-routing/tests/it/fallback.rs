@@ -114,6 +114,21 @@ async fn when_no_other_way_works_what_is_live_stays_so() {
 }
 
 #[tokio::test]
+async fn a_chain_that_has_nobody_left_to_go_on_to_waits_for_no_time() {
+    let [one, two, _] = &three();
+    two.refuse(Some(StartError::TextTooLong));
+    let world = World::chained([one, two], r#"["one", "two"]"#);
+    let handle = world.started(LOGIN).await;
+    world.pass(PATIENCE).await;
+    let chain = world.chain(handle);
+    assert_eq!(
+        (chain.next_at, chain.starting_until.is_some(), chain.ahead.len()),
+        (None, false, 0)
+    );
+    assert_eq!(world.live(handle), [name("one")]);
+}
+
+#[tokio::test]
 async fn a_step_that_must_wait_for_a_budget_begins_when_it_may() {
     let [one, two, _] = &three();
     let wait = Duration::from_secs(20);
