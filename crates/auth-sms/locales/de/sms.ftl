@@ -90,3 +90,4 @@ sms-link-gone-title = Dieser Link gilt nicht mehr
 sms-link-gone-text = Er wurde schon benutzt, ist zu alt oder hat nie gegolten. Wenn Sie gerade geantwortet haben, kehren Sie zu Ihrem anderen Bildschirm zurück. Sonst fordern Sie dort eine neue Nachricht an.
 sms-link-unavailable-title = Im Moment nicht
 sms-link-unavailable-text = Wir können diesen Link gerade nicht öffnen. Laden Sie die Seite in einigen Sekunden neu.
+sms-link-again = Neu laden

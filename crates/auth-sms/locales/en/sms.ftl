@@ -90,3 +90,4 @@ sms-link-gone-title = This link is no longer good
 sms-link-gone-text = It has been used, it is too old, or it never existed. If you have just answered, return to your other screen. Otherwise ask for a new message there.
 sms-link-unavailable-title = Not now
 sms-link-unavailable-text = We cannot open this link at the moment. Load the page again in a few seconds.
+sms-link-again = Load again

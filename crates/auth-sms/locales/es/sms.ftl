@@ -90,3 +90,4 @@ sms-link-gone-title = Este enlace ya no sirve
 sms-link-gone-text = Ya se ha usado, es demasiado antiguo o nunca existió. Si acabas de responder, vuelve a tu otra pantalla. Si no, pide allí un mensaje nuevo.
 sms-link-unavailable-title = Ahora no
 sms-link-unavailable-text = No podemos abrir este enlace en este momento. Vuelve a cargar la página en unos segundos.
+sms-link-again = Volver a cargar

@@ -90,3 +90,4 @@ sms-link-gone-title = Ce lien n’est plus valable
 sms-link-gone-text = Il a déjà servi, il est trop ancien ou il n’a jamais existé. Si vous venez de répondre, revenez à votre autre écran. Sinon, demandez-y un nouveau message.
 sms-link-unavailable-title = Pas maintenant
 sms-link-unavailable-text = Nous ne pouvons pas ouvrir ce lien pour le moment. Rechargez la page dans quelques secondes.
+sms-link-again = Recharger

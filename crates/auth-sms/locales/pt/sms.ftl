@@ -90,3 +90,4 @@ sms-link-gone-title = Este link já não é válido
 sms-link-gone-text = Já foi usado, é demasiado antigo ou nunca existiu. Se acabou de responder, volte ao seu outro dispositivo. Caso contrário, peça lá uma mensagem nova.
 sms-link-unavailable-title = Agora não
 sms-link-unavailable-text = Não conseguimos abrir este link neste momento. Volte a carregar a página dentro de alguns segundos.
+sms-link-again = Carregar de novo

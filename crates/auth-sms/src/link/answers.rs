@@ -50,7 +50,7 @@ impl Ending {
         }
     }
 
-    /// Its page. `leads_to`: where the browser that waits goes on.
+    /// Its page. `leads_to`: where it goes on, if anywhere.
     pub(super) fn page(
         self,
         (pages, base): (&Pages, &Issuer),
@@ -68,16 +68,17 @@ impl Ending {
         };
         let t = pages.translator(language);
         let frame = PageFrame::new(language, t.text(&format!("{key}-title"))).status(status);
-        let address = leads_to.filter(|_| self == Self::DoneHere);
-        let label = t.text("page-continue");
-        let way_on = address.map(|address| (label.as_str(), address));
+        let goes_on = self == Self::DoneHere;
+        let label = t.text(if goes_on { "page-continue" } else { "sms-link-again" });
+        let way_on = leads_to.map(|address| (label.as_str(), address));
         let mut response = pages.notice(&frame, &t.text(&format!("{key}-text")), way_on);
         let headers = response.headers_mut();
         guard(headers, base);
         // By itself, and not by a redirect: what follows may end at the service provider, and the
         // policy of a page holds for every redirect after its forms.
+        let refresh = leads_to.filter(|_| goes_on);
         let refresh =
-            address.and_then(|address| HeaderValue::try_from(format!("0; url={address}")).ok());
+            refresh.and_then(|address| HeaderValue::try_from(format!("0; url={address}")).ok());
         if let Some(refresh) = refresh {
             headers.insert(REFRESH, refresh);
         }

@@ -3,6 +3,7 @@
 mod answers;
 mod decision;
 mod number;
+mod outcomes;
 mod page;
 mod pages;
 mod token;

@@ -11,6 +11,7 @@ pub(crate) const SAMPLE_TOKEN: &str = "zzzzzzzzzzzzzzzzzzzzzz";
 
 /// The path segment of a link: 22 characters of base62. The gateway keeps only its SHA-256, as the
 /// reference of the prompt; the token itself is in the message and nowhere else.
+#[derive(Clone)]
 pub(crate) struct Token(String);
 
 impl Token {

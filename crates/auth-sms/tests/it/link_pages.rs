@@ -7,7 +7,8 @@ use fiador_kernel::ScopeSet;
 use http::{Method, StatusCode};
 
 use crate::{
-    phone::{Gateway, form_token},
+    phone::{Gateway, encode, form_token},
+    routing::BROWSER,
     world::NUMBER,
 };
 
@@ -154,5 +155,92 @@ async fn no_page_of_a_link_is_stored_framed_found_or_referred_to() {
         let policy = reply.headers["content-security-policy"].to_str().unwrap();
         assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
         assert!(!reply.headers.contains_key("set-cookie"), "the phone needs no cookie of ours");
+    }
+}
+
+/// The first tap's answer never arrives: the browser shows that of the last one.
+#[tokio::test]
+async fn a_form_that_is_sent_again_has_the_same_outcome_and_no_other_form_has_t_129() {
+    for (decision, wanted) in [
+        ("right", "Return to your other screen."),
+        ("wrong", "Stopped for your safety"),
+        ("deny", "Nobody was signed in"),
+    ] {
+        let gateway = Gateway::new();
+        let journey = gateway.routing.begin(&gateway.world.login(NUMBER), "sms_url").await;
+        let link = gateway.link().await;
+        let page = gateway.get(&link).await;
+        let right = gateway.routing.number(journey);
+        let other = page.numbers().into_iter().find(|&number| number != right).unwrap();
+        let (right, other) = (right.to_string(), other.to_string());
+        let said = match decision {
+            "right" => ("number", &*right),
+            "wrong" => ("number", &*other),
+            other => ("decision", other),
+        };
+        let token = form_token(&page.body);
+        let form = [("form", &*token), said];
+        let (first, second) = tokio::join!(gateway.post(&link, &form), gateway.post(&link, &form));
+        assert!(first.status == StatusCode::OK && first.body.contains(wanted), "{}", first.body);
+        assert_eq!(first, second, "both at once");
+        assert_eq!(gateway.post(&link, &form).await, first, "and afterwards");
+        assert_eq!(gateway.routing.evaluated.lock()[&journey], 1, "it was answered once");
+
+        // Who has not seen the page, or has said something else, is told nothing.
+        let gone = gateway.get("/l/zzzzzzzzzzzzzzzzzzzzzz").await;
+        let unseen = token.replace(|_: char| true, "0");
+        for (form, said) in [(&*unseen, said), (&*token, ("decision", "report"))] {
+            assert_eq!(gateway.post(&link, &[("form", form), said]).await, gone, "{said:?}");
+        }
+        assert_eq!(gateway.get(&link).await, gone);
+    }
+}
+
+#[tokio::test]
+async fn a_tap_whose_browser_does_not_wait_is_settled_all_the_same() {
+    let gateway = Gateway::new();
+    let journey = gateway.routing.begin(&gateway.world.login(NUMBER), "sms_url").await;
+    let link = gateway.link().await;
+    let number = gateway.routing.number(journey).to_string();
+    let form = [("form", &*form_token(&gateway.get(&link).await.body)), ("number", &*number)];
+    {
+        let first = gateway.post(&link, &form);
+        tokio::pin!(first);
+        // As far as the first time that something is waited for.
+        assert!(is_under_way(first.as_mut()).await, "the tap is under way");
+    }
+    let second = gateway.post(&link, &form).await;
+    assert!(second.body.contains("Return to your other screen."), "{}", second.body);
+    assert_eq!(gateway.routing.evaluated.lock()[&journey], 1);
+}
+
+/// Whether the future is not ready when asked once.
+async fn is_under_way(mut future: std::pin::Pin<&mut impl Future>) -> bool {
+    std::future::poll_fn(|context| {
+        std::task::Poll::Ready(future.as_mut().poll(context).is_pending())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn in_the_browser_that_waits_a_used_link_leads_on_and_nowhere_else_t_129() {
+    let gateway = Gateway::new();
+    gateway.routing.begin(&gateway.world.login(NUMBER), "sms_url").await;
+    let link = gateway.link().await;
+    let own = format!("__Host-fiador_browser={BROWSER}");
+    let cookie = [("cookie", &*own)];
+    let page = gateway.ask(Method::GET, &link, &cookie, None).await;
+    let form = encode(&[("form", &form_token(&page.body)), ("decision", "approve")]);
+    let done = gateway.ask(Method::POST, &link, &cookie, Some(form.clone())).await;
+    assert!(done.headers.contains_key("refresh"), "{}", done.body);
+    assert_eq!(gateway.ask(Method::POST, &link, &cookie, Some(form.clone())).await, done);
+    assert_eq!(gateway.ask(Method::GET, &link, &cookie, None).await, done);
+
+    let gone = gateway.get("/l/zzzzzzzzzzzzzzzzzzzzzz").await;
+    for stranger in [&[][..], &[("cookie", "__Host-fiador_browser=another")]] {
+        assert_eq!(gateway.ask(Method::GET, &link, stranger, None).await, gone);
+        let repeated = gateway.ask(Method::POST, &link, stranger, Some(form.clone())).await;
+        assert!(!repeated.headers.contains_key("refresh"), "{}", repeated.body);
+        assert!(!repeated.body.contains("/journey/"), "{}", repeated.body);
     }
 }

@@ -339,8 +339,14 @@ async fn without_a_database_the_page_says_so_and_decides_nothing() {
     let gateway = Gateway::new();
     gateway.routing.begin(&gateway.world.login(NUMBER), "sms_url").await;
     let link = gateway.link().await;
+    let form = form_token(&gateway.get(&link).await.body);
     gateway.routing.is_broken.store(true, Ordering::SeqCst);
-    assert_eq!(gateway.get(&link).await.status, StatusCode::SERVICE_UNAVAILABLE);
-    let reply = gateway.post(&link, &[("form", "x"), ("decision", "deny")]).await;
-    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+    let decision = [("form", &*form), ("decision", "deny")];
+    for reply in [gateway.get(&link).await, gateway.post(&link, &decision).await] {
+        assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(reply.body.contains(&format!("href=\"{link}\"")), "the way on: {}", reply.body);
+    }
+    gateway.routing.is_broken.store(false, Ordering::SeqCst);
+    let denied = gateway.post(&link, &decision).await;
+    assert!(denied.body.contains("Nobody was signed in"), "it was not taken for an answer");
 }
