@@ -1,5 +1,6 @@
 //! What tests of every crate share: a clock that tests move, repeatable randomness, a temporary
-//! PostgreSQL server, message centres written by other people, a browser, and forgeries of tokens.
+//! PostgreSQL server, message centres written by other people, a browser, forgeries of tokens, and
+//! ports in memory.
 //!
 //! Only a `[dev-dependencies]` section may name this crate; `cargo xtask tidy` checks that.
 //! Everything that can fail to start returns an error that says what to install, because a test
@@ -7,6 +8,7 @@
 
 pub mod chromium;
 pub mod clock;
+pub mod doubles;
 pub mod entropy;
 pub mod jwt_mutations;
 pub mod peers;

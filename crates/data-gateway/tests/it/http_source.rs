@@ -2,40 +2,18 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use fiador_data_gateway::{HttpSource, HttpSourceError, HttpSourceSettings};
 use fiador_domain::{json_pointer::JsonPointer, subscriber::SubscriberStatus};
 use fiador_kernel::Secret;
-use fiador_ports::{
-    AttributeSource, Fetch, FetchError, FetchMethod, FetchRequest, FetchResponse, SourceError,
-};
-use parking_lot::Mutex;
+use fiador_ports::{AttributeSource, FetchError, FetchMethod, SourceError};
+use fiador_testkit::doubles::{MemorySubscribers, OpenVault, ScriptedFetch};
 use serde_json::{Value, json};
 
-use crate::{
-    subscriber_table::{Letters, Table, stored},
-    world::subscriber,
-};
+use crate::{subscriber_table::stored, world::subscriber};
 
 /// A system that answers this, and remembers what it was asked.
-struct System {
-    says: Result<(u16, &'static str), FetchError>,
-    asked: Mutex<Vec<FetchRequest>>,
-}
-
-impl System {
-    fn saying(says: Result<(u16, &'static str), FetchError>) -> Arc<Self> {
-        Arc::new(Self { says, asked: Mutex::default() })
-    }
-}
-
-#[async_trait]
-impl Fetch for System {
-    async fn fetch(&self, request: FetchRequest) -> Result<FetchResponse, FetchError> {
-        self.asked.lock().push(request);
-        let (status, body) = self.says?;
-        Ok(FetchResponse { status, content_type: None, body: body.as_bytes().to_vec() })
-    }
+fn saying(says: Result<(u16, &'static str), FetchError>) -> Arc<ScriptedFetch> {
+    Arc::new(ScriptedFetch::saying(says))
 }
 
 fn settings(url: &str) -> HttpSourceSettings {
@@ -47,9 +25,10 @@ fn settings(url: &str) -> HttpSourceSettings {
     }
 }
 
-async fn ask(url: &str, system: &Arc<System>) -> Result<Value, SourceError> {
-    let table = Arc::new(Table(Ok(Some(stored(json!({}))))));
-    let source = HttpSource::new(settings(url), table, Arc::new(Letters), system.clone()).unwrap();
+async fn ask(url: &str, system: &Arc<ScriptedFetch>) -> Result<Value, SourceError> {
+    let table = Arc::new(MemorySubscribers::of([stored(json!({}))]));
+    let source =
+        HttpSource::new(settings(url), table, Arc::new(OpenVault), system.clone()).unwrap();
     let found = source.fetch(&subscriber(), &["sim_changed_at"]).await?;
     Ok(serde_json::to_value(found).unwrap())
 }
@@ -58,21 +37,23 @@ const POSTED: &str = "https://network.example/sim-swap/v2/retrieve-date";
 
 #[tokio::test]
 async fn a_network_api_is_told_the_number_in_its_body_and_nothing_else() {
-    let system = System::saying(Ok((200, r#"{"latestSimChange":"2023-11-14T22:13:20Z"}"#)));
+    let system = saying(Ok((200, r#"{"latestSimChange":"2023-11-14T22:13:20Z"}"#)));
     assert_eq!(ask(POSTED, &system).await, Ok(json!({"sim_changed_at": 1_700_000_000})));
-    let asked = system.asked.lock();
+    let asked = system.asked();
     assert_eq!((asked[0].method, asked[0].url.as_str()), (FetchMethod::Post, POSTED));
     let body: Value = serde_json::from_slice(&asked[0].body).unwrap();
     assert_eq!(body, json!({"phoneNumber": "+447700900907"}), "T-200");
-    assert!(asked[0].headers.contains(&("authorization".into(), "Bearer network-token".to_owned())));
+    assert!(
+        asked[0].headers.contains(&("authorization".into(), "Bearer network-token".to_owned()))
+    );
 }
 
 #[tokio::test]
 async fn a_system_of_the_operators_may_have_the_number_in_its_address() {
-    let system = System::saying(Ok((200, r#"{"latestSimChange":7}"#)));
+    let system = saying(Ok((200, r#"{"latestSimChange":7}"#)));
     let url = "https://hlr.example/subscribers/{msisdn}";
     assert_eq!(ask(url, &system).await, Ok(json!({"sim_changed_at": 7})));
-    let asked = system.asked.lock();
+    let asked = system.asked();
     assert_eq!(asked[0].method, FetchMethod::Get);
     assert_eq!(asked[0].url, "https://hlr.example/subscribers/447700900907");
 }
@@ -80,11 +61,11 @@ async fn a_system_of_the_operators_may_have_the_number_in_its_address() {
 /// T-202: "no change is known" and "nobody could say" are two things.
 #[tokio::test]
 async fn a_failure_is_not_taken_for_an_unknown_number() {
-    assert_eq!(ask(POSTED, &System::saying(Ok((404, "{}")))).await, Ok(json!({})));
+    assert_eq!(ask(POSTED, &saying(Ok((404, "{}")))).await, Ok(json!({})));
     for failure in
         [Ok((500, "{}")), Ok((401, "{}")), Ok((200, "<html>")), Err(FetchError::TimedOut)]
     {
-        assert_eq!(ask(POSTED, &System::saying(failure)).await, Err(SourceError::Failed));
+        assert_eq!(ask(POSTED, &saying(failure)).await, Err(SourceError::Failed));
     }
 }
 
@@ -93,12 +74,12 @@ async fn a_failure_is_not_taken_for_an_unknown_number() {
 async fn nobody_is_asked_about_a_suspended_subscription() {
     let mut blocked = stored(json!({}));
     blocked.status = SubscriberStatus::Blocked;
-    let system = System::saying(Ok((200, "{}")));
-    let table = Arc::new(Table(Ok(Some(blocked))));
-    let source = HttpSource::new(settings(POSTED), table, Arc::new(Letters), system.clone());
+    let system = saying(Ok((200, "{}")));
+    let table = Arc::new(MemorySubscribers::of([blocked]));
+    let source = HttpSource::new(settings(POSTED), table, Arc::new(OpenVault), system.clone());
     let asked = source.unwrap().fetch(&subscriber(), &["sim_changed_at"]).await;
     assert_eq!(asked, Err(SourceError::UnknownSubscriber));
-    assert!(system.asked.lock().is_empty());
+    assert!(system.asked().is_empty());
 }
 
 #[test]
@@ -106,9 +87,9 @@ fn settings_that_could_never_work_are_refused() {
     let refused = |change: fn(&mut HttpSourceSettings)| {
         let mut settings = settings(POSTED);
         change(&mut settings);
-        let table = Arc::new(Table(Ok(None)));
-        let system = System::saying(Ok((200, "{}")));
-        HttpSource::new(settings, table, Arc::new(Letters), system).err()
+        let table = Arc::new(MemorySubscribers::default());
+        let system = saying(Ok((200, "{}")));
+        HttpSource::new(settings, table, Arc::new(OpenVault), system).err()
     };
     assert_eq!(refused(|s| s.attributes.clear()), Some(HttpSourceError::NoAttribute));
     assert_eq!(

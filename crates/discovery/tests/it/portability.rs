@@ -2,41 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use fiador_discovery::{HolderAt, HttpPortability, RegisterError, RegisterSettings};
 use fiador_kernel::{Msisdn, Plmn, Secret};
-use fiador_ports::{
-    Fetch, FetchError, FetchRequest, FetchResponse, NumberHolder, NumberPortability,
-    PortabilityError,
-};
-use fiador_testkit::TestClock;
-use parking_lot::Mutex;
+use fiador_ports::{FetchError, NumberHolder, NumberPortability, PortabilityError};
+use fiador_testkit::{TestClock, doubles::ScriptedFetch};
 
 use crate::world::World;
 
-/// A register that says what it is told to, and remembers what it was asked.
-struct Register {
-    says: Mutex<Result<(u16, &'static str), FetchError>>,
-    asked: Mutex<Vec<FetchRequest>>,
-}
-
-impl Register {
-    fn new(status: u16, body: &'static str) -> Arc<Self> {
-        Arc::new(Self { says: Mutex::new(Ok((status, body))), asked: Mutex::default() })
-    }
-
-    fn questions(&self) -> usize {
-        self.asked.lock().len()
-    }
-}
-
-#[async_trait]
-impl Fetch for Register {
-    async fn fetch(&self, request: FetchRequest) -> Result<FetchResponse, FetchError> {
-        self.asked.lock().push(request);
-        let (status, body) = (*self.says.lock())?;
-        Ok(FetchResponse { status, content_type: None, body: body.as_bytes().to_vec() })
-    }
+/// A register that says this, and remembers what it was asked.
+fn register(status: u16, body: &'static str) -> Arc<ScriptedFetch> {
+    Arc::new(ScriptedFetch::saying(Ok((status, body))))
 }
 
 fn settings() -> RegisterSettings {
@@ -44,7 +19,7 @@ fn settings() -> RegisterSettings {
     RegisterSettings::new("https://mnp.example/v1/numbers/{msisdn}?full=0", holder)
 }
 
-fn portability(register: &Arc<Register>, clock: &TestClock) -> HttpPortability {
+fn portability(register: &Arc<ScriptedFetch>, clock: &TestClock) -> HttpPortability {
     let mut settings = settings();
     settings.authorization = Some(Secret::new("Bearer register-token".to_owned()));
     HttpPortability::new(settings, register.clone(), Arc::new(clock.clone())).unwrap()
@@ -57,14 +32,14 @@ fn number(last: u32) -> Msisdn {
 #[tokio::test]
 async fn the_register_is_asked_once_for_as_long_as_its_answer_is_kept() {
     let clock = TestClock::new();
-    let register = Register::new(200, r#"{"holder":{"network":"214_07"}}"#);
+    let register = register(200, r#"{"holder":{"network":"214_07"}}"#);
     let portability = portability(&register, &clock);
     let spain = Some(NumberHolder::Network(Plmn::new("214", "07").unwrap()));
     assert_eq!(portability.holder(&number(907)).await, Ok(spain.clone()));
     assert_eq!(portability.holder(&number(907)).await, Ok(spain));
-    assert_eq!(register.questions(), 1);
+    assert_eq!(register.asked().len(), 1);
     {
-        let asked = register.asked.lock();
+        let asked = register.asked();
         assert_eq!(asked[0].url, "https://mnp.example/v1/numbers/447700900907?full=0");
         assert!(
             asked[0]
@@ -75,7 +50,7 @@ async fn the_register_is_asked_once_for_as_long_as_its_answer_is_kept() {
     }
     clock.advance(Duration::from_hours(1));
     portability.holder(&number(907)).await.unwrap();
-    assert_eq!(register.questions(), 2);
+    assert_eq!(register.asked().len(), 2);
 }
 
 #[tokio::test]
@@ -83,27 +58,27 @@ async fn a_number_that_the_register_does_not_know_is_an_answer_too() {
     for (status, body) in
         [(404, "no such number"), (204, ""), (200, r#"{"holder":{"network":null}}"#)]
     {
-        let register = Register::new(status, body);
+        let register = register(status, body);
         let portability = portability(&register, &TestClock::new());
         assert_eq!(portability.holder(&number(907)).await, Ok(None), "{status}");
         portability.holder(&number(907)).await.unwrap();
-        assert_eq!(register.questions(), 1, "{status}");
+        assert_eq!(register.asked().len(), 1, "{status}");
     }
 }
 
 #[tokio::test]
 async fn a_register_that_fails_is_left_alone_and_tried_again() {
     let clock = TestClock::new();
-    let register = Register::new(200, r#"{"holder":{"network":"214_07"}}"#);
+    let register = register(200, r#"{"holder":{"network":"214_07"}}"#);
     let portability = portability(&register, &clock);
-    *register.says.lock() = Err(FetchError::TimedOut);
+    register.say(Err(FetchError::TimedOut));
     for n in 0..5 {
         assert_eq!(portability.holder(&number(n)).await, Err(PortabilityError::Silent));
     }
     assert_eq!(portability.holder(&number(6)).await, Err(PortabilityError::LeftAlone));
-    assert_eq!(register.questions(), 5);
+    assert_eq!(register.asked().len(), 5);
     clock.advance(Duration::from_secs(10));
-    *register.says.lock() = Ok((200, r#"{"holder":{"network":"214_07"}}"#));
+    register.say(Ok((200, r#"{"holder":{"network":"214_07"}}"#)));
     assert!(portability.holder(&number(7)).await.is_ok());
     assert!(portability.holder(&number(8)).await.is_ok());
 }
@@ -113,11 +88,11 @@ async fn answers_that_say_nothing_are_failures_and_are_not_kept() {
     for (status, body) in
         [(500, ""), (403, "{}"), (200, "<html>"), (200, "{}"), (200, r#"{"holder":7}"#)]
     {
-        let register = Register::new(status, body);
+        let register = register(status, body);
         let portability = portability(&register, &TestClock::new());
         assert!(portability.holder(&number(907)).await.is_err(), "{status} {body}");
         assert!(portability.holder(&number(907)).await.is_err(), "{status} {body}");
-        assert_eq!(register.questions(), 2);
+        assert_eq!(register.asked().len(), 2);
     }
 }
 
@@ -126,7 +101,7 @@ fn settings_that_ask_for_no_number_or_wait_too_long_are_refused() {
     let refused = |change: fn(&mut RegisterSettings)| {
         let mut settings = settings();
         change(&mut settings);
-        let register = Register::new(404, "");
+        let register = register(404, "");
         HttpPortability::new(settings, register, Arc::new(TestClock::new())).err()
     };
     assert_eq!(refused(|_| {}), None);
@@ -141,7 +116,7 @@ fn settings_that_ask_for_no_number_or_wait_too_long_are_refused() {
 #[tokio::test]
 async fn discovery_believes_its_list_then_the_register_then_the_ranges() {
     let ask = async |status, body, number: &str| {
-        let register = Register::new(status, body);
+        let register = register(status, body);
         let world = World::with_register(|clock| Arc::new(portability(&register, clock)));
         let answer = world.ask(&[("MSISDN", number)]).await;
         (answer.status.as_u16() == 200).then(|| answer.operator())
