@@ -90,9 +90,9 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
         .and_then(|(issuer, home)| reasons.take(gateway::discovery_settings(config, issuer, home)));
     let portability = reasons.take(gateway::register_settings(&config.discovery));
     let smpp = reasons.take(smpp(config));
-    let gateways = issuer.as_ref().and_then(|issuer| {
-        reasons.take(gateway::gateway_settings(&config.messages, issuer))
-    });
+    let gateways = issuer
+        .as_ref()
+        .and_then(|issuer| reasons.take(gateway::gateway_settings(&config.messages, issuer)));
     let messages = smpp
         .zip(gateways)
         .and_then(|(smpp, gateways)| reasons.take(messages(config, smpp, gateways)));
