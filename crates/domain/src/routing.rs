@@ -20,5 +20,6 @@ pub use facts::{
 };
 pub use need::{Need, Route};
 pub use policy::{
-    BUILT_IN, Known, Policy, PolicyError, PolicyProblem, Problem, RULE_LIMIT, TEXT_LIMIT,
+    BUILT_IN, Known, Policy, PolicyError, PolicyProblem, PolicyWarning, Problem, RULE_LIMIT,
+    TEXT_LIMIT,
 };

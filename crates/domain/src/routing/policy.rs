@@ -8,8 +8,10 @@ mod applying;
 mod built_in;
 mod calendar;
 mod condition;
+mod gate;
 mod read;
 mod rule;
+mod warning;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -21,7 +23,8 @@ pub(super) use applying::{Applying, Terms};
 pub use built_in::BUILT_IN;
 pub use read::{Known, PolicyError, PolicyProblem, Problem};
 pub(super) use rule::{OrderBy, PlannedStep};
-use {condition::Situation, rule::Rule};
+pub use warning::PolicyWarning;
+use {condition::Situation, gate::Gate, rule::Rule};
 
 /// Longest text of a policy, in bytes.
 pub const TEXT_LIMIT: usize = 1 << 20;
@@ -35,6 +38,10 @@ pub struct Policy {
     /// Added to UTC before weekdays and hours are looked at, in minutes.
     utc_offset: i16,
     rules: Vec<Rule>,
+    /// What stands below them.
+    gates: Vec<Gate>,
+    /// The operator has said that nothing does.
+    gates_are_off: bool,
     /// Rules that name no client, in order.
     of_any_client: Vec<u32>,
     /// Rules that name a client, in order.
@@ -72,7 +79,14 @@ impl Policy {
                 }
             }
         }
-        Self { revision: 0, utc_offset, rules, of_any_client, of_client }
+        let gates = Gate::below(&rules);
+        let gates_are_off = false;
+        Self { revision: 0, utc_offset, rules, gates, gates_are_off, of_any_client, of_client }
+    }
+
+    /// The same rules with nothing below them.
+    fn without_gates(self) -> Self {
+        Self { gates: Vec::new(), gates_are_off: true, ..self }
     }
 
     /// The rules that hold, in order.
@@ -81,7 +95,11 @@ impl Policy {
         let of_client = self.of_client.get(&facts.client).map_or(&[][..], Vec::as_slice);
         let numbers = merge(&self.of_any_client, of_client);
         let rules = numbers.filter_map(|number| self.rules.get(number as usize));
-        rules.filter_map(|rule| Some((rule, rule.levels(&situation)?))).collect()
+        let gates = self.gates.iter();
+        Applying {
+            rules: rules.filter_map(|rule| Some((rule, rule.levels(&situation)?))).collect(),
+            gates: gates.filter_map(|gate| Some((gate, gate.levels(&situation)?))).collect(),
+        }
     }
 }
 

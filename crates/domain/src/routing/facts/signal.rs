@@ -30,9 +30,13 @@ impl<T: Copy> Signal<T> {
         }
     }
 
-    /// Whether a source should have answered and did not.
-    pub const fn is_unavailable(self) -> bool {
-        matches!(self, Self::Unavailable)
+    const fn standing(&self) -> Signal<()> {
+        match self {
+            Self::NotAsked => Signal::NotAsked,
+            Self::Unavailable => Signal::Unavailable,
+            Self::Unknown => Signal::Unknown,
+            Self::Known(_) => Signal::Known(()),
+        }
     }
 
     /// The same source about somebody whom it does not know.
@@ -119,13 +123,24 @@ impl RiskFacts {
     }
 
     /// Whether the source of one sign did not answer.
-    pub const fn is_unavailable(&self, name: SignalName) -> bool {
+    pub fn is_unavailable(&self, name: SignalName) -> bool {
+        self.standing(name) == Signal::Unavailable
+    }
+
+    /// Whether the source of one sign answered and knows of none: it has nothing to tell of this
+    /// number, or never had.
+    pub fn is_unknown(&self, name: SignalName) -> bool {
+        self.standing(name) == Signal::Unknown
+    }
+
+    /// How well one sign is known, whatever it says.
+    const fn standing(&self, name: SignalName) -> Signal<()> {
         match name {
-            SignalName::SimChange => self.sim_change.is_unavailable(),
-            SignalName::DeviceChange => self.device_change.is_unavailable(),
-            SignalName::Porting => self.porting.is_unavailable(),
-            SignalName::CallForwarding => self.call_forwarding.is_unavailable(),
-            SignalName::Roaming => self.roaming.is_unavailable(),
+            SignalName::SimChange => self.sim_change.standing(),
+            SignalName::DeviceChange => self.device_change.standing(),
+            SignalName::Porting => self.porting.standing(),
+            SignalName::CallForwarding => self.call_forwarding.standing(),
+            SignalName::Roaming => self.roaming.standing(),
         }
     }
 }

@@ -6,17 +6,16 @@ use fiador_kernel::{AuthenticatorId, Loa};
 
 use super::{
     condition::Levels,
+    gate::Gate,
     rule::{OrderBy, PlannedStep, Rule},
 };
 use crate::routing::Candidate;
 
-/// The rules that hold for the facts, each at some levels, in order.
-pub(crate) struct Applying<'p>(Vec<(&'p Rule, Levels)>);
-
-impl<'p> FromIterator<(&'p Rule, Levels)> for Applying<'p> {
-    fn from_iter<I: IntoIterator<Item = (&'p Rule, Levels)>>(rules: I) -> Self {
-        Self(rules.into_iter().collect())
-    }
+/// What holds for the facts, each at some levels.
+pub(crate) struct Applying<'p> {
+    /// In order.
+    pub(super) rules: Vec<(&'p Rule, Levels)>,
+    pub(super) gates: Vec<(&'p Gate, Levels)>,
 }
 
 /// What a rule said first, and the rule.
@@ -46,13 +45,27 @@ impl<'p> Applying<'p> {
     /// What the rules say of `candidates` where an answer is reported as `level`.
     pub(crate) fn terms(&self, level: Loa, candidates: &[Candidate]) -> Terms<'p> {
         let mut terms = Terms { permissions: vec![None; candidates.len()], ..Terms::default() };
-        for &(rule, _) in self.0.iter().filter(|(_, levels)| levels.contains(level)) {
+        for rule in self.heard(level) {
             terms.hear(rule, candidates);
-            if rule.last {
-                break;
+        }
+        for &(gate, _) in self.gates.iter().filter(|(_, levels)| levels.contains(level)) {
+            for (permission, candidate) in terms.permissions.iter_mut().zip(candidates) {
+                let is_permitted = permission.is_none_or(|said| said.value);
+                if is_permitted && gate.stops(&candidate.id, self.heard(level)) {
+                    *permission = Some(Said { value: false, rule: &gate.rule.name });
+                }
             }
         }
         terms
+    }
+
+    /// The rules that have a say at a level: none after one that is the last.
+    fn heard(&self, level: Loa) -> impl Iterator<Item = &'p Rule> {
+        let at_level = self.rules.iter().filter(move |(_, levels)| levels.contains(level));
+        let mut is_over = false;
+        at_level
+            .map(|&(rule, _)| rule)
+            .take_while(move |rule| !std::mem::replace(&mut is_over, rule.last))
     }
 }
 

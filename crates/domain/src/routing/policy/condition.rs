@@ -1,6 +1,6 @@
 //! When a rule holds.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, fmt, time::Duration};
 
 use fiador_kernel::{AuthenticatorId, ClientId, Loa, Timestamp};
 
@@ -74,6 +74,17 @@ impl Levels {
     }
 }
 
+impl fmt::Display for Levels {
+    /// `2, 3, 4`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = [Loa::One, Loa::Two, Loa::Three, Loa::Four].into_iter();
+        for (place, level) in all.filter(|&level| self.contains(level)).enumerate() {
+            write!(f, "{}{level}", if place > 0 { ", " } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
 /// One condition on the facts. A list holds when one of its members does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Condition {
@@ -95,6 +106,7 @@ pub(crate) enum Condition {
     CallForwarding(bool),
     Roaming(bool),
     RiskUnavailable(Vec<SignalName>),
+    RiskUnknown(Vec<SignalName>),
     Unavailable(Vec<AuthenticatorId>),
     Weekdays(Weekdays),
     Hours(Hours),
@@ -151,6 +163,7 @@ impl Condition {
             Self::CallForwarding(is) => risk.call_forwarding == Signal::Known(*is),
             Self::Roaming(is) => risk.roaming == Signal::Known(*is),
             Self::RiskUnavailable(names) => names.iter().any(|&name| risk.is_unavailable(name)),
+            Self::RiskUnknown(names) => names.iter().any(|&name| risk.is_unknown(name)),
             Self::Unavailable(names) => situation
                 .candidates
                 .iter()

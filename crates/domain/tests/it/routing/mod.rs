@@ -1,6 +1,7 @@
 //! Routing policy: what it decides, what it never can, and what is refused.
 
 mod ceilings;
+mod gate;
 mod large;
 mod levels;
 mod reference;

@@ -14,9 +14,11 @@ fn examples() -> Vec<&'static str> {
 #[test]
 fn the_examples_of_the_reference_can_be_used() {
     let candidates = candidates();
-    let [complete, built_in] = examples()[..] else { panic!("two examples") };
+    let [complete, no_date, built_in] = examples()[..] else { panic!("three examples") };
     let known = Known { authenticators: Some(&candidates), clients: None };
-    Policy::read(complete, known).unwrap_or_else(|error| panic!("{error}"));
+    let complete = Policy::read(complete, known).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(complete.warnings(), []);
+    Policy::read(no_date, Known::default()).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(built_in, BUILT_IN);
 }
 

@@ -58,6 +58,7 @@ fn every_mistake_is_named_with_its_line() {
         (when("risk_unavailable = ['weather']"), "unknown variant `weather`"),
         (when("product = []"), "rules[0].when.product: the list is empty"),
         (rule("unless = {}\nthen = { fallback = true }"), "rules[0].unless: an `unless` without conditions"),
+        (when("risk_unknown = []"), "rules[0].when.risk_unknown: the list is empty"),
         (rule("then = {}"), "rules[0].then: the rule says nothing"),
         (rule("last = 'yes'"), "invalid type: string \"yes\""),
     ];
@@ -78,6 +79,7 @@ fn mistakes_outside_of_rules_are_named_too() {
         ("format = 1\nutc_offset = 'CET'".to_owned(), "line 2: utc_offset: `CET` is not a distance"),
         ("format = 1\n[rule]".to_owned(), "line 2: unknown field `rule`"),
         ("format = \n".to_owned(), "line 1: "),
+        ("format = 1\n[defaults]\nsim_change = 'of'".to_owned(), "line 3: unknown variant `of`"),
         (group("a = ['@b']\nb = ['@a']"), "line 4: groups.authenticators.b[0]: the group `@a` contains itself"),
         (group("a = ['@a']"), "line 3: groups.authenticators.a[0]: the group `@a` contains itself"),
         (group("a = ['@c']"), "line 3: groups.authenticators.a[0]: there is no group `@c`"),

@@ -51,6 +51,20 @@ fn no_source_of_signs_is_not_the_same_as_a_silent_one_t_105() {
     assert_eq!(got(RiskFacts::UNAVAILABLE), WITHOUT_THE_NUMBER);
 }
 
+/// A source that was asked and has no such sign to tell: networks say so of numbers whose SIM never
+/// changed. An operator whose network does tell of every SIM may refuse the others.
+#[test]
+fn a_policy_may_refuse_where_a_source_knows_of_no_change_t_105() {
+    let strict = policy(
+        "[[rules]]\nname = 'r'\nwhen = { risk_unknown = ['sim_change'] }\n\
+         then = { deny = ['sms_otp', 'sms_url', 'network'] }",
+    );
+    let got = |risk| steps(&decided(&strict, &with(risk)));
+    assert_eq!(got(RiskFacts::told(&RiskSignals::default())), WITHOUT_THE_NUMBER);
+    assert_eq!(got(RiskFacts::default()), ALL);
+    assert_eq!(steps(&decided(&strict, &sim_changed(RECENT))), ALL);
+}
+
 #[test]
 fn a_policy_may_choose_otherwise_when_signs_are_missing_t_105() {
     let lenient = policy(
@@ -68,7 +82,7 @@ fn every_sign_can_be_asked_for() {
         with(RiskFacts::told(&signals))
     };
     #[rustfmt::skip]
-    let rows: [(&str, Facts, bool); 9] = [
+    let rows: [(&str, Facts, bool); 13] = [
         ("ported_within = '30d'", told(|s| s.ported_at = Some(NOW.before(Duration::from_hours(24)))), true),
         ("ported_within = '1d'", told(|s| s.ported_at = Some(NOW.before(Duration::from_hours(24)))), false),
         ("device_changed_within = '1h'", told(|s| s.device_changed_at = Some(NOW)), true),
@@ -78,6 +92,10 @@ fn every_sign_can_be_asked_for() {
         ("roaming = true", told(|s| s.is_roaming = Some(true)), true),
         ("roaming = true", with(RiskFacts::UNAVAILABLE), false),
         ("risk_unavailable = ['porting']", with(RiskFacts::UNAVAILABLE), true),
+        ("risk_unknown = ['porting']", with(RiskFacts::UNAVAILABLE), false),
+        ("risk_unknown = ['porting']", with(RiskFacts::default()), false),
+        ("risk_unknown = ['porting']", told(|s| s.is_roaming = Some(true)), true),
+        ("risk_unknown = ['porting']", told(|s| s.ported_at = Some(NOW)), false),
     ];
     for (condition, facts, holds) in rows {
         let text = format!(

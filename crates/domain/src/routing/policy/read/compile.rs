@@ -6,7 +6,7 @@ use fiador_kernel::{AuthenticatorId, ClientId};
 
 use super::{
     Known,
-    document::{Document, RuleDocument},
+    document::{Document, RuleDocument, SimChangeDocument},
     error::Problem,
     groups::{Groups, NAME_LIMIT, Problems, each_once},
     place::Place,
@@ -67,13 +67,16 @@ pub(super) fn compile(document: &Document, known: Known<'_>) -> Result<Policy, P
         }
     }
     compiler.problems.truncate(PROBLEM_LIMIT);
-    if compiler.problems.is_empty() {
-        Ok(Policy::of_rules(utc_offset, rules))
-    } else {
-        Err(compiler.problems)
+    if !compiler.problems.is_empty() {
+        return Err(compiler.problems);
     }
 }
 
+    let policy = Policy::of_rules(utc_offset, rules);
+    Ok(match document.defaults.sim_change {
+        SimChangeDocument::Deny => policy,
+        SimChangeDocument::Off => policy.without_gates(),
+    })
 impl Compiler<'_> {
     fn rule(&mut self, rule: &RuleDocument, place: &Place) -> Rule {
         if !is_rule_name(&rule.name) {

@@ -91,12 +91,14 @@ impl Compiler<'_> {
         let ported = age(&written.ported_within, "ported_within");
         let unavailable =
             self.list(written.risk_unavailable.as_ref(), &place.key("risk_unavailable"));
+        let unknown = self.list(written.risk_unknown.as_ref(), &place.key("risk_unknown"));
         facts.extend(sim.map(Condition::SimChangedWithin));
         facts.extend(device.map(Condition::DeviceChangedWithin));
         facts.extend(ported.map(Condition::PortedWithin));
         facts.extend(written.call_forwarding.map(Condition::CallForwarding));
         facts.extend(written.roaming.map(Condition::Roaming));
         facts.extend(unavailable.map(Condition::RiskUnavailable));
+        facts.extend(unknown.map(Condition::RiskUnknown));
     }
 
     fn about_time(

@@ -23,9 +23,29 @@ pub(super) struct Document {
     /// `+HH:MM` or `-HH:MM`.
     pub(super) utc_offset: Option<String>,
     #[serde(default)]
+    pub(super) defaults: DefaultsDocument,
+    #[serde(default)]
     pub(super) groups: GroupsDocument,
     #[serde(default)]
     pub(super) rules: Vec<RuleDocument>,
+}
+
+/// What holds where no rule says otherwise.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct DefaultsDocument {
+    pub(super) sim_change: SimChangeDocument,
+}
+
+/// What a change of SIM means where no rule says it.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum SimChangeDocument {
+    /// The rules of the built-in policy stand below those of this one.
+    #[default]
+    Deny,
+    /// Nothing.
+    Off,
 }
 
 #[derive(Default, Deserialize)]
@@ -71,6 +91,7 @@ pub(super) struct ConditionsDocument {
     pub(super) call_forwarding: Option<bool>,
     pub(super) roaming: Option<bool>,
     pub(super) risk_unavailable: Option<Vec<SignalName>>,
+    pub(super) risk_unknown: Option<Vec<SignalName>>,
     pub(super) unavailable: Option<Vec<String>>,
     pub(super) weekdays: Option<Vec<Weekday>>,
     pub(super) hours: Option<String>,
