@@ -46,6 +46,8 @@ fn every_mistake_is_named_with_its_line() {
         (then("chain = ['sms_otp'], deny = ['sms_otp']"), "`sms_otp` is in the chain and denied"),
         (then("chain = ['sms_otp', 'fido'], fallback = false"), "forbids to fall back"),
         (then("chain = [['network', 'fido']]"), "`network` and `fido` both take over the browser"),
+        (then("chain = [['sms_otp', 'sms_url']]"), "rules[0].then.chain[0]: `sms_otp` and `sms_url` are both text messages"),
+        (then("prefer = ['ussd']"), "rules[0].then.prefer[0]: there is no authenticator `ussd`"),
         (then("chain = ['sms_otp'], required_level = 3"), "nobody in the chain can prove level 3"),
         (when("client = ['shopp']"), "rules[0].when.client[0]: there is no client `shopp`"),
         (when("client = ['@shops']"), "rules[0].when.client[0]: there is no group `@shops`"),

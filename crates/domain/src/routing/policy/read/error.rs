@@ -96,6 +96,9 @@ pub enum Problem {
     /// Two that take over the browser in one step.
     #[error("`{0}` and `{1}` both take over the browser and cannot be asked at the same time")]
     TwoInBrowser(String, String),
+    /// Two text messages in one step (T-121).
+    #[error("`{0}` and `{1}` are both text messages, of which one may be good at a time; name one")]
+    TwoMessages(String, String),
 }
 
 impl PolicyError {

@@ -12,6 +12,7 @@ use super::{
 use crate::routing::{
     Candidate, Reach,
     policy::{
+        built_in::TEXT_MESSAGES,
         condition::Conditions,
         rule::{Names, PlannedStep, Statements},
     },
@@ -131,6 +132,14 @@ impl Compiler<'_> {
             seen.iter().filter_map(|name| candidate(name)).map(|one| one.ceiling).collect();
         if !ceilings.is_empty() && ceilings.iter().all(|&ceiling| ceiling < demanded) {
             self.note(place.clone(), Problem::ChainTooWeak(demanded));
+        for (index, step) in statements.chain.iter().enumerate() {
+            let is_message = |id: &&AuthenticatorId| TEXT_MESSAGES.contains(&id.as_str());
+            let mut messages = step.authenticators.iter().filter(is_message);
+            if let (Some(one), Some(other)) = (messages.next(), messages.next()) {
+                let problem = Problem::TwoMessages(one.to_string(), other.to_string());
+                self.note(place.index(index), problem);
+            }
+        }
         }
         for (index, step) in statements.chain.iter().enumerate() {
             let takes_browser = |one: &&Candidate| one.reach == Reach::Browser;
