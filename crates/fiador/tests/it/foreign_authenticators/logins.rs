@@ -7,8 +7,8 @@ use crate::world::{Answer, Page, Running, Shown, Site, User, encoded};
 
 const ANN: &str = "447700900001";
 
-/// A gateway whose only authenticator is the example, asked in one form.
-async fn with_the_example(form: &str) -> (Running, ExampleAuthenticator) {
+/// A gateway whose only authenticator is the example, asked in one form; `more` is configuration.
+pub(super) async fn with_the_example(form: &str, more: &str) -> (Running, ExampleAuthenticator) {
     // Nothing is sent through it; but an operator has one.
     let centre = MessageCentre::npm(&Behaviour::default()).unwrap();
     let mut site = Site::new().through("only", &centre);
@@ -37,7 +37,8 @@ amr = ["user"]
 amr_mobile_connect = ["APP_OK"]
 "#
     )
-    .replace("ISSUER", &example.issuer);
+    .replace("ISSUER", &example.issuer)
+        + more;
     let configuration =
         site.configuration().replace("[sms.budgets]", "[sms]\nauthenticators = []\n[sms.budgets]");
     (site.start_with(&configuration).await, example)
@@ -53,7 +54,11 @@ async fn begin(running: &Running) -> (User, Shown) {
 }
 
 /// Answers on a page of the example, which is not the gateway's: another jar, another client.
-async fn answer_there(running: &Running, page: &Page, fields: &[(&str, &str)]) -> Answer {
+pub(super) async fn answer_there(
+    running: &Running,
+    page: &Page,
+    fields: &[(&str, &str)],
+) -> Answer {
     let transaction = page.answer.text.split("name=\"transaction\" value=\"").nth(1).unwrap();
     let transaction = transaction.split('"').next().unwrap();
     let all = [&[("transaction", transaction)], fields].concat();
@@ -63,7 +68,7 @@ async fn answer_there(running: &Running, page: &Page, fields: &[(&str, &str)]) -
     Answer::read(request.send().await.unwrap()).await
 }
 
-async fn open_there(running: &Running, url: &str) -> Page {
+pub(super) async fn open_there(running: &Running, url: &str) -> Page {
     let answer = Answer::read(running.http.get(url).send().await.unwrap()).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     Page { url: url.to_owned(), answer }
@@ -71,7 +76,7 @@ async fn open_there(running: &Running, url: &str) -> Page {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_browser_is_taken_there_and_back() {
-    let (running, example) = with_the_example("browser").await;
+    let (running, example) = with_the_example("browser", "").await;
     let (mut user, shown) = begin(&running).await;
     let away = shown.away();
     assert!(away.as_str().starts_with(&example.issuer), "{away}");
@@ -90,7 +95,7 @@ async fn the_browser_is_taken_there_and_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_denial_there_is_a_denial_here() {
-    let (running, _example) = with_the_example("browser").await;
+    let (running, _example) = with_the_example("browser", "").await;
     let (mut user, shown) = begin(&running).await;
     let question = open_there(&running, shown.away().as_str()).await;
     let answer = answer_there(&running, &question, &[("answer", "deny")]).await;
@@ -101,7 +106,7 @@ async fn a_denial_there_is_a_denial_here() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_result_that_lands_in_another_browser_does_nothing_t_102() {
-    let (running, _example) = with_the_example("browser").await;
+    let (running, _example) = with_the_example("browser", "").await;
     let (mut victim, shown) = begin(&running).await;
     let question = open_there(&running, shown.away().as_str()).await;
     let answer = answer_there(&running, &question, &[("answer", "approve")]).await;
@@ -118,7 +123,7 @@ async fn a_result_that_lands_in_another_browser_does_nothing_t_102() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_phone_answers_by_the_number_that_the_page_shows() {
-    let (running, example) = with_the_example("back_channel").await;
+    let (running, example) = with_the_example("back_channel", "").await;
     let (mut user, shown) = begin(&running).await;
     let waiting = shown.page();
     let number = waiting.text_of("redirect-number");
