@@ -97,7 +97,7 @@ pub(crate) fn begun(
     chain: &Chain,
     claim: Timestamp,
     group: &[Prompt],
-    not_started: &[AuthenticatorId],
+    not_started: &[(AuthenticatorId, Ending)],
     ending: Ending,
     now: Timestamp,
 ) -> Option<Chain> {
@@ -114,8 +114,8 @@ pub(crate) fn begun(
         let ending = if prompt.delivery == Delivery::Failed { Ending::Undelivered } else { ending };
         remember(&mut next, &prompt.authenticator, ending, now);
     }
-    for authenticator in not_started {
-        remember(&mut next, authenticator, Ending::NotStarted, now);
+    for (authenticator, ending) in not_started {
+        remember(&mut next, authenticator, *ending, now);
     }
     Some(next)
 }
@@ -125,17 +125,18 @@ pub(crate) fn skipped(
     chain: &Chain,
     claim: Timestamp,
     renewed: Timestamp,
+    not_started: &[(AuthenticatorId, Ending)],
     now: Timestamp,
 ) -> Option<Chain> {
-    let (step, ahead) = held_by(chain, claim)?.ahead.split_first()?;
+    let (_, ahead) = held_by(chain, claim)?.ahead.split_first()?;
     let mut next = Chain {
         ahead: ahead.to_vec(),
         starting_until: Some(renewed),
         next_at: due_after(chain, renewed).filter(|_| !ahead.is_empty()),
         ..chain.clone()
     };
-    for authenticator in &step.authenticators {
-        remember(&mut next, authenticator, Ending::NotStarted, now);
+    for (authenticator, ending) in not_started {
+        remember(&mut next, authenticator, *ending, now);
     }
     Some(next)
 }

@@ -10,7 +10,7 @@ use fiador_domain::{
     journey::{Journey, Refusal, Subject},
     prompting::{Ledger, Prompting},
 };
-use fiador_kernel::{Digest, JourneyId};
+use fiador_kernel::{Digest, JourneyId, Timestamp};
 use fiador_ports::{StartError, StoreError};
 
 use crate::{
@@ -20,36 +20,39 @@ use crate::{
 };
 
 impl Router {
-    /// Enters a journey that is about to prompt. The journey that the same browser has live already
-    /// ends.
+    /// Enters a journey that is about to prompt. Those that the same browser has live already are to
+    /// end when it has.
     pub(crate) async fn enter_ledger(
         &self,
         held: &Held,
         subject: &Subject,
-    ) -> Result<(), StartError> {
-        let (now, limits, journey) = (self.clock.now(), &self.settings.prompts, &held.journey);
-        let next = Prompting {
-            journey: journey.id.clone(),
-            handle: held.handle,
-            client: journey.ask.client.clone(),
-            browser: journey.browser,
-            until: journey.deadline(),
-        };
-        let entered = self
-            .write_ledger(subject.msisdn_index, |ledger| ledger.begin(next.clone(), limits, now))
-            .await?;
-        match entered {
-            Ok(None) => Ok(()),
-            Ok(Some(replaced)) => Ok(self.end_replaced(replaced).await?),
-            Err(wait) => {
-                outcome::held_back();
-                tracing::info!(
-                    journey = %journey.id, client_id = %journey.ask.client,
-                    "a number is not prompted so often"
-                );
-                Err(StartError::BudgetExhausted(wait))
-            }
-        }
+    ) -> Result<Vec<Prompting>, StartError> {
+        let (now, limits, next) = (self.clock.now(), &self.settings.prompts, prompting(held));
+        let begin = |ledger: &mut Ledger| ledger.begin(next.clone(), limits, now);
+        let entered = self.write_ledger(subject.msisdn_index, begin).await?;
+        entered.map_err(|wait| held_back(&held.journey, wait))
+    }
+
+    /// Enters that a journey is about to prompt once more; when.
+    pub(crate) async fn renew_in_ledger(
+        &self,
+        held: &Held,
+        subject: &Subject,
+    ) -> Result<Timestamp, StartError> {
+        let (now, limits, next) = (self.clock.now(), &self.settings.prompts, prompting(held));
+        let renew = |ledger: &mut Ledger| ledger.renew(next.clone(), limits, now);
+        let entered = self.write_ledger(subject.msisdn_index, renew).await?;
+        entered.map(|()| now).map_err(|wait| held_back(&held.journey, wait))
+    }
+
+    /// The prompt that was entered as sent again at `at` has not left.
+    pub(crate) async fn leave_renewed(
+        &self,
+        journey: &JourneyId,
+        subject: &Subject,
+        at: Timestamp,
+    ) {
+        self.note(subject.msisdn_index, |ledger| ledger.withdraw_renewed(journey, at)).await;
     }
 
     /// No prompt of the journey has left.
@@ -85,11 +88,25 @@ impl Router {
         .await;
     }
 
-    /// A journey that has its proof already is nobody's rival, even if the ledger has not heard of it.
-    async fn end_replaced(&self, handle: Digest) -> Result<(), StoreError> {
-        if let Some(mut older) = self.read(handle).await? {
-            let is_asking = |journey: &Journey| challenged(journey).is_some();
-            self.refuse_if(&mut older, Refusal::TimedOut, is_asking).await?;
+    /// A prompt has left, and the journey does not know of it.
+    pub(crate) async fn note_forgotten(&self, journey: &JourneyId, subject: &Subject) {
+        let (now, limits) = (self.clock.now(), &self.settings.prompts);
+        self.note(subject.msisdn_index, |ledger| ledger.end_unanswered(journey, limits, now)).await;
+    }
+
+    /// Ends the older journeys of the browser whose newer one has prompted. One that has its proof
+    /// already is nobody's rival, even if the ledger has not heard of it.
+    pub(crate) async fn end_replaced(
+        &self,
+        replaced: &[Prompting],
+        subject: &Subject,
+    ) -> Result<(), StoreError> {
+        for older in replaced {
+            if let Some(mut held) = self.read(older.handle).await? {
+                let is_asking = |journey: &Journey| challenged(journey).is_some();
+                self.refuse_if(&mut held, Refusal::TimedOut, is_asking).await?;
+            }
+            self.note_forgotten(&older.journey, subject).await;
         }
         Ok(())
     }
@@ -124,4 +141,24 @@ impl Router {
             }
         }
     }
+}
+
+fn prompting(held: &Held) -> Prompting {
+    let journey = &held.journey;
+    Prompting {
+        journey: journey.id.clone(),
+        handle: held.handle,
+        client: journey.ask.client.clone(),
+        browser: journey.browser,
+        until: journey.deadline(),
+    }
+}
+
+fn held_back(journey: &Journey, wait: Duration) -> StartError {
+    outcome::held_back();
+    tracing::info!(
+        journey = %journey.id, client_id = %journey.ask.client,
+        "a number is not prompted so often"
+    );
+    StartError::BudgetExhausted(wait)
 }

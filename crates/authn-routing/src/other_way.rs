@@ -27,6 +27,7 @@ impl Router {
                 Ok(held.versioned())
             }
             Walked::Overtaken => Ok(held.versioned()),
+            Walked::Lost(error) => Err(error.into()),
             Walked::MustWait(wait) => Err(wait.into()),
             Walked::Nothing(error) => {
                 self.end_if_nobody_is_left(&mut held, Refusal::Unavailable).await?;

@@ -2,16 +2,27 @@
 
 use fiador_domain::{
     journey::{Ending, Journey, Refusal, Stage, Subject},
+    prompting::Prompting,
     routing::Unserved,
 };
 use fiador_kernel::{Digest, Msisdn, Timestamp};
-use fiador_ports::{Known, StartError, Versioned};
+use fiador_ports::{Known, StartError, StoreError, Versioned};
 
 use crate::{
     Router, chain_moves,
     held::{Held, Made},
     walk::Walked,
 };
+
+/// What the first step begins with.
+struct First<'a> {
+    /// As the door has named it.
+    subject: Subject,
+    /// Older journeys of the same browser.
+    replaced: Vec<Prompting>,
+    claim: Timestamp,
+    number: Option<&'a Msisdn>,
+}
 
 impl Router {
     /// Chooses a chain and starts its first step. Whoever finds the journey past this gets it as it
@@ -38,7 +49,7 @@ impl Router {
                 return Ok(held.versioned());
             }
         };
-        self.enter_ledger(&held, &subject).await?;
+        let replaced = self.enter_ledger(&held, &subject).await?;
         let claim = self.new_claim();
         let made = self
             .make(&mut held, |journey| match &journey.stage {
@@ -54,7 +65,7 @@ impl Router {
         match made {
             Made::From(_) => {
                 let number = known.number.filter(|_| chosen.subject.subscriber.is_some());
-                self.start_first(held, &subject, number, claim).await
+                self.start_first(held, First { subject, replaced, claim, number }).await
             }
             Made::Unfit => {
                 let asks = held.journey.stage.subject().map(|asked| asked.msisdn_index);
@@ -70,22 +81,20 @@ impl Router {
         }
     }
 
-    async fn start_first(
-        &self,
-        mut held: Held,
-        subject: &Subject,
-        number: Option<&Msisdn>,
-        claim: Timestamp,
-    ) -> Result<Versioned, StartError> {
-        match self.walk(&mut held, claim, Ending::NotStarted, number).await {
+    async fn start_first(&self, mut held: Held, first: First<'_>) -> Result<Versioned, StartError> {
+        match self.walk(&mut held, first.claim, Ending::NotStarted, first.number).await {
             Ok(Walked::Begun) => {
+                // Not before: what is on the phone is not taken away by a message that could not
+                // follow it.
+                self.end_replaced(&first.replaced, &first.subject).await?;
                 self.catch_up(&mut held).await?;
                 Ok(held.versioned())
             }
             Ok(Walked::Overtaken) => Ok(held.versioned()),
             Ok(Walked::Nothing(error)) => self.end_unserved(held, error).await,
-            Ok(Walked::MustWait(wait)) => self.back_out(held, subject, wait.into()).await,
-            Err(error) => self.back_out(held, subject, error.into()).await,
+            Ok(Walked::MustWait(wait)) => self.back_out(held, &first.subject, wait.into()).await,
+            Ok(Walked::Lost(error)) => self.back_out_of_lost(held, &first.subject, error).await,
+            Err(error) => self.back_out(held, &first.subject, error.into()).await,
         }
     }
 
@@ -96,9 +105,23 @@ impl Router {
         subject: &Subject,
         error: StartError,
     ) -> Result<Versioned, StartError> {
-        self.make(&mut held, |journey| as_before(journey, subject)).await?;
-        self.leave_ledger(&held.journey.id, subject).await;
+        if let Made::From(_) = self.make(&mut held, |journey| as_before(journey, subject)).await? {
+            self.leave_ledger(&held.journey.id, subject).await;
+        }
         Err(error)
+    }
+
+    /// A prompt has left, so it counts, whether or not the journey knows of it.
+    async fn back_out_of_lost(
+        &self,
+        mut held: Held,
+        subject: &Subject,
+        error: StoreError,
+    ) -> Result<Versioned, StartError> {
+        if let Made::From(_) = self.make(&mut held, |journey| as_before(journey, subject)).await? {
+            self.note_forgotten(&held.journey.id, subject).await;
+        }
+        Err(error.into())
     }
 
     async fn end_unserved(

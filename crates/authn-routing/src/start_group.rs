@@ -1,6 +1,6 @@
 //! Starting the authenticators of one step, all at the same time.
 
-use fiador_domain::journey::{Chain, ChainStep, Delivery, Journey, Prompt, Subject};
+use fiador_domain::journey::{Chain, ChainStep, Delivery, Ending, Journey, Prompt, Subject};
 use fiador_kernel::{AuthenticatorId, Msisdn, Timestamp};
 use fiador_ports::{Challenge, StartError, Started};
 use futures_util::future::join_all;
@@ -12,8 +12,27 @@ use crate::{Router, held::told, outcome};
 pub(crate) struct Group {
     pub(crate) subject: Subject,
     pub(crate) prompts: Vec<Prompt>,
-    /// Those of the step that could not be started.
-    pub(crate) not_started: Vec<AuthenticatorId>,
+    /// Those of the step that are not asked, and how it ended with them.
+    pub(crate) not_started: Vec<(AuthenticatorId, Ending)>,
+}
+
+/// Why nobody of a step is asked.
+pub(crate) struct NoGroup {
+    pub(crate) error: StartError,
+    pub(crate) not_started: Vec<(AuthenticatorId, Ending)>,
+}
+
+/// Why one is not asked.
+pub(crate) struct NotStarted {
+    pub(crate) error: StartError,
+    /// It took too long: what it has sent until then is not known.
+    pub(crate) may_have_left: bool,
+}
+
+impl NotStarted {
+    const fn ending(&self) -> Ending {
+        if self.may_have_left { Ending::Undelivered } else { Ending::NotStarted }
+    }
 }
 
 impl Router {
@@ -25,7 +44,7 @@ impl Router {
         chain: &Chain,
         step: &ChainStep,
         number: Option<&Msisdn>,
-    ) -> Result<Group, StartError> {
+    ) -> Result<Group, NoGroup> {
         let challenge = told(journey, subject, number);
         let starts = step.authenticators.iter().map(|id| {
             let previous = chain.prompt_of(id).map(|prompt| &prompt.state);
@@ -39,14 +58,16 @@ impl Router {
         for (id, result) in step.authenticators.iter().zip(results) {
             match result {
                 Ok(started) => group.prompts.push(prompt(id, started, at)),
-                Err(error) => {
-                    group.not_started.push(id.clone());
+                Err(not_started) => {
+                    let error = not_started.error;
+                    group.not_started.push((id.clone(), not_started.ending()));
                     refusal = Some(refusal.map_or(error, |other| weightier(other, error)));
                 }
             }
         }
         if group.prompts.is_empty() {
-            return Err(refusal.unwrap_or(StartError::Unavailable));
+            let error = refusal.unwrap_or(StartError::Unavailable);
+            return Err(NoGroup { error, not_started: group.not_started });
         }
         Ok(group)
     }
@@ -57,17 +78,19 @@ impl Router {
         id: &AuthenticatorId,
         challenge: Challenge<'_>,
         previous: Option<&Value>,
-    ) -> Result<Started, StartError> {
-        let result = match self.adaptors.find(id) {
+    ) -> Result<Started, NotStarted> {
+        let in_time = match self.adaptors.find(id) {
             Some(adaptor) => {
                 let start = adaptor.start(challenge, previous);
-                let in_time = tokio::time::timeout(self.settings.start_timeout, start).await;
-                in_time.unwrap_or(Err(StartError::Unavailable))
+                tokio::time::timeout(self.settings.start_timeout, start).await
             }
-            None => Err(StartError::Unavailable),
+            None => Ok(Err(StartError::Unavailable)),
         };
+        let may_have_left = in_time.is_err();
+        let result = in_time.unwrap_or(Err(StartError::Unavailable));
         outcome::challenged(id, &result);
-        if matches!(result, Err(StartError::Unavailable)) {
+        let is_known = challenge.subject.subscriber.is_some();
+        if is_known && matches!(result, Err(StartError::Unavailable)) {
             self.history.note(id, false, self.clock.now());
         }
         let (journey, client_id) = (challenge.journey, &challenge.ask.client);
@@ -79,7 +102,7 @@ impl Router {
                 %journey, %client_id, authenticator = %id, %error, "challenge not started"
             ),
         }
-        result
+        result.map_err(|error| NotStarted { error, may_have_left })
     }
 }
 

@@ -38,6 +38,7 @@ impl Router {
         let reason = match self.make_in_chain(held, take).await? {
             Made::From(_) => match self.walk(held, claim, ending, None).await? {
                 Walked::Begun | Walked::Overtaken => return Ok(()),
+                Walked::Lost(error) => return Err(error),
                 Walked::Nothing(_) => Refusal::Unavailable,
                 Walked::MustWait(wait) if wait.ends_before(&held.journey, now) => return Ok(()),
                 Walked::MustWait(wait) => wait.reason(),

@@ -9,7 +9,7 @@ use fiador_ports::{StartError, StoreError};
 use crate::{
     Router, chain_moves,
     held::{Held, Made},
-    start_group::Group,
+    start_group::{Group, NoGroup},
 };
 
 /// What came of it.
@@ -24,6 +24,9 @@ pub(crate) enum Walked {
     MustWait(Wait),
     /// The journey has moved on meanwhile: it was answered, or it is over.
     Overtaken,
+    /// Prompts have left, and the store did not say that the journey knows of them. They are taken
+    /// back.
+    Lost(StoreError),
 }
 
 /// What a step waits for.
@@ -88,20 +91,22 @@ impl Router {
             };
             match self.start_group(&held.journey, subject, chain, step, number).await {
                 Ok(group) => return self.begin_step(held, claim, ending, group).await,
-                Err(StartError::Store(error)) => return Err(error),
-                Err(StartError::BudgetExhausted(wait)) => {
+                Err(NoGroup { error: StartError::Store(error), .. }) => return Err(error),
+                Err(NoGroup { error: StartError::BudgetExhausted(wait), .. }) => {
                     return self.wait_for_step(held, claim, Wait::ForBudget(wait)).await;
                 }
-                Err(StartError::LockedOut(wait)) => {
+                Err(NoGroup { error: StartError::LockedOut(wait), .. }) => {
                     return self.wait_for_step(held, claim, Wait::ForLockOut(wait)).await;
                 }
-                Err(error) => {
+                Err(NoGroup { error, not_started }) => {
                     // When they disagree, "not now" is the answer: a later try may succeed.
                     if refusal != Some(StartError::Unavailable) {
                         refusal = Some(error);
                     }
                     let (now, renewed) = (self.clock.now(), self.new_claim());
-                    let skip = |chain: &Chain| chain_moves::skipped(chain, claim, renewed, now);
+                    let skip = |chain: &Chain| {
+                        chain_moves::skipped(chain, claim, renewed, &not_started, now)
+                    };
                     let Made::From(_) = self.make_in_chain(held, skip).await? else {
                         return Ok(Walked::Overtaken);
                     };
@@ -126,7 +131,7 @@ impl Router {
         let Ok(Made::From(before)) = made else {
             // What has just left is answered by nobody any more.
             self.cancel_all(&held.journey, &group.subject, &group.prompts);
-            return made.map(|_| Walked::Overtaken);
+            return Ok(made.map_or_else(Walked::Lost, |_| Walked::Overtaken));
         };
         self.cancel_live(&before);
         self.note_history(&before, None);

@@ -9,13 +9,21 @@ use serde::{Deserialize, Serialize};
 /// Most entries of each kind that a ledger holds, however loose its limits are; the oldest goes first.
 const MOST: usize = 64;
 
+/// Most prompts that a journey sends again, however loose the limits are.
+const MOST_RENEWED: usize = 4;
+
+/// Least time between two prompts of a journey that follow each other by the user's wish, however
+/// loose the limits are.
+const LEAST_GAP: Duration = Duration::from_secs(3);
+
 /// Limits on prompts. The defaults are the strict ones of T-106; only a named setting loosens them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PromptLimits {
     /// Journeys that may prompt one subscription at the same time.
     pub live: usize,
-    /// Prompted journeys that ended without proof, in any stretch of [`Self::window`]: nobody answered,
-    /// or wrongly, or with a no. Whoever is asked by ever new clients has said it often enough.
+    /// Prompts that led to no proof, in any stretch of [`Self::window`]: nobody answered, or wrongly, or
+    /// with a no. One that was sent again is another. Whoever is asked by ever new clients has said it
+    /// often enough.
     pub unanswered: usize,
     /// See [`Self::unanswered`].
     pub window: Duration,
@@ -76,6 +84,9 @@ pub struct Prompting {
 struct LivePrompt {
     prompting: Prompting,
     since: Timestamp,
+    /// When it was sent again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    renewed: Vec<Timestamp>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,31 +106,60 @@ impl Ledger {
         let obstacles = [
             self.rest_of(&next.client, now),
             self.wait_for_others(next, limits, now),
-            self.wait_for_window(next, limits, now),
+            self.wait_for_window(Some(&next.journey), limits, now),
         ];
         obstacles.into_iter().flatten().max().map_or(Ok(()), Err)
     }
 
-    /// Begins a prompt. Where there is no room for another, a browser replaces the one that it waits
-    /// for already, so that a login that was begun twice is no obstacle to itself: the handle of the
-    /// journey to be ended is returned.
+    /// Enters a prompt that is about to leave. Where there is no room for another, a browser replaces
+    /// the one that it waits for already, so that a login that was begun twice is no obstacle to itself.
+    /// The journeys that give way are returned: they end as soon as this prompt has left, and stand
+    /// until then, because it may not.
     pub fn begin(
         &mut self,
         next: Prompting,
         limits: &PromptLimits,
         now: Timestamp,
-    ) -> Result<Option<Digest>, Duration> {
+    ) -> Result<Vec<Prompting>, Duration> {
         self.may_begin(&next, limits, now)?;
         self.tidy(limits, now);
-        let replaced = self.place_of(&next, limits);
-        let replaced =
-            replaced.map(|at| self.live.remove(at)).filter(|live| !live.is(&next.journey));
-        if let Some(replaced) = &replaced {
-            self.unanswered.push(replaced.since);
-        }
-        self.live.push(LivePrompt { prompting: next, since: now });
+        self.live.retain(|live| !live.is(&next.journey));
+        let surplus = (self.live.len() + 1).saturating_sub(limits.live.max(1));
+        let own = self.live.iter().filter(|live| live.belongs_to(&next)).take(surplus);
+        let replaced = own.map(|live| live.prompting.clone()).collect();
+        self.live.push(LivePrompt { prompting: next, since: now, renewed: Vec::new() });
         self.shrink();
-        Ok(replaced.map(|replaced| replaced.prompting.handle))
+        Ok(replaced)
+    }
+
+    /// Enters that a live prompt is about to be sent again, which asks the subscriber once more.
+    pub fn renew(
+        &mut self,
+        next: Prompting,
+        limits: &PromptLimits,
+        now: Timestamp,
+    ) -> Result<(), Duration> {
+        let live = self.live.iter().find(|live| live.is(&next.journey) && live.is_live(now));
+        let Some(live) = live else { return self.begin(next, limits, now).map(|_| ()) };
+        let obstacles = [
+            remaining(live.last() + LEAST_GAP, now),
+            remaining(live.prompting.until, now).filter(|_| live.renewed.len() >= MOST_RENEWED),
+            self.wait_for_window(None, limits, now),
+        ];
+        if let Some(wait) = obstacles.into_iter().flatten().max() {
+            return Err(wait);
+        }
+        for live in self.live.iter_mut().filter(|live| live.is(&next.journey)) {
+            live.renewed.push(now);
+        }
+        Ok(())
+    }
+
+    /// The prompt that was to be sent again at `at` has not left after all.
+    pub fn withdraw_renewed(&mut self, journey: &JourneyId, at: Timestamp) {
+        for live in self.live.iter_mut().filter(|live| live.is(journey)) {
+            live.renewed.retain(|&renewed| renewed != at);
+        }
     }
 
     /// The subscriber has proven to be there: nothing speaks against another prompt.
@@ -137,7 +177,7 @@ impl Ledger {
     pub fn end_unanswered(&mut self, journey: &JourneyId, limits: &PromptLimits, now: Timestamp) {
         let ended = self.live.iter().position(|live| live.is(journey));
         if let Some(ended) = ended.map(|at| self.live.remove(at)) {
-            self.unanswered.push(ended.since);
+            self.unanswered.extend(ended.begun());
         }
         self.tidy(limits, now);
     }
@@ -159,7 +199,7 @@ impl Ledger {
     /// From then on the ledger says the same as none.
     pub fn forgettable_at(&self, limits: &PromptLimits) -> Timestamp {
         let live = self.live.iter().map(|live| {
-            let window = live.since + limits.window;
+            let window = live.last() + limits.window;
             live.prompting.until.max(window)
         });
         let unanswered = self.unanswered.iter().map(|&at| at + limits.window);
@@ -189,24 +229,18 @@ impl Ledger {
         remaining(*ends.get(in_the_way)?, now)
     }
 
-    /// Which prompt the next one takes the place of: the same journey's, or where there is no room for
-    /// another, the same browser's.
-    fn place_of(&self, next: &Prompting, limits: &PromptLimits) -> Option<usize> {
-        let same = self.live.iter().position(|live| live.is(&next.journey));
-        let is_full = self.live.len() >= limits.live.max(1);
-        same.or_else(|| self.live.iter().position(|live| live.belongs_to(next)).filter(|_| is_full))
-    }
-
     /// Until the window holds fewer prompts that nobody answered. A prompt that is live may turn out
-    /// to be one.
+    /// to be one, except that of `begins_anew`, whose place the next one takes.
     fn wait_for_window(
         &self,
-        next: &Prompting,
+        begins_anew: Option<&JourneyId>,
         limits: &PromptLimits,
         now: Timestamp,
     ) -> Option<Duration> {
-        let is_this = |live: &&LivePrompt| live.is(&next.journey) && live.is_live(now);
-        let live = self.live.iter().filter(|live| !is_this(live)).map(|live| live.since);
+        let is_this = |live: &&LivePrompt| {
+            begins_anew.is_some_and(|journey| live.is(journey)) && live.is_live(now)
+        };
+        let live = self.live.iter().filter(|live| !is_this(live)).flat_map(LivePrompt::begun);
         let mut begun: Vec<_> = self.unanswered.iter().copied().chain(live).collect();
         begun.retain(|&at| at + limits.window > now);
         begun.sort_unstable();
@@ -220,7 +254,7 @@ impl Ledger {
             .into_iter()
             .partition::<Vec<_>, _>(|live| live.is_live(now));
         self.live = live;
-        self.unanswered.extend(over.into_iter().map(|live| live.since));
+        self.unanswered.extend(over.iter().flat_map(LivePrompt::begun));
         self.unanswered.retain(|&at| at + limits.window > now);
         self.resting.retain(|resting| resting.until > now);
         self.shrink();
@@ -237,6 +271,15 @@ impl Ledger {
 impl LivePrompt {
     fn is(&self, journey: &JourneyId) -> bool {
         self.prompting.journey == *journey
+    }
+
+    /// Every time that it asked the subscriber.
+    fn begun(&self) -> impl Iterator<Item = Timestamp> {
+        std::iter::once(self.since).chain(self.renewed.iter().copied())
+    }
+
+    fn last(&self) -> Timestamp {
+        self.begun().max().unwrap_or(self.since)
     }
 
     fn is_live(&self, now: Timestamp) -> bool {

@@ -8,7 +8,7 @@ use fiador_ports::{AuthenticatorRouter, Prompts, Road, Settled};
 
 use crate::{
     scripted::{ATTEMPTS, GAVE_UP, LOST, NO, RIGHT, Scripted, WRONG, answer, name, right_for},
-    world::{LOGIN, Login, World, policy, settings},
+    world::{GAP, LOGIN, Login, World, policy, settings},
 };
 
 fn otp() -> Arc<Scripted> {
@@ -174,6 +174,7 @@ async fn a_proof_below_what_policy_demands_is_none_t_100() {
     let world = World::with([&deaf, &modest], demands, settings(), None);
     let handle = world.started(LOGIN).await;
     world.router.other_way(handle).await.unwrap();
+    world.clock.advance(GAP);
     world.router.again(handle, &modest.id).await.unwrap();
     world.answer(handle, &modest, &answer(RIGHT)).await;
     assert_eq!(world.refusal(handle), Some(Refusal::LevelUnmet));
@@ -211,6 +212,7 @@ async fn a_new_code_voids_the_old_one_t_121() {
     let otp = otp();
     let world = World::new([&otp]);
     let handle = world.started(LOGIN).await;
+    world.clock.advance(GAP);
     world.router.again(handle, &otp.id).await.unwrap();
     assert_eq!(world.tried(handle), [(name("otp"), Ending::Replaced)]);
     let old = world.answer(handle, &otp, &right_for(1)).await;
@@ -226,6 +228,7 @@ async fn an_answer_to_a_prompt_that_was_replaced_while_it_was_judged_is_too_late
     let handle = world.started(LOGIN).await;
     let reference = link.reference("journey-1", 1);
     let right = answer(RIGHT);
+    world.clock.advance(GAP);
     // Both begin; the answer's attempt is taken before the new prompt stands, or there is none.
     let (settled, again) = tokio::join!(
         world.answer_by_phone(reference, &right),
@@ -245,6 +248,7 @@ async fn a_message_that_cannot_follow_does_not_take_away_the_one_before() {
     let otp = otp();
     let world = World::new([&otp]);
     let handle = world.started(LOGIN).await;
+    world.clock.advance(GAP);
     otp.refuse(Some(fiador_ports::StartError::Unavailable));
     assert!(world.router.again(handle, &otp.id).await.is_err());
     world.answer(handle, &otp, &right_for(1)).await;

@@ -30,6 +30,8 @@ use parking_lot::Mutex;
 #[derive(Default)]
 pub(crate) struct Kept {
     pub(crate) is_down: AtomicBool,
+    /// So many uses from now on fail.
+    pub(crate) fails: AtomicU64,
     /// Of the ledgers alone.
     pub(crate) loses_ledgers: AtomicBool,
     journeys: Mutex<HashMap<Digest, Versioned>>,
@@ -43,7 +45,10 @@ impl Kept {
     /// Others run between any two uses of a database.
     async fn reach(&self) -> Result<(), StoreError> {
         tokio::task::yield_now().await;
-        if self.is_down.load(Ordering::SeqCst) { Err(StoreError::Unavailable) } else { Ok(()) }
+        let fails =
+            self.fails.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1));
+        let is_down = fails.is_ok() || self.is_down.load(Ordering::SeqCst);
+        if is_down { Err(StoreError::Unavailable) } else { Ok(()) }
     }
 
     pub(crate) fn journey(&self, handle: Digest) -> Journey {

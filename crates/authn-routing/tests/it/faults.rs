@@ -5,8 +5,8 @@ use std::{
     time::Duration,
 };
 
-use fiador_domain::journey::LIFETIME;
-use fiador_kernel::Loa;
+use fiador_domain::journey::{LIFETIME, Stage};
+use fiador_kernel::{Digest, Loa};
 use fiador_ports::{AuthenticatorRouter, StartError, StoreError};
 
 use crate::{
@@ -86,4 +86,48 @@ async fn a_ledger_that_cannot_be_read_stops_starts_and_takes_no_proof_away() {
     world.kept.loses_ledgers.store(false, Ordering::SeqCst);
     world.start(newer).await.unwrap();
     assert!(world.is_verified(handle));
+}
+
+/// A start whose prompt leaves while the store fails once.
+async fn lost_start(world: &World, otp: &Arc<Scripted>, handle: Digest) -> Option<StartError> {
+    let begun = otp.started();
+    otp.hold(true);
+    let lose = async {
+        while otp.started() == begun {
+            tokio::task::yield_now().await;
+        }
+        world.kept.fails.store(1, Ordering::SeqCst);
+        otp.hold(false);
+    };
+    let (started, ()) = tokio::join!(world.start(handle), lose);
+    started.err()
+}
+
+#[tokio::test]
+async fn a_prompt_that_left_while_the_store_went_counts_t_106() {
+    let otp = Arc::new(Scripted::new("otp", Loa::Two));
+    let world = World::strict([&otp]);
+    let handle = world.open(LOGIN).await;
+    for n in 1..=3 {
+        assert_eq!(lost_start(&world, &otp, handle).await, Some(DOWN));
+        assert!(matches!(world.stage(handle), Stage::Identified { .. }));
+        world.router.settled().await;
+        assert_eq!(otp.cancelled().len(), n);
+    }
+    let refused = world.start(handle).await.unwrap_err();
+    assert!(matches!(refused, StartError::BudgetExhausted(_)), "{refused:?}");
+    assert_eq!(otp.started(), 3);
+}
+
+#[tokio::test]
+async fn a_start_that_hangs_may_have_sent_something_and_counts_t_106() {
+    let slow = Arc::new(Scripted::new("slow", Loa::Two).hanging());
+    let world = World::strict([&slow]);
+    for id in ["a", "b", "c"] {
+        let handle = world.open(Login { id, ..LOGIN }).await;
+        assert_eq!(world.start(handle).await.unwrap_err(), StartError::Unavailable);
+    }
+    let handle = world.open(Login { id: "d", ..LOGIN }).await;
+    let refused = world.start(handle).await.unwrap_err();
+    assert!(matches!(refused, StartError::BudgetExhausted(_)), "{refused:?}");
 }

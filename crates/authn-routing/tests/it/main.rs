@@ -1,5 +1,6 @@
 //! Routing over adaptors that do what a test tells them.
 
+mod again;
 mod answers;
 mod chains;
 mod decisions;

@@ -9,7 +9,7 @@ use fiador_ports::{AuthenticatorRouter, Journeys, Settled, Versioned};
 
 use crate::{
     scripted::{RIGHT, Scripted, answer, name, right_for},
-    world::{LOGIN, World, chain, settings},
+    world::{GAP, LOGIN, World, chain, settings},
 };
 
 const STEPS: &str = r#"["one", "two"]"#;
@@ -74,6 +74,7 @@ async fn a_right_answer_to_a_code_that_was_replaced_meanwhile_is_not_honoured_t_
     let world = world(&adaptors);
     let handle = world.started(LOGIN).await;
     let judged = being_judged(&world, &adaptors[0], handle).await;
+    world.clock.advance(GAP);
     let (router, id) = (Arc::clone(&world.router), adaptors[0].id.clone());
     let again = tokio::spawn(async move { router.again(handle, &id).await.unwrap() });
     while adaptors[0].started() == 1 {

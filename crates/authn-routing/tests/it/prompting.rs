@@ -54,6 +54,44 @@ async fn a_browser_replaces_its_own_prompt_and_the_older_journey_ends() {
 }
 
 #[tokio::test]
+async fn a_login_that_was_begun_twice_keeps_its_code_while_no_other_can_be_sent_t_122() {
+    let link = link();
+    let world = World::strict([&link]);
+    let older = world.started(LOGIN).await;
+    let budget = StartError::BudgetExhausted(Duration::from_secs(58));
+    link.refuse(Some(budget));
+    let newer = world.open(SECOND_LOGIN).await;
+    for _ in 0..5 {
+        assert_eq!(world.start(newer).await.unwrap_err(), budget);
+    }
+    assert_eq!(world.refusal(older), None);
+    // It is live, so it stands in the way of others, and is answered as ever.
+    link.refuse(None);
+    let stranger = world.open(STRANGER).await;
+    assert_eq!(wait(&world, stranger).await, LIFETIME);
+    world.answer_by_phone(link.reference("journey-1", 1), &answer(RIGHT)).await;
+    assert!(world.is_verified(older));
+    world.start(newer).await.unwrap();
+    assert!(world.is_verified(older));
+}
+
+#[tokio::test]
+async fn the_older_login_ends_when_the_newer_one_has_prompted_after_its_wait() {
+    let link = link();
+    let world = World::strict([&link]);
+    let older = world.started(LOGIN).await;
+    link.refuse(Some(StartError::BudgetExhausted(Duration::from_secs(58))));
+    let newer = world.open(SECOND_LOGIN).await;
+    assert!(world.start(newer).await.is_err());
+    link.refuse(None);
+    world.start(newer).await.unwrap();
+    assert_eq!(world.refusal(older), Some(Refusal::TimedOut));
+    // One live prompt, and not two: the next login of this browser takes its place.
+    world.started(Login { id: "journey-4", ..LOGIN }).await;
+    assert_eq!(world.refusal(newer), Some(Refusal::TimedOut));
+}
+
+#[tokio::test]
 async fn doors_without_a_browser_do_not_replace_each_other() {
     let link = link();
     let world = World::strict([&link]);

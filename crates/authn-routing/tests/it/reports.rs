@@ -8,7 +8,7 @@ use fiador_ports::{AuthenticatorRouter, DeliveryReports, Prompts};
 
 use crate::{
     scripted::{RIGHT, Scripted, answer, name},
-    world::{LOGIN, World},
+    world::{GAP, LOGIN, World},
 };
 
 fn link(id: &str) -> Arc<Scripted> {
@@ -38,6 +38,7 @@ async fn a_report_that_comes_before_its_prompt_is_not_lost() {
     // Both are lost; the last one may be asked for again.
     assert_eq!(world.live(handle), [name("two")]);
     assert_eq!(world.chain(handle).live[0].delivery, Delivery::Failed);
+    world.clock.advance(GAP);
     world.router.again(handle, &two.id).await.unwrap();
     assert_eq!(world.chain(handle).live[0].delivery, Delivery::Unknown);
 }

@@ -7,7 +7,7 @@ use fiador_domain::{journey::LIFETIME, profile::Profile};
 use futures_util::StreamExt;
 use http::{Method, StatusCode};
 
-use crate::world::{Answer, Browser, REDIRECT_URI, World};
+use crate::world::{AGAIN_AFTER, Answer, Browser, REDIRECT_URI, World};
 
 const HINT: [(&str, Option<&str>); 1] = [("login_hint", Some("MSISDN:447700900907"))];
 const MOVED: &str = "event: moved\ndata: moved\n\n";
@@ -77,6 +77,7 @@ async fn what_the_page_does_not_show_loads_no_page_anew() {
     // Another message is another page, and voids what was being typed.
     browser.post(&format!("{page}/again"), &[("authenticator", "sms_otp")]).await;
     assert_eq!(heard(&mut stream).await.as_deref(), Some(MOVED));
+    world.clock.advance(AGAIN_AFTER);
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 use fiador_domain::{journey::Stage, profile::Profile};
 use fiador_kernel::{Digest, Loa};
 
-use crate::world::{CHALLENGE, ISSUER, KNOWN, PROFILES, REDIRECT_URI, World};
+use crate::world::{AGAIN_AFTER, CHALLENGE, ISSUER, KNOWN, PROFILES, REDIRECT_URI, World};
 
 #[tokio::test]
 async fn a_user_types_the_number_and_the_code_and_returns_with_a_code() {
@@ -236,6 +236,7 @@ async fn another_message_voids_the_first() {
     let mut browser = world.browser();
     let changes = [("login_hint", Some("MSISDN:447700900907"))];
     let page = browser.authorize(Profile::Oidc, &changes).await.page();
+    world.clock.advance(AGAIN_AFTER);
     let again = browser.post(&format!("{page}/again"), &[]).await;
     assert_eq!(again.page(), page);
     let old = browser.post(&format!("{page}/answer"), &[("code", "000001")]).await;

@@ -5,7 +5,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 use fiador_domain::profile::Profile;
 use fiador_ports::{StartError, StoreError};
 
-use crate::world::{PROFILES, REDIRECT_URI, World};
+use crate::world::{AGAIN_AFTER, PROFILES, REDIRECT_URI, World};
 
 const HINT: [(&str, Option<&str>); 1] = [("login_hint", Some("MSISDN:447700900907"))];
 
@@ -110,6 +110,7 @@ async fn another_message_that_cannot_be_sent_leaves_the_first_good() {
         let mut browser = world.browser();
         let page = browser.authorize(Profile::Oidc, &HINT).await.page();
         *world.phone.refuses.lock().unwrap() = Some(refusal);
+        world.clock.advance(AGAIN_AFTER);
         let again = browser.post(&format!("{page}/again"), &[]).await.page();
         let shown = browser.get(&again).await.body;
         assert!(shown.contains(remark) && shown.contains("Enter the code"), "{shown}");

@@ -9,6 +9,7 @@ const JOURNEYS: usize = 8;
 #[derive(Clone, Debug)]
 enum Event {
     Begin { journey: usize, client: usize, browser: Option<usize> },
+    Renew { journey: usize },
     Answer { journey: usize },
     GiveUp { journey: usize },
     TurnDown { journey: usize },
@@ -22,6 +23,7 @@ fn event() -> impl Strategy<Value = Event> {
         8 => (journey(), 0..2_usize, prop::option::of(0..2_usize)).prop_map(
             |(journey, client, browser)| Event::Begin { journey, client, browser }
         ),
+        3 => journey().prop_map(|journey| Event::Renew { journey }),
         2 => journey().prop_map(|journey| Event::Answer { journey }),
         2 => journey().prop_map(|journey| Event::GiveUp { journey }),
         1 => journey().prop_map(|journey| Event::TurnDown { journey }),
@@ -89,14 +91,18 @@ proptest! {
                     let may = ledger.may_begin(&next, &limits, now);
                     let before = ledger.clone();
                     let begun = ledger.begin(next.clone(), &limits, now);
-                    prop_assert_eq!(may.err(), begun.err());
+                    prop_assert_eq!(may.err(), begun.as_ref().err().copied());
                     match begun {
                         Ok(replaced) => {
                             for one in &mut seen {
-                                let was_replaced = replaced == Some(Digest::of(format!("j{}", one.journey)));
-                                one.is_over |= was_replaced || one.journey == journey;
+                                let name = JourneyId::new(&format!("j{}", one.journey)).unwrap();
+                                let is_replaced = replaced.iter().any(|other| other.journey == name);
+                                one.is_over |= is_replaced || one.journey == journey;
                                 // The same journey again is the same prompt.
                                 one.is_unanswered &= one.journey != journey || one.until <= now;
+                            }
+                            for one in replaced {
+                                ledger.end_unanswered(&one.journey, &limits, now);
                             }
                             seen.push(Seen { journey, since: now, until: next.until, is_unanswered: true, is_over: false });
                             prop_assert!(rests.iter().all(|&(c, until)| c != client || until <= now));
@@ -111,6 +117,13 @@ proptest! {
                             let earlier = wait.saturating_sub(Duration::from_micros(1));
                             prop_assert!(ledger.may_begin(&next, &limits, now + earlier).is_err());
                         }
+                    }
+                }
+                Event::Renew { journey } => {
+                    let is_live = |one: &&Seen| one.journey == journey && !one.is_over && now < one.until;
+                    let Some(first) = seen.iter().find(is_live).cloned() else { continue };
+                    if ledger.renew(prompting(journey, 0, None, now), &limits, now).is_ok() {
+                        seen.push(Seen { since: now, ..first });
                     }
                 }
                 Event::Answer { journey } => {
@@ -134,7 +147,8 @@ proptest! {
                 }
                 Event::Pass { seconds } => now = now + Duration::from_secs(seconds),
             }
-            let live = seen.iter().filter(|one| !one.is_over && now < one.until).count();
+            let live = seen.iter().filter(|one| !one.is_over && now < one.until);
+            let live = live.map(|one| one.journey).collect::<std::collections::BTreeSet<_>>().len();
             prop_assert!(live <= limits.live, "{live} live prompts");
             let lately = |one: &&Seen| one.is_unanswered && one.since + limits.window > now;
             let unanswered = seen.iter().filter(lately).count();
@@ -177,7 +191,12 @@ fn a_browser_replaces_its_own_prompt_and_a_door_without_one_does_not() {
     let (mut ledger, limits, now) = world();
     ledger.begin(prompting(1, 0, Some(0), now), &limits, now).unwrap();
     let replaced = ledger.begin(prompting(2, 0, Some(0), now), &limits, now).unwrap();
-    assert_eq!(replaced, Some(Digest::of("j1")));
+    assert_eq!(replaced, [prompting(1, 0, Some(0), now)]);
+    // It stands until the new prompt has left, and if that has not, it goes on standing.
+    ledger.withdraw(&prompting(2, 0, None, now).journey);
+    assert!(ledger.begin(prompting(5, 0, Some(1), now), &limits, now).is_err());
+    ledger.begin(prompting(2, 0, Some(0), now), &limits, now).unwrap();
+    ledger.end_unanswered(&replaced[0].journey, &limits, now);
     ledger.end_answered(&prompting(2, 0, None, now).journey);
     ledger.begin(prompting(3, 0, None, now), &limits, now).unwrap();
     assert!(ledger.begin(prompting(4, 0, None, now), &limits, now).is_err());
@@ -187,8 +206,43 @@ fn a_browser_replaces_its_own_prompt_and_a_door_without_one_does_not() {
 fn the_same_journey_may_begin_again_and_counts_once() {
     let (mut ledger, limits, now) = world();
     for _ in 0..10 {
-        assert_eq!(ledger.begin(prompting(1, 0, None, now), &limits, now), Ok(None));
+        assert_eq!(ledger.begin(prompting(1, 0, None, now), &limits, now), Ok(Vec::new()));
     }
+}
+
+#[test]
+fn a_prompt_that_is_sent_again_counts_as_another_until_the_subscriber_answers_t_106() {
+    let (mut ledger, limits, mut now) = world();
+    let one = prompting(1, 0, None, now);
+    ledger.begin(one.clone(), &limits, now).unwrap();
+    assert_eq!(ledger.renew(one.clone(), &limits, now), Err(LEAST_GAP));
+    for _ in 0..2 {
+        now = now + LEAST_GAP;
+        ledger.renew(one.clone(), &limits, now).unwrap();
+    }
+    let wait = ledger.renew(one.clone(), &limits, now + LEAST_GAP).unwrap_err();
+    assert_eq!(wait, Duration::from_mins(10).saturating_sub(LEAST_GAP * 3));
+    // One that has not left is none.
+    ledger.withdraw_renewed(&one.journey, now);
+    now = now + LEAST_GAP;
+    ledger.renew(one.clone(), &limits, now).unwrap();
+    let mut answered = ledger.clone();
+    answered.end_answered(&one.journey);
+    assert_eq!(answered.may_begin(&prompting(2, 0, None, now), &limits, now), Ok(()));
+    ledger.end_unanswered(&one.journey, &limits, now);
+    assert!(ledger.may_begin(&prompting(2, 0, None, now), &limits, now).is_err());
+}
+
+#[test]
+fn a_journey_sends_a_few_prompts_again_however_loose_the_limits_are_t_106() {
+    let (mut ledger, _, mut now) = world();
+    let (one, limits) = (prompting(1, 0, None, now), PromptLimits::none());
+    ledger.begin(one.clone(), &limits, now).unwrap();
+    for _ in 0..MOST_RENEWED {
+        now = now + LEAST_GAP;
+        ledger.renew(one.clone(), &limits, now).unwrap();
+    }
+    assert!(ledger.renew(one.clone(), &limits, now + LEAST_GAP).is_err());
 }
 
 #[test]

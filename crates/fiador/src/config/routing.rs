@@ -22,7 +22,7 @@ pub struct RoutingSection {
 pub struct PromptsSection {
     /// Logins that may prompt at the same time.
     pub live: usize,
-    /// Prompted logins that nobody answered, in any `window_seconds`.
+    /// Prompts that led to no proof, those that were sent again included, in any `window_seconds`.
     pub unanswered: usize,
     /// See `unanswered`.
     pub window_seconds: u64,

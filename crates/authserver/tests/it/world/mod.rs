@@ -36,7 +36,7 @@ use client_authentication::BySecret;
 use client_keys::{AskedClaims, Backwards, Used};
 pub(crate) use client_keys::{client_key_set, encrypted, signed};
 pub(crate) use login::SESSION_COOKIE;
-pub(crate) use phone::{FOREIGN, Phone, Step};
+pub(crate) use phone::{AGAIN_AFTER, FOREIGN, Phone, Step};
 pub(crate) use ports::{
     Audit, Codes, ConsentTable, JourneyTable, Keys, PcrTable, Sessions, SubscriberTable, TestVault,
 };

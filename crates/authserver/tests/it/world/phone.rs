@@ -68,6 +68,9 @@ impl Phone {
     }
 }
 
+/// Until then no prompt is sent again.
+pub(crate) const AGAIN_AFTER: Duration = Duration::from_secs(30);
+
 struct Adaptor {
     id: &'static str,
     phone: Arc<Phone>,
@@ -149,7 +152,7 @@ impl Authenticator for Adaptor {
         })
     }
 
-    fn prompt(&self, challenge: Challenge<'_>, _: &Prompt, wrong: bool) -> PromptFragment {
+    fn prompt(&self, challenge: Challenge<'_>, prompt: &Prompt, wrong: bool) -> PromptFragment {
         let masked = &challenge.subject.masked;
         let (heading, html) = match self.id {
             "sms_otp" => {
@@ -164,7 +167,10 @@ impl Authenticator for Adaptor {
             html,
             answered_here: self.is_answered_here(),
             leads_to: is_foreign.then(|| FOREIGN.to_owned()),
-            again_after: (!is_foreign).then_some(30),
+            again_after: (!is_foreign).then(|| {
+                let asked_for = self.phone.clock.now().since(prompt.at);
+                AGAIN_AFTER.saturating_sub(asked_for).as_secs()
+            }),
         }
     }
 }
