@@ -6,47 +6,20 @@ use async_trait::async_trait;
 use fiador_domain::{
     client::{Client, Encryption, SigningAlgorithm},
     numbering::Operator,
-    subscriber::Attributes,
 };
-use fiador_kernel::{Digest, Msisdn, Timestamp};
+use fiador_kernel::{Msisdn, Timestamp};
 use fiador_ports::{
     ClientKeyError, ClientKeys, EncryptedNumber, OperatorKeyError, OperatorKeys, SignError,
-    SignedContent, SignedPurpose, Signer, SubscriberIds, Vault,
+    SignedContent, SignedPurpose, Signer, SubscriberIds,
 };
 use serde_json::Value;
 
-/// Seals, signs and encrypts by writing words in front.
+/// Signs and encrypts by writing words in front.
 pub(crate) struct Letters;
 
 /// The claims of a token that [`Letters`] signed.
 pub(crate) fn signed_content(token: &str) -> Value {
     serde_json::from_str(token.strip_prefix("signed ES256 ").unwrap()).unwrap()
-}
-
-impl Vault for Letters {
-    fn msisdn_index(&self, number: &Msisdn) -> Digest {
-        Digest::of(number.digits())
-    }
-
-    fn seal_msisdn(&self, number: &Msisdn) -> Vec<u8> {
-        number.digits().as_bytes().to_vec()
-    }
-
-    fn open_msisdn(&self, _: &[u8]) -> Option<Msisdn> {
-        None
-    }
-
-    fn seal_attributes(&self, attributes: &Attributes) -> Vec<u8> {
-        [b"a".to_vec(), serde_json::to_vec(attributes).unwrap()].concat()
-    }
-
-    fn open_attributes(&self, sealed: &[u8]) -> Option<Attributes> {
-        serde_json::from_slice(sealed.strip_prefix(b"a")?).ok()
-    }
-
-    fn one_time_code_hash(&self, context: &str, code: &str) -> Digest {
-        Digest::of(format!("{context}{code}"))
-    }
 }
 
 #[async_trait]

@@ -25,7 +25,7 @@ use fiador_domain::{
 };
 use fiador_kernel::{ClientId, Clock, GrantId, Issuer, Pcr, ScopeSet, SectorId, SubscriberId};
 use fiador_ports::Vault;
-use fiador_testkit::TestClock;
+use fiador_testkit::{TestClock, doubles::OpenVault};
 use http::{Method, header::AUTHORIZATION};
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -33,7 +33,7 @@ use tower::ServiceExt;
 
 pub(crate) use self::{
     keys::{Letters, signed_content},
-    people::{BLOCKED, NUMBER, People},
+    people::{BLOCKED, NUMBER},
     ports::{Ports, attributes},
     reply::Reply,
 };
@@ -64,8 +64,8 @@ impl World {
             requested_claims: ports.clone(),
             data_gateway: ports.clone(),
             risk_signals: ports.clone(),
-            subscribers: Arc::new(People),
-            vault: Arc::new(Letters),
+            subscribers: Arc::new(people::people()),
+            vault: Arc::new(OpenVault),
             operator_keys: Arc::new(Letters),
             signer: Arc::new(Letters),
             client_keys: Arc::new(Letters),
@@ -140,7 +140,7 @@ impl World {
             userinfo.iter().copied(),
             values.map(|(name, value)| (name.as_str(), Some(value))),
         );
-        let sealed = Letters.seal_attributes(&requested.unwrap().to_attributes());
+        let sealed = OpenVault.seal_attributes(&requested.unwrap().to_attributes());
         *self.ports.kept.lock() = Some(sealed);
         self.token_with(client, scopes, |token| token.requested_claims = true)
     }
