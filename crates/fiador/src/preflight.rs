@@ -47,6 +47,8 @@ pub struct Prepared {
     pub sms_kinds: Vec<fiador_auth_sms::Kind>,
     /// Authenticators that are not ours.
     pub foreign: gateway::ForeignAuthenticators,
+    /// Realms of Keycloak that ask by way of this gateway.
+    pub keycloak: Vec<fiador_keycloak_channel::RealmSettings>,
     /// Limits of routing.
     pub routing: fiador_authn_routing::Settings,
     /// How values of service providers are compared with the operator's.
@@ -99,6 +101,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
     let sms = issuer.as_ref().and_then(|at| reasons.take(sms(config, at, messages.as_ref())));
     let sms_kinds = reasons.take(gateway::sms_kinds(&config.sms.authenticators));
     let foreign = reasons.take(gateway::foreign_authenticators(&config.authenticators));
+    let keycloak = reasons.take(gateway::keycloak_realms(config));
     let routing = reasons.take(gateway::routing_settings(&config.routing));
     let kyc = reasons.take(config.kyc.rules());
     let data_sources = reasons.take(gateway::data_source_settings(&config.data_sources));
@@ -120,6 +123,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, Refused> {
             sms: sms?,
             sms_kinds: sms_kinds?,
             foreign: foreign?,
+            keycloak: keycloak?,
             routing: routing?,
             kyc: kyc?,
             data_sources: data_sources?,

@@ -87,6 +87,8 @@ impl RealmSettings {
 mod tests {
     use super::*;
 
+    type Change = fn(&mut RealmSettings);
+
     fn good() -> RealmSettings {
         RealmSettings {
             id: "bank".to_owned(),
@@ -103,7 +105,6 @@ mod tests {
     #[test]
     fn each_setting_is_held_against_its_rule() {
         assert_eq!(good().validate(), Ok(()));
-        type Change = fn(&mut RealmSettings);
         let cases: [(&str, Change); 8] = [
             ("id", |s| s.id = "Bank".to_owned()),
             ("id", |s| s.id = String::new()),

@@ -65,6 +65,7 @@ pub async fn run(path: &Path) -> anyhow::Result<()> {
         sms: prepared.sms,
         sms_kinds: prepared.sms_kinds,
         foreign: prepared.foreign,
+        keycloak: prepared.keycloak,
         pages: prepared.pages,
         secure_cookies: !config.development.plain_http,
         home_region: Some(prepared.home_region),

@@ -96,6 +96,13 @@ fn authenticators(config: &Config, refusals: &mut Vec<String>) {
             ));
         }
     }
+    let realms = config.keycloak_channels.iter();
+    for one in realms.filter(|one| !one.issuer.starts_with("https://")) {
+        refusals.push(format!(
+            "keycloak_channels `{}` has the plain http issuer {}; use https, or set development.plain_http",
+            one.id, one.issuer
+        ));
+    }
     for one in section.upstream.iter().filter(|one| !one.issuer.starts_with("https://")) {
         refusals.push(format!(
             "authenticators.upstream `{}` has the plain http issuer {}; use https, or set \

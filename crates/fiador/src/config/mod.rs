@@ -16,6 +16,7 @@ mod discovery;
 mod egress;
 mod insecure;
 mod issuer;
+mod keycloak;
 mod keys;
 mod kyc;
 mod limits;
@@ -49,6 +50,7 @@ pub use discovery::{
 pub use egress::EgressSection;
 pub use insecure::{plain_http_of, refusals};
 pub use issuer::read_issuer;
+pub use keycloak::{KeycloakChannelSection, KeycloakClientSection};
 pub use keys::KeysSection;
 pub use kyc::KycSection;
 pub use limits::LimitsSection;
@@ -99,6 +101,9 @@ pub struct Config {
     /// Authenticators that are not ours.
     #[serde(default)]
     pub authenticators: AuthenticatorsSection,
+    /// Realms of Keycloak that ask people by way of this gateway.
+    #[serde(default)]
+    pub keycloak_channels: Vec<KeycloakChannelSection>,
     /// How an authenticator is chosen.
     #[serde(default)]
     pub routing: RoutingSection,

@@ -14,6 +14,12 @@ pub struct RoutingSection {
     /// How long a decision waits for signs of a takeover, in milliseconds, 1 to 3000; without them
     /// they are unknown, and policy says what that means.
     pub risk_timeout_ms: u64,
+    /// What unknown numbers are taken for, so that they look like subscriptions: lists of
+    /// authenticators as subscriptions have them, in about the same shares. Each number gets one of
+    /// them for good; a list that stands here twice is got twice as often. At most 64 lists of at most
+    /// 16 authenticators; without any, an unknown number has the first authenticator that needs
+    /// nothing but a phone.
+    pub unknown_numbers: Vec<Vec<String>>,
 }
 
 /// Limits on prompts of one subscription, whichever authenticator prompts.
@@ -32,7 +38,11 @@ pub struct PromptsSection {
 
 impl Default for RoutingSection {
     fn default() -> Self {
-        Self { prompts: PromptsSection::default(), risk_timeout_ms: 1000 }
+        Self {
+            prompts: PromptsSection::default(),
+            risk_timeout_ms: 1000,
+            unknown_numbers: Vec::new(),
+        }
     }
 }
 

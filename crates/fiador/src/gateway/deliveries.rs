@@ -1,9 +1,10 @@
-//! What is still on its way to phones when the listeners have drained.
+//! What is still on its way to phones, and to those who asked, when the listeners have drained.
 
 use std::{sync::Arc, time::Duration};
 
 use fiador_auth_sms::Sms;
 use fiador_authn_routing::Router;
+use fiador_keycloak_channel::KeycloakChannel;
 
 /// A message centre decides within three seconds, and a busy one is asked three times more.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -15,14 +16,17 @@ pub struct Deliveries {
     pub(super) sms: Arc<Sms>,
     /// Prompts that are taken back.
     pub(super) routing: Arc<Router>,
+    /// Outcomes that Keycloak is told.
+    pub(super) keycloak: Arc<KeycloakChannel>,
 }
 
 impl Deliveries {
     /// Returns when nothing is under way, or after ten seconds.
     pub async fn settled(&self) {
-        let all = async { tokio::join!(self.sms.settled(), self.routing.settled()) };
+        let Self { sms, routing, keycloak } = self;
+        let all = async { tokio::join!(sms.settled(), routing.settled(), keycloak.settled()) };
         if tokio::time::timeout(PATIENCE, all).await.is_err() {
-            tracing::warn!("messages were still on their way to phones and are given up");
+            tracing::warn!("messages or outcomes were still on their way and are given up");
         }
     }
 }

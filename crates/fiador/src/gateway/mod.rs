@@ -9,6 +9,7 @@ mod discovery;
 mod egress;
 mod ending;
 mod foreign;
+mod keycloak;
 mod keys;
 mod listeners;
 mod mark;
@@ -38,6 +39,7 @@ pub use discovery::{discovery_settings, limited, portability, register_settings}
 pub use egress::egress_settings;
 pub use ending::Ending;
 pub use foreign::{ForeignAuthenticators, foreign_authenticators};
+pub use keycloak::keycloak_realms;
 pub use keys::{FirstKeys, open_ring, root_key};
 pub use listeners::{Doors, bind_doors, certificate, listener_settings};
 pub use mark::marked;
@@ -63,6 +65,8 @@ pub struct Gateway {
     pub routing: Arc<fiador_authn_routing::Router>,
     /// Streams of events, which end when the listeners begin to drain.
     pub event_streams: fiador_authserver::EventStreams,
+    /// Logins of Keycloak, which end when the listeners begin to drain.
+    pub keycloak: Arc<fiador_keycloak_channel::KeycloakChannel>,
 }
 
 /// Puts the streets together; each is built in `streets.rs`.
@@ -77,6 +81,7 @@ pub fn assemble(parts: &Parts) -> anyhow::Result<Gateway> {
     let tokens = parts.token_manager(sms.clone(), &client_keys);
     let access = parts.access_gateway(&tokens, &client_keys, data);
     let authserver = parts.authserver(routing.clone(), &tokens, &client_keys);
+    let keycloak = parts.keycloak_channel(routing.clone(), &client_keys)?;
     let event_streams = authserver.event_streams();
     let links = parts.link_pages(&routing, &sms);
     let discovery = parts.discovery()?;
@@ -95,9 +100,10 @@ pub fn assemble(parts: &Parts) -> anyhow::Result<Gateway> {
     Ok(Gateway {
         public: public
             .fallback(async move |headers: HeaderMap| unknown_path::answer(&pages, &headers)),
-        internal: tokens,
-        deliveries: Deliveries { sms, routing: routing.clone() },
+        internal: tokens.merge(keycloak.routes()),
+        deliveries: Deliveries { sms, routing: routing.clone(), keycloak: keycloak.clone() },
         routing,
         event_streams,
+        keycloak,
     })
 }

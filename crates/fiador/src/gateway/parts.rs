@@ -50,6 +50,8 @@ pub struct Parts {
     pub sms_kinds: Vec<fiador_auth_sms::Kind>,
     /// Authenticators that are not ours.
     pub foreign: super::ForeignAuthenticators,
+    /// Realms of Keycloak that ask by way of this gateway.
+    pub keycloak: Vec<fiador_keycloak_channel::RealmSettings>,
     /// What people see.
     pub pages: Arc<Pages>,
     /// Cookies with `Secure` and the `__Host-` prefix.

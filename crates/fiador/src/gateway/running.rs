@@ -37,9 +37,11 @@ impl Running {
         let (routing, shutdown) = (gateway.routing.clone(), running.stop.clone());
         running.tasks.spawn(async move { routing.run(shutdown).await });
         let (streams, draining) = (gateway.event_streams.clone(), running.stop.clone());
+        let keycloak = gateway.keycloak.clone();
         running.tasks.spawn(async move {
             draining.cancelled().await;
             streams.close();
+            keycloak.close();
         });
         running.reaper(parts.store.clone(), parts.clock.clone());
         let applications = parts.applications.clone();

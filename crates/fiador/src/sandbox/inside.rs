@@ -83,6 +83,7 @@ impl Inside {
             sms: configuration::sms(addresses, arguments.strict_send_budgets)?,
             sms_kinds: fiador_auth_sms::Kind::ALL.to_vec(),
             foreign: gateway::ForeignAuthenticators::default(),
+            keycloak: Vec::new(),
             pages: gateway::build_pages(Brand::new("Sandbox Mobile"))?,
             secure_cookies: arguments.tls,
             home_region,

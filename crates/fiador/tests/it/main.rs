@@ -16,6 +16,8 @@ mod faults;
 #[cfg(test)]
 mod foreign_authenticators;
 #[cfg(test)]
+mod keycloak_channel;
+#[cfg(test)]
 mod logins;
 #[cfg(test)]
 mod message_roads;

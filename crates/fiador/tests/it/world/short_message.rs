@@ -4,6 +4,19 @@ use fiador_testkit::peers::{Event, MessageCentre, Submit};
 
 /// The code in the next message for a number that the centre accepted.
 pub(crate) async fn code_for(centre: &mut MessageCentre, msisdn: &str) -> String {
+    code_in(&accepted_for(centre, msisdn).await)
+}
+
+/// The link in the next message for a number that the centre accepted.
+pub(crate) async fn link_for(centre: &mut MessageCentre, msisdn: &str) -> String {
+    let submit = accepted_for(centre, msisdn).await;
+    // Letters, digits and what an address is made of are the same in GSM-7 and ASCII.
+    let text: String = octets(&submit).into_iter().map(char::from).collect();
+    let link = text.split_whitespace().find(|word| word.starts_with("http"));
+    link.unwrap_or_else(|| panic!("no link in {text}")).to_owned()
+}
+
+async fn accepted_for(centre: &mut MessageCentre, msisdn: &str) -> Submit {
     let event = centre
         .next_matching(|event| {
             matches!(event, Event::Submit(s) if s.destination == msisdn && s.status == Some(0))
@@ -11,7 +24,7 @@ pub(crate) async fn code_for(centre: &mut MessageCentre, msisdn: &str) -> String
         .await
         .unwrap();
     let Event::Submit(submit) = event else { unreachable!("only a submit matches") };
-    code_in(&submit)
+    submit
 }
 
 /// The six digits that a message begins with; digits are the same in GSM-7 and ASCII.
