@@ -1,5 +1,7 @@
 //! The policies in docs/reference/routing-policy.md.
 
+use std::collections::BTreeSet;
+
 use fiador_domain::routing::{BUILT_IN, Known, Policy};
 
 use super::candidates;
@@ -20,6 +22,16 @@ fn the_examples_of_the_reference_can_be_used() {
     assert_eq!(complete.warnings(), []);
     Policy::read(no_date, Known::default()).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(built_in, BUILT_IN);
+}
+
+/// It names authenticators that few operators have, all of them where they are forbidden.
+#[test]
+fn the_built_in_policy_can_be_put_back_wherever_it_came_from() {
+    for few in [&candidates()[..1], &[]] {
+        let known = Known { authenticators: Some(few), clients: Some(&BTreeSet::new()) };
+        let policy = Policy::read(BUILT_IN, known).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(policy.warnings(), []);
+    }
 }
 
 #[test]

@@ -12,7 +12,9 @@ use super::{
     place::Place,
     values,
 };
-use crate::routing::policy::{Policy, RULE_LIMIT, condition::Conditions, rule::Rule};
+use crate::routing::policy::{
+    Policy, RULE_LIMIT, built_in::TAKEN_OVER_WITH_THE_NUMBER, condition::Conditions, rule::Rule,
+};
 
 /// The one language there is.
 const FORMAT: u32 = 1;
@@ -42,7 +44,7 @@ pub(super) fn compile(document: &Document, known: Known<'_>) -> Result<Policy, P
     let authenticators = Groups::open(
         &document.groups.authenticators,
         &groups.key("authenticators"),
-        |text| authenticator(text, known),
+        |text| nameable(text, known),
         &mut problems,
     );
     let clients = Groups::open(
@@ -70,13 +72,13 @@ pub(super) fn compile(document: &Document, known: Known<'_>) -> Result<Policy, P
     if !compiler.problems.is_empty() {
         return Err(compiler.problems);
     }
-}
-
     let policy = Policy::of_rules(utc_offset, rules);
     Ok(match document.defaults.sim_change {
         SimChangeDocument::Deny => policy,
         SimChangeDocument::Off => policy.without_gates(),
     })
+}
+
 impl Compiler<'_> {
     fn rule(&mut self, rule: &RuleDocument, place: &Place) -> Rule {
         if !is_rule_name(&rule.name) {
@@ -127,17 +129,32 @@ impl Compiler<'_> {
         Some(list.clone())
     }
 
-    /// The authenticators of a list, groups opened, each once.
+    /// The authenticators of a list, groups opened, each once. All of them must be configured.
     pub(super) fn authenticators(
         &mut self,
         list: &[String],
         place: &Place,
     ) -> Vec<AuthenticatorId> {
         let known = self.known;
-        let expand = |compiler: &Self, text: &str| {
-            compiler.authenticators.expand(text, |text| authenticator(text, known))
-        };
-        self.names(list, place, expand)
+        self.names(list, place, |compiler, text| {
+            let found = compiler.authenticators.expand(text, |text| nameable(text, known))?;
+            match found.iter().find(|id| !is_configured(id, known)) {
+                Some(id) => Err(Problem::UnknownAuthenticator(id.to_string())),
+                None => Ok(found),
+            }
+        })
+    }
+
+    /// The same for a list of those who are not to be used: to forbid what is not there is no mistake.
+    pub(super) fn denied_authenticators(
+        &mut self,
+        list: &[String],
+        place: &Place,
+    ) -> Vec<AuthenticatorId> {
+        let known = self.known;
+        self.names(list, place, |compiler, text| {
+            compiler.authenticators.expand(text, |text| nameable(text, known))
+        })
     }
 
     /// The clients of a list, groups opened, each once.
@@ -173,11 +190,17 @@ impl Compiler<'_> {
     }
 }
 
-fn authenticator(text: &str, known: Known<'_>) -> Result<AuthenticatorId, Problem> {
+/// An authenticator that is configured, or one that the built-in policy names: its text can be used
+/// everywhere. Any other name is a slip.
+fn nameable(text: &str, known: Known<'_>) -> Result<AuthenticatorId, Problem> {
     let unknown = || Problem::UnknownAuthenticator(text.to_owned());
     let id = AuthenticatorId::new(text).map_err(|_| unknown())?;
-    let is_known = known.authenticators.is_none_or(|known| known.iter().any(|one| one.id == id));
-    if is_known && text != "*" { Ok(id) } else { Err(unknown()) }
+    let is_nameable = is_configured(&id, known) || TAKEN_OVER_WITH_THE_NUMBER.contains(&text);
+    if is_nameable && text != "*" { Ok(id) } else { Err(unknown()) }
+}
+
+fn is_configured(id: &AuthenticatorId, known: Known<'_>) -> bool {
+    known.authenticators.is_none_or(|known| known.iter().any(|one| one.id == *id))
 }
 
 fn client(text: &str, known: Known<'_>) -> Result<ClientId, Problem> {

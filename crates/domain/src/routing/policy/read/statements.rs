@@ -31,8 +31,12 @@ impl Compiler<'_> {
         let (written, place) = (&rule.then, &place.key("then"));
         let patience = written.patience.as_deref().map(values::patience);
         let statements = Statements {
-            allow: self.every_or(written.allow.as_ref(), &place.key("allow")),
-            deny: self.every_or(written.deny.as_ref(), &place.key("deny")),
+            allow: self.every_or(written.allow.as_ref(), |compiler, list| {
+                compiler.authenticators(list, &place.key("allow"))
+            }),
+            deny: self.every_or(written.deny.as_ref(), |compiler, list| {
+                compiler.denied_authenticators(list, &place.key("deny"))
+            }),
             prefer: written
                 .prefer
                 .as_ref()
@@ -59,11 +63,15 @@ impl Compiler<'_> {
         statements
     }
 
-    fn every_or(&mut self, list: Option<&Vec<String>>, place: &Place) -> Names {
+    fn every_or(
+        &mut self,
+        list: Option<&Vec<String>>,
+        these: impl FnOnce(&mut Self, &[String]) -> Vec<AuthenticatorId>,
+    ) -> Names {
         match list {
             None => Names::default(),
             Some(list) if list.iter().any(|name| name == "*") => Names::Every,
-            Some(list) => Names::These(self.authenticators(list, place)),
+            Some(list) => Names::These(these(self, list)),
         }
     }
 
@@ -124,14 +132,6 @@ impl Compiler<'_> {
         if statements.chain.len() > 1 && rule.then.fallback == Some(false) {
             self.note(place.clone(), Problem::ChainWithoutFallback);
         }
-        let demanded = statements.required_level.max(Some(when.levels.least()));
-        let demanded = demanded.unwrap_or(Loa::One);
-        let Some(known) = self.known.authenticators else { return };
-        let candidate = |name: &AuthenticatorId| known.iter().find(|one| one.id == *name);
-        let ceilings: Vec<Loa> =
-            seen.iter().filter_map(|name| candidate(name)).map(|one| one.ceiling).collect();
-        if !ceilings.is_empty() && ceilings.iter().all(|&ceiling| ceiling < demanded) {
-            self.note(place.clone(), Problem::ChainTooWeak(demanded));
         for (index, step) in statements.chain.iter().enumerate() {
             let is_message = |id: &&AuthenticatorId| TEXT_MESSAGES.contains(&id.as_str());
             let mut messages = step.authenticators.iter().filter(is_message);
@@ -140,6 +140,14 @@ impl Compiler<'_> {
                 self.note(place.index(index), problem);
             }
         }
+        let demanded = statements.required_level.max(Some(when.levels.least()));
+        let demanded = demanded.unwrap_or(Loa::One);
+        let Some(known) = self.known.authenticators else { return };
+        let candidate = |name: &AuthenticatorId| known.iter().find(|one| one.id == *name);
+        let ceilings: Vec<Loa> =
+            seen.iter().filter_map(|name| candidate(name)).map(|one| one.ceiling).collect();
+        if !ceilings.is_empty() && ceilings.iter().all(|&ceiling| ceiling < demanded) {
+            self.note(place.clone(), Problem::ChainTooWeak(demanded));
         }
         for (index, step) in statements.chain.iter().enumerate() {
             let takes_browser = |one: &&Candidate| one.reach == Reach::Browser;
