@@ -1,9 +1,11 @@
 //! Waiting browsers hear when their page is out of date.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use axum::body::BodyDataStream;
 use fiador_domain::{journey::LIFETIME, profile::Profile};
+use fiador_kernel::Clock;
+use fiador_ports::StartError;
 use futures_util::StreamExt;
 use http::{Method, StatusCode};
 
@@ -68,16 +70,16 @@ async fn a_page_that_was_out_of_date_before_is_told_when_it_begins_to_follow() {
 #[tokio::test(start_paused = true)]
 async fn what_the_page_does_not_show_loads_no_page_anew() {
     let world = World::new();
-    world.routing.asks(&[(&["sms_otp", "sms_url"], None)]);
+    world.routing.asks(&[(&["sms_otp", "push"], None)]);
     let (mut browser, page, events) = waiting(&world).await;
     let mut stream = follow(&browser, &events).await;
     heard(&mut stream).await.unwrap();
     browser.clone().post(&format!("{page}/answer"), &[("code", "999999")]).await;
     assert_eq!(heard(&mut stream).await.as_deref(), Some(": waiting\n\n"));
     // Another message is another page, and voids what was being typed.
+    world.clock.advance(AGAIN_AFTER);
     browser.post(&format!("{page}/again"), &[("authenticator", "sms_otp")]).await;
     assert_eq!(heard(&mut stream).await.as_deref(), Some(MOVED));
-    world.clock.advance(AGAIN_AFTER);
 }
 
 #[tokio::test(start_paused = true)]
@@ -159,20 +161,116 @@ async fn is_refused(browser: &Browser, events: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_node_and_a_journey_have_so_many_streams_and_no_more_t_260() {
-    let world = World::with(|_| {}, |settings| settings.max_event_streams = 5);
+async fn a_fifth_stream_of_a_login_replaces_its_oldest_which_asks_from_then_on_t_260() {
+    let world = world_of_links();
+    let (browser, page, events) = waiting(&world).await;
+    let mut streams = vec![];
+    for _ in 0..5 {
+        let mut stream = follow(&browser, &events).await;
+        assert!(heard(&mut stream).await.unwrap().contains("retry: 1000"));
+        streams.push(stream);
+    }
+    let replaced = "event: replaced\ndata: replaced\n\n";
+    assert_eq!(heard(&mut streams[0]).await.as_deref(), Some(replaced));
+    assert_eq!(heard(&mut streams[0]).await, None);
+
+    let once = format!("{events}&once");
+    assert_eq!(browser.response(Method::GET, &once, None).await.status(), StatusCode::NO_CONTENT);
+    world.routing.approves().await;
+    for stream in &mut streams[1..] {
+        assert_eq!(heard(stream).await.as_deref(), Some(MOVED));
+    }
+    assert_eq!(browser.clone().get(&once).await.body, MOVED);
+    assert!(browser.clone().get(&page).await.response_to(REDIRECT_URI).contains_key("code"));
+}
+
+#[tokio::test]
+async fn one_network_has_a_part_of_the_streams_and_who_is_refused_can_ask_t_264() {
+    let world = World::with(|_| {}, |settings| settings.max_event_streams = 16);
     world.routing.asks(&[(&["sms_url"], None)]);
     let (one, _, events_of_one) = waiting(&world).await;
     let (two, _, events_of_two) = waiting(&world).await;
-    let mut streams = vec![];
-    for _ in 0..4 {
-        streams.push(follow(&one, &events_of_one).await);
+    let (mut three, _, events_of_three) = waiting(&world).await;
+    let first = follow(&one, &events_of_one).await;
+    let _second = follow(&two, &events_of_two).await;
+    assert!(is_refused(&three, &events_of_three).await, "two are an eighth of sixteen");
+    let once = three.get(&format!("{events_of_three}&once")).await;
+    assert_eq!((once.status, once.body.as_str()), (StatusCode::NO_CONTENT, ""));
+    assert_eq!(once.header("cache-control"), Some("no-store"));
+    three.address = [198, 51, 100, 7].into();
+    assert!(!is_refused(&three, &events_of_three).await, "another network has its own part");
+    three.address = one.address;
+    drop(first);
+    assert!(!is_refused(&three, &events_of_three).await, "its place is free again");
+}
+
+#[tokio::test]
+async fn a_login_that_does_not_move_by_itself_takes_no_stream_t_264() {
+    let world = World::with(|_| {}, |settings| settings.max_event_streams = 1);
+    let mut browser = world.browser();
+    for _ in 0..3 {
+        let page = browser.authorize(Profile::Oidc, &[]).await.page();
+        let answer = browser.get(&format!("{page}/events")).await;
+        assert_eq!((answer.status, answer.body.as_str()), (StatusCode::NO_CONTENT, ""));
+        assert_eq!(browser.get(&format!("{page}/events?since=else")).await.body, MOVED);
     }
-    assert!(is_refused(&one, &events_of_one).await, "a fifth tab");
-    let last = follow(&two, &events_of_two).await;
-    assert!(is_refused(&two, &events_of_two).await, "the node has five");
-    drop(last);
-    assert!(!is_refused(&two, &events_of_two).await, "its place is free again");
+}
+
+/// What comes in a minute while nothing moves, and how often the journey was looked at.
+async fn minute_of(stream: &mut BodyDataStream, world: &World) -> (Vec<String>, usize) {
+    let before = world.journeys.reads.load(Ordering::SeqCst);
+    let mut chunks = vec![];
+    let all = async {
+        while let Some(chunk) = heard(stream).await {
+            chunks.push(chunk);
+        }
+    };
+    assert!(tokio::time::timeout(Duration::from_secs(61), all).await.is_err(), "the end");
+    (chunks, world.journeys.reads.load(Ordering::SeqCst) - before)
+}
+
+/// The page stays as it is, and nobody is kept busy by what could not follow (T-260).
+#[tokio::test(start_paused = true)]
+async fn a_text_too_long_for_the_next_step_gives_no_flood_of_looks_and_lines() {
+    let world = World::new();
+    world.routing.asks(&[(&["sms_url"], Some(Duration::from_secs(9))), (&["sms_otp"], None)]);
+    let (mut browser, page, events) = waiting(&world).await;
+    let mut stream = follow(&browser, &events).await;
+    heard(&mut stream).await.unwrap();
+    *world.phone.refuses.lock().unwrap() = Some(StartError::TextTooLong);
+    world.clock.advance(Duration::from_secs(9));
+    // There is no other way any more, which the page has to stop offering.
+    assert_eq!(heard(&mut stream).await.as_deref(), Some(MOVED));
+    let shown = browser.get(&page).await.body;
+    assert!(shown.contains("Open the link") && !shown.contains("other-way"), "{shown}");
+    let events = shown.split("data-events=\"/oidc").nth(1).unwrap().split('"').next().unwrap();
+
+    let mut stream = follow(&browser, events).await;
+    heard(&mut stream).await.unwrap();
+    let (chunks, looks) = minute_of(&mut stream, &world).await;
+    assert_eq!(chunks, vec![": waiting\n\n"; 4], "one in 15 s");
+    assert!(looks <= 8, "{looks}");
+    world.routing.approves().await;
+    assert_eq!(heard(&mut stream).await.as_deref(), Some(MOVED), "the first step still counts");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_another_node_starts_gives_no_flood_t_260() {
+    let world = World::new();
+    world.routing.asks(&[(&["sms_url"], Some(Duration::from_secs(9))), (&["sms_otp"], None)]);
+    let (browser, _, events) = waiting(&world).await;
+    let mut stream = follow(&browser, &events).await;
+    heard(&mut stream).await.unwrap();
+    world.clock.advance(Duration::from_secs(9));
+    // Somebody whose clock is ahead by nearly nothing: the claim ends as soon as it can.
+    for left in [Duration::from_secs(6), Duration::from_micros(1)] {
+        world.journeys.claim(world.clock.now() + left);
+        let (chunks, looks) = minute_of(&mut stream, &world).await;
+        assert_eq!(chunks, vec![": waiting\n\n"; 4], "{left:?}");
+        assert!(looks <= 60 * 4 + 8, "at most every 250 ms: {looks}");
+    }
+    world.clock.advance(Duration::from_secs(1));
+    assert_eq!(heard(&mut stream).await.as_deref(), Some(MOVED), "the claim is over");
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ async fn asked(world: &World, steps: &[Step<'_>]) -> (Browser, String) {
 #[tokio::test]
 async fn each_live_prompt_has_its_own_part_and_form() {
     let world = World::new();
-    let (mut browser, page) = asked(&world, &[(&["sms_otp", "sms_url", "foreign"], None)]).await;
+    let (mut browser, page) = asked(&world, &[(&["sms_otp", "push", "foreign"], None)]).await;
     let shown = browser.get(&page).await.body;
     for part in [
         "<h1>Confirm that it is you</h1>",
@@ -35,23 +35,23 @@ async fn each_live_prompt_has_its_own_part_and_form() {
         r#"id="journey-answer">"#,
         r#"<input type="hidden" name="authenticator" value="sms_otp">"#,
         r#"id="submit-answer""#,
-        r#"<section class="prompt" id="prompt-sms_url" "#,
+        r#"<section class="prompt" id="prompt-push" "#,
         ">Open the link</h2>",
-        r#"id="journey-again-sms_url" class="again after-30">"#,
+        r#"id="journey-again-push" class="again after-30">"#,
         "Waiting for your answer",
         r#"id="go-foreign" href="https://authenticator.example/begin?t=1""#,
         r#"id="journey-cancel""#,
     ] {
         assert!(shown.contains(part), "{part} is not in {shown}");
     }
-    assert!(!shown.contains(r#"id="journey-answer-sms_url""#), "nothing can be typed there");
+    assert!(!shown.contains(r#"id="journey-answer-push""#), "nothing can be typed there");
     assert!(!shown.contains(r#"id="other-way""#), "there is no other way");
 }
 
 #[tokio::test]
 async fn a_wrong_answer_is_told_where_it_was_given_and_the_first_right_one_wins() {
     let world = World::new();
-    let (mut browser, page) = asked(&world, &[(&["sms_url", "sms_otp"], None)]).await;
+    let (mut browser, page) = asked(&world, &[(&["push", "sms_otp"], None)]).await;
     let answer = format!("{page}/answer");
     // A form that names nobody is for the first part, and a name that is not asked for none.
     for named in [vec![], vec![("authenticator", "sim")]] {
@@ -68,7 +68,7 @@ async fn a_wrong_answer_is_told_where_it_was_given_and_the_first_right_one_wins(
 #[tokio::test]
 async fn an_answer_on_the_phone_ends_the_wait_of_a_page_on_which_something_is_typed() {
     let world = World::new();
-    let (mut browser, page) = asked(&world, &[(&["sms_otp", "sms_url"], None)]).await;
+    let (mut browser, page) = asked(&world, &[(&["sms_otp", "push"], None)]).await;
     world.routing.approves().await;
     // Whatever the browser does next leads on.
     let late = browser.post(&format!("{page}/answer"), &[("code", "999999")]).await;
@@ -79,7 +79,7 @@ async fn an_answer_on_the_phone_ends_the_wait_of_a_page_on_which_something_is_ty
 #[tokio::test]
 async fn a_page_loads_itself_anew_without_scripts_only_where_nothing_is_typed() {
     for (asks, refreshes) in
-        [(["sms_url"].as_slice(), true), (&["sms_otp"], false), (&["sms_url", "sms_otp"], false)]
+        [(["sms_url"].as_slice(), true), (&["sms_otp"], false), (&["push", "sms_otp"], false)]
     {
         let world = World::new();
         let (mut browser, page) = asked(&world, &[(asks, None)]).await;
@@ -195,7 +195,7 @@ async fn every_end_has_its_words_for_the_service_provider() {
 async fn a_journey_refused_on_the_phone_leads_back_with_the_error() {
     for by_form in [false, true] {
         let world = World::new();
-        let (mut browser, page) = asked(&world, &[(&["sms_otp", "sms_url"], None)]).await;
+        let (mut browser, page) = asked(&world, &[(&["sms_otp", "push"], None)]).await;
         world.routing.denies().await;
         let answer = if by_form {
             browser.post(&format!("{page}/answer"), &[("code", "000001")]).await

@@ -1,38 +1,35 @@
 //! A waiting browser follows its journey by server-sent events (WHATWG HTML §9.2):
 //! `GET /journey/{handle}/events?since={view}`.
 //!
-//! The page says in `since` what it shows. There is one event, `moved`: the page would show something
-//! else by now. It says nothing of what, since the page itself will; and comes at once if that is so
-//! already when the stream is opened. Between, a comment shows that the line stands.
+//! The page says in `since` what it shows. The event `moved` says that it would show something else by
+//! now; not what, since the page itself will; and comes at once if that is so already when the stream
+//! is opened. Between, a comment shows that the line stands. Where nothing will move by itself there
+//! is nothing to follow: 204, after which a browser does not ask again.
+//!
+//! A node has so many streams and no more. Who is refused, or has to make room for a newer stream of
+//! the same journey (`replaced`), asks with `once` from time to time: `moved`, or 204.
 
+mod following;
 mod streams;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     body::{Body, Bytes},
     extract::{Path, Request, State},
     response::{IntoResponse, Response},
 };
-use fiador_domain::journey::{Journey, Stage};
+use fiador_domain::journey::Stage;
 use fiador_http_kit::{ClientAddress, no_store};
 use fiador_kernel::Digest;
-use fiador_ports::{StoreError, Versioned};
 use fiador_wire_oauth::parameters::Parameters;
 use futures_util::stream;
-use http::{HeaderName, HeaderValue, header::CONTENT_TYPE};
+use http::{HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE};
 
 pub use streams::EventStreams;
 
 use crate::{AuthServer, arrival::Arrival, trouble::Trouble};
-use streams::Place;
-
-/// A comment comes at least so often: proxies and the listener close lines on which nothing is said.
-const HEARTBEAT: Duration = Duration::from_secs(15);
-/// Begins every stream: a browser whose line breaks opens it again after a second.
-const GREETING: &str = "retry: 1000\n: waiting\n\n";
-const COMMENT: &str = ": waiting\n\n";
-const MOVED: &str = "event: moved\ndata: moved\n\n";
+use following::{Following, MOVED, has_moved};
 
 /// `GET /journey/{handle}/events`
 pub(crate) async fn events(
@@ -42,7 +39,7 @@ pub(crate) async fn events(
     request: Request,
 ) -> Response {
     let (arrival, _) = Arrival::of(request, address);
-    match follow(&server, &arrival, handle).await {
+    match follow(&server, &arrival, address, handle).await {
         Ok(response) => response,
         Err(trouble) => server.apologise(&arrival, &trouble),
     }
@@ -51,92 +48,46 @@ pub(crate) async fn events(
 async fn follow(
     server: &Arc<AuthServer>,
     arrival: &Arrival,
+    address: ClientAddress,
     handle: String,
 ) -> Result<Response, Trouble> {
     let visit = server.enter(arrival, handle).await?;
-    let key = visit.key();
-    let place = server.streams.enter(key).ok_or(Trouble::Crowded)?;
     let query = arrival.uri.query().unwrap_or_default().as_bytes();
-    let since = Parameters::parse_query(query).ok();
-    let since = since.and_then(|query| query.get("since").map(str::to_owned));
-    let following = Following {
-        server: Arc::clone(server),
-        since: since.unwrap_or_else(|| view(visit.stage())),
-        key,
-        read: visit.into_read(),
-        place,
-        greeted: false,
-    };
+    let query = Parameters::parse_query(query).ok();
+    let parameter = |name| query.as_ref().and_then(|query| query.get(name));
+    let since = parameter("since").map_or_else(|| view(visit.stage()), str::to_owned);
+    if has_moved(&visit.journey, &since) {
+        return Ok(told(Body::from(MOVED)));
+    }
+    let moves_by_itself = matches!(visit.stage(), Stage::Challenged { .. });
+    if parameter("once").is_some() || !moves_by_itself {
+        return Ok(nothing());
+    }
+    let place = server.streams.enter(visit.key(), address.network_prefix());
+    let place = place.ok_or(Trouble::Crowded)?;
+    let following = Following::new(Arc::clone(server), visit, since, place);
     let chunks = stream::unfold(Some(following), async |following| {
         let (chunk, following) = following?.next().await?;
         Some((Ok::<_, std::convert::Infallible>(Bytes::from_static(chunk.as_bytes())), following))
     });
-    let mut response = Body::from_stream(chunks).into_response();
+    Ok(told(Body::from_stream(chunks)))
+}
+
+/// Events, to be passed on as they come and kept by nobody.
+fn told(events: Body) -> Response {
+    let mut response = events.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     // nginx and those that learned from it pass the events on as they come.
     headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     no_store(headers);
-    Ok(response)
+    response
 }
 
-/// A browser that follows its journey.
-struct Following {
-    server: Arc<AuthServer>,
-    /// What the page shows.
-    since: String,
-    key: Digest,
-    read: Versioned,
-    place: Place,
-    greeted: bool,
-}
-
-impl Following {
-    /// What to say next, and whether there will be more. `None` when the stream ends in silence: the
-    /// database is away, the journey forgotten or this node about to stop. The browser comes back.
-    async fn next(mut self) -> Option<(&'static str, Option<Self>)> {
-        if self.greeted {
-            self.wait().await.ok()??;
-        }
-        if self.has_moved() {
-            return Some((MOVED, None));
-        }
-        let chunk = if self.greeted { COMMENT } else { GREETING };
-        self.greeted = true;
-        Some((chunk, Some(self)))
-    }
-
-    fn has_moved(&self) -> bool {
-        let stage = &self.read.journey.stage;
-        stage.is_final() || view(stage) != self.since
-    }
-
-    /// Waits for a change, for something to be due, or until the line needs a sign of life.
-    async fn wait(&mut self) -> Result<Option<()>, StoreError> {
-        let Self { server, key, .. } = self;
-        let now = server.clock.now();
-        let patience = next_due(&self.read.journey)
-            .map_or(HEARTBEAT, |due| due.since(now))
-            .clamp(Duration::from_millis(1), HEARTBEAT);
-        tokio::select! {
-            changed = server.journeys.changed(*key, self.read.version, patience) => changed?,
-            () = self.place.closed() => return Ok(None),
-        }
-        let Some(read) = server.journeys.read(*key, server.clock.now()).await? else {
-            return Ok(None);
-        };
-        self.read = server.router.advance(*key, read).await?;
-        Ok(Some(()))
-    }
-}
-
-/// When the journey moves by itself.
-fn next_due(journey: &Journey) -> Option<fiador_kernel::Timestamp> {
-    let next_step = match &journey.stage {
-        Stage::Challenged { chain, .. } => chain.next_at,
-        _ => None,
-    };
-    next_step.into_iter().chain([journey.deadline()]).min()
+fn nothing() -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    no_store(response.headers_mut());
+    response
 }
 
 /// Names what the page of a stage shows: another name, another page. An attempt more or less, or what

@@ -19,11 +19,13 @@ pub(crate) struct Browser {
     routes: Router,
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) accept: &'static str,
+    pub(crate) address: Ipv4Addr,
 }
 
 impl Browser {
     pub(crate) fn new(routes: Router) -> Self {
-        Self { routes, cookies: BTreeMap::new(), accept: "text/html,*/*;q=0.8" }
+        let accept = "text/html,*/*;q=0.8";
+        Self { routes, cookies: BTreeMap::new(), accept, address: Ipv4Addr::new(192, 0, 2, 7) }
     }
 
     /// `GET /authorize` with a good request that was changed.
@@ -77,7 +79,7 @@ impl Browser {
         }
         let body = form.map_or_else(Body::empty, Body::from);
         let mut request = request.body(body).unwrap();
-        request.extensions_mut().insert(ClientAddress::new(Ipv4Addr::new(192, 0, 2, 7).into()));
+        request.extensions_mut().insert(ClientAddress::new(self.address.into()));
         self.routes.clone().oneshot(request).await.unwrap()
     }
 

@@ -1,6 +1,6 @@
-//! The phone network, as three authenticators that routing chooses among. `sms_otp` asks for a code,
-//! which is the number of the message; `sms_url` waits for an answer on the phone; `foreign` takes
-//! over the browser, and its answer comes as if from a phone.
+//! The phone network, as four authenticators that routing chooses among. `sms_otp` asks for a code,
+//! which is the number of the message; `sms_url` and `push` wait for an answer on the phone; `foreign`
+//! takes over the browser, and its answer comes as if from a phone.
 
 use std::{
     sync::{
@@ -59,7 +59,7 @@ impl Phone {
     /// Everybody who can be asked.
     pub(crate) fn authenticators(self: &Arc<Self>) -> Vec<Arc<dyn Authenticator>> {
         let adaptor = |id| Arc::new(Adaptor { id, phone: Arc::clone(self) }) as _;
-        ["sms_otp", "sms_url", "foreign"].map(adaptor).to_vec()
+        ["sms_otp", "sms_url", "push", "foreign"].map(adaptor).to_vec()
     }
 
     /// The code of the last message that left.
@@ -158,7 +158,7 @@ impl Authenticator for Adaptor {
             "sms_otp" => {
                 ("Enter the code", format!("<p>{masked} wrong={wrong}</p><input name=\"code\">"))
             }
-            "sms_url" => ("Open the link", format!("<p>Sent to {masked}</p>")),
+            "sms_url" | "push" => ("Open the link", format!("<p>Sent to {masked}</p>")),
             _ => ("Go there", String::new()),
         };
         let is_foreign = self.id == "foreign";

@@ -16,7 +16,7 @@ use fiador_domain::{
     audit::AuditEvent,
     client::SigningAlgorithm,
     consent::Consent,
-    journey::{Journey, Refusal},
+    journey::{Journey, Refusal, Stage},
     session::LoginSession,
     subscriber::{Attributes, Subscriber, SubscriberStatus},
     token::{CodeContent, Epochs},
@@ -34,6 +34,8 @@ pub(crate) struct JourneyTable {
     rows: Mutex<HashMap<Digest, (u64, Journey)>>,
     moved: Notify,
     pub(crate) full: AtomicBool,
+    /// How often a journey was read.
+    pub(crate) reads: AtomicUsize,
 }
 
 impl JourneyTable {
@@ -43,10 +45,22 @@ impl JourneyTable {
 
     /// Ends the only journey, as another node may at any time.
     pub(crate) fn refuse(&self, reason: Refusal, at: Timestamp) {
+        self.change(|stage| *stage = stage.clone().refuse(reason, at).unwrap());
+    }
+
+    /// Another node starts the next step of the only journey, and is at it until then.
+    pub(crate) fn claim(&self, until: Timestamp) {
+        self.change(|stage| match stage {
+            Stage::Challenged { chain, .. } => chain.starting_until = Some(until),
+            other => panic!("{}", other.name()),
+        });
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Stage)) {
         let mut rows = self.rows.lock().unwrap();
         let (version, journey) = rows.values_mut().next().unwrap();
         *version += 1;
-        journey.stage = journey.stage.clone().refuse(reason, at).unwrap();
+        change(&mut journey.stage);
         self.moved.notify_waiters();
     }
 
@@ -69,6 +83,7 @@ impl Journeys for JourneyTable {
     }
 
     async fn read(&self, handle: Digest, now: Timestamp) -> Result<Option<Versioned>, StoreError> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
         let row = self.rows.lock().unwrap().get(&handle).cloned();
         // Other tasks may run between a read and what comes of it.
         tokio::task::yield_now().await;
