@@ -32,6 +32,10 @@ impl AuthServer {
             && client.is_some_and(|client| client.reveal_subscriber_state)
         {
             visit.refuse(self, Refusal::Failed).await?;
+            if !matches!(visit.stage(), Stage::Refused { .. }) {
+                // Another tab was faster; its number stands.
+                return self.lead_back(arrival, &visit, None);
+            }
             let (language, reply) = (visit.journey.ask.language, &visit.door.reply);
             return Ok(self.send_error(&arrival.method, language, reply, obstacle));
         }

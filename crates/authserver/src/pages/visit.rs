@@ -145,7 +145,9 @@ impl Visit {
         }
     }
 
-    /// Ends the journey without authentication, if it is not over yet.
+    /// Ends the journey without authentication, unless it has moved to another stage than the visit
+    /// sees: whoever moved it knows better, and a prompt may be live by then. The visit sees what it
+    /// is in any case.
     pub(crate) async fn refuse(
         &mut self,
         server: &AuthServer,
@@ -153,7 +155,12 @@ impl Visit {
     ) -> Result<(), Trouble> {
         let at = server.clock.now();
         let before = self.journey.clone();
-        if self.make(server, |stage| stage.refuse(reason, at)).await?.is_err() {
+        let seen = before.stage.name();
+        let refuse = |stage: Stage| match stage.name() {
+            was if was == seen => stage.refuse(reason, at),
+            was => Err(WrongStage { was, wanted: seen }),
+        };
+        if self.make(server, refuse).await?.is_err() {
             return Ok(());
         }
         let ask = &self.journey.ask;

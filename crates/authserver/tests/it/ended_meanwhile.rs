@@ -136,3 +136,21 @@ async fn a_logout_with_a_cookie_that_was_not_made_here_writes_nothing() {
     }
     assert!(world.sessions.ended.lock().unwrap().is_empty());
 }
+
+/// T-106: what was refused while a prompt was live would leave it in the ledger.
+#[tokio::test]
+async fn a_number_that_cannot_be_served_ends_no_login_that_another_tab_has_led_on() {
+    let world = World::with(|client| client.reveal_subscriber_state = true, |_| {});
+    let mut browser = world.browser();
+    let page = browser.authorize(Profile::Oidc, &[]).await.page();
+    let (mut served, mut obstructed) = (browser.clone(), browser.clone());
+    let number = format!("{page}/number");
+    let (known, blocked) = ([("msisdn", "+447700900907")], [("msisdn", "+447700900909")]);
+    let (_, answer) =
+        tokio::join!(served.post(&number, &known), obstructed.post(&number, &blocked));
+    assert_eq!(answer.page(), page, "the other tab's number stands");
+    assert!(browser.get(&page).await.body.contains("Enter the code"));
+    let form = [("code", &*world.phone.code())];
+    let answer = browser.post(&format!("{page}/answer"), &form).await;
+    assert!(answer.response_to(REDIRECT_URI).contains_key("code"));
+}
