@@ -6,16 +6,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use fiador_domain::{
-    client::SigningAlgorithm,
-    subscriber::{Attributes, Subscriber},
-};
+use fiador_domain::client::SigningAlgorithm;
 use fiador_jose::{JwkSet, SigningKey};
-use fiador_kernel::{Digest, Msisdn, SubscriberId};
-use fiador_ports::{
-    Fetch, FetchError, FetchRequest, FetchResponse, NewSubscriber, SignError, Signer, StoreError,
-    Subscribers, Vault,
-};
+use fiador_ports::{Fetch, FetchError, FetchRequest, FetchResponse, SignError, Signer};
 use parking_lot::Mutex;
 
 pub(crate) struct FakeSigner(pub(crate) SigningKey);
@@ -89,54 +82,5 @@ impl Fetch for FakeFetch {
         let mut answers = self.answers.lock();
         let queue = answers.get_mut(&request.url).ok_or(FetchError::Unreachable)?;
         if queue.len() > 1 { queue.pop_front().unwrap() } else { queue[0].clone() }
-    }
-}
-
-#[derive(Default)]
-pub(crate) struct FakeSubscribers(pub(crate) Mutex<HashMap<SubscriberId, Subscriber>>);
-
-#[async_trait]
-impl Subscribers for FakeSubscribers {
-    async fn find_by_msisdn(&self, index: Digest) -> Result<Option<Subscriber>, StoreError> {
-        Ok(self.0.lock().values().find(|s| s.msisdn_index == index).cloned())
-    }
-
-    async fn lookup(&self, id: &SubscriberId) -> Result<Option<Subscriber>, StoreError> {
-        Ok(self.0.lock().get(id).cloned())
-    }
-
-    async fn add(&self, subscriber: NewSubscriber) -> Result<bool, StoreError> {
-        self.0.lock().insert(subscriber.id.clone(), subscriber);
-        Ok(true)
-    }
-}
-
-/// Hashes with a fixed key; "seals" by a prefix.
-pub(crate) struct FakeVault;
-
-impl Vault for FakeVault {
-    fn msisdn_index(&self, number: &Msisdn) -> Digest {
-        Digest::of(format!("index key {}", number.digits()))
-    }
-
-    fn seal_msisdn(&self, number: &Msisdn) -> Vec<u8> {
-        format!("sealed {}", number.digits()).into_bytes()
-    }
-
-    fn open_msisdn(&self, sealed: &[u8]) -> Option<Msisdn> {
-        let text = std::str::from_utf8(sealed).ok()?;
-        Msisdn::from_digits(text.strip_prefix("sealed ")?).ok()
-    }
-
-    fn seal_attributes(&self, attributes: &Attributes) -> Vec<u8> {
-        serde_json::to_vec(attributes).unwrap()
-    }
-
-    fn open_attributes(&self, sealed: &[u8]) -> Option<Attributes> {
-        serde_json::from_slice(sealed).ok()
-    }
-
-    fn one_time_code_hash(&self, context: &str, code: &str) -> Digest {
-        Digest::of(format!("code key {context} {code}"))
     }
 }

@@ -19,7 +19,7 @@ use fiador_domain::{
     },
     profile::Profile,
     routing::Enrolment,
-    subscriber::{Attributes, Subscriber, SubscriberStatus},
+    subscriber::{Attributes, Subscriber},
 };
 use fiador_egress::RegisteredKeys;
 use fiador_http_kit::{Assets, Brand, CookiePolicy, Messages, Pages};
@@ -32,14 +32,17 @@ use fiador_ports::{
     Answer, Answered, Authenticator, Challenge, Pending, PromptFragment, Prompts, Settled,
     StoreError, Vault as _, Versioned,
 };
-use fiador_testkit::{SeededEntropy, TestClock};
+use fiador_testkit::{
+    SeededEntropy, TestClock,
+    doubles::{MemorySubscribers, OpenVault, active_subscriber},
+};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::fakes::{FakeFetch, FakeSigner, FakeSubscribers, FakeVault};
+use crate::fakes::{FakeFetch, FakeSigner};
 
 pub(crate) const ISSUER: &str = "https://id.mno.example";
 pub(crate) const BANK: &str = "https://bank.example";
@@ -64,7 +67,7 @@ pub(crate) struct World {
     pub(crate) clock: TestClock,
     pub(crate) fetch: Arc<FakeFetch>,
     pub(crate) signer: Arc<FakeSigner>,
-    pub(crate) subscribers: Arc<FakeSubscribers>,
+    pub(crate) subscribers: Arc<MemorySubscribers>,
     prompts: Arc<ToRouting>,
     pub(crate) ports: Ports,
 }
@@ -74,7 +77,7 @@ impl World {
         let clock = TestClock::new();
         let fetch = Arc::new(FakeFetch::default());
         let signer = Arc::new(FakeSigner(key()));
-        let subscribers = Arc::new(FakeSubscribers::default());
+        let subscribers = Arc::new(MemorySubscribers::default());
         let prompts = Arc::new(ToRouting::default());
         let messages = add_messages(Messages::builder().unwrap()).unwrap().build().unwrap();
         let pages = Pages::new(Brand::new("MNO"), messages, Assets::builder());
@@ -84,7 +87,7 @@ impl World {
             keys: Arc::new(RegisteredKeys::new(fetch.clone(), Arc::new(clock.clone()))),
             fetch: fetch.clone(),
             subscribers: subscribers.clone(),
-            vault: Arc::new(FakeVault),
+            vault: Arc::new(OpenVault),
             prompts: prompts.clone(),
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(7)),
@@ -100,15 +103,11 @@ impl World {
         let number = Msisdn::from_digits(digits).unwrap();
         let id = SubscriberId::new(&format!("s-{digits}")).unwrap();
         let attributes = Attributes([("national_id".to_owned(), json!("X-1"))].into());
-        let subscriber = Subscriber {
-            id: id.clone(),
-            msisdn_index: FakeVault.msisdn_index(&number),
-            msisdn_sealed: FakeVault.seal_msisdn(&number),
-            status: SubscriberStatus::Active,
+        self.subscribers.put(Subscriber {
             authenticators: vec![ID.to_owned()],
-            attributes_sealed: FakeVault.seal_attributes(&attributes),
-        };
-        self.subscribers.0.lock().insert(id, subscriber);
+            attributes_sealed: OpenVault.seal_attributes(&attributes),
+            ..active_subscriber(id, &number)
+        });
     }
 
     /// The bank, asked in this form.
@@ -230,7 +229,7 @@ impl<A: Authenticator + 'static> Routing<A> {
             stage: Stage::Identified {
                 subject: Subject {
                     subscriber: known.then(|| SubscriberId::new(&format!("s-{digits}")).unwrap()),
-                    msisdn_index: FakeVault.msisdn_index(&number),
+                    msisdn_index: OpenVault.msisdn_index(&number),
                     number_block: Digest::of(number.block()),
                     masked: number.to_string(),
                 },

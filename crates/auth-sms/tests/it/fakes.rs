@@ -6,15 +6,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use fiador_domain::{
-    journey::Delivery,
-    quota::Usage,
-    subscriber::{Attributes, Subscriber},
-};
-use fiador_kernel::{Digest, Msisdn, SubscriberId, Timestamp};
+use fiador_domain::{journey::Delivery, quota::Usage};
+use fiador_kernel::{Digest, Timestamp};
 use fiador_ports::{
-    Budgets, DeliveryReports, MessageCentre, NewSubscriber, Reservation, SendError, Spend,
-    StoreError, Subscribers, TextMessage, Vault,
+    Budgets, DeliveryReports, MessageCentre, Reservation, SendError, Spend, StoreError, TextMessage,
 };
 use parking_lot::Mutex;
 
@@ -90,55 +85,6 @@ impl Budgets for FakeBudgets {
         self.used.lock().remove(key);
         self.commit();
         Ok(())
-    }
-}
-
-#[derive(Default)]
-pub(crate) struct FakeSubscribers(pub(crate) Mutex<HashMap<SubscriberId, Subscriber>>);
-
-#[async_trait]
-impl Subscribers for FakeSubscribers {
-    async fn find_by_msisdn(&self, index: Digest) -> Result<Option<Subscriber>, StoreError> {
-        Ok(self.0.lock().values().find(|s| s.msisdn_index == index).cloned())
-    }
-
-    async fn lookup(&self, id: &SubscriberId) -> Result<Option<Subscriber>, StoreError> {
-        Ok(self.0.lock().get(id).cloned())
-    }
-
-    async fn add(&self, subscriber: NewSubscriber) -> Result<bool, StoreError> {
-        self.0.lock().insert(subscriber.id.clone(), subscriber);
-        Ok(true)
-    }
-}
-
-/// Hashes with a fixed key; "seals" by a prefix.
-pub(crate) struct FakeVault;
-
-impl Vault for FakeVault {
-    fn msisdn_index(&self, number: &Msisdn) -> Digest {
-        Digest::of(format!("index key {}", number.digits()))
-    }
-
-    fn seal_msisdn(&self, number: &Msisdn) -> Vec<u8> {
-        format!("sealed {}", number.digits()).into_bytes()
-    }
-
-    fn open_msisdn(&self, sealed: &[u8]) -> Option<Msisdn> {
-        let text = std::str::from_utf8(sealed).ok()?;
-        Msisdn::from_digits(text.strip_prefix("sealed ")?).ok()
-    }
-
-    fn seal_attributes(&self, _: &Attributes) -> Vec<u8> {
-        Vec::new()
-    }
-
-    fn open_attributes(&self, _: &[u8]) -> Option<Attributes> {
-        None
-    }
-
-    fn one_time_code_hash(&self, context: &str, code: &str) -> Digest {
-        Digest::of(format!("code key {context} {code}"))
     }
 }
 

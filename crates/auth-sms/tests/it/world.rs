@@ -19,17 +19,20 @@ use fiador_ports::{
     Answer, Answered, Authenticator, Challenge, MessageCentre, PromptFragment, Road, StartError,
     Started, StoreError, Vault,
 };
-use fiador_testkit::{SeededEntropy, TestClock};
+use fiador_testkit::{
+    SeededEntropy, TestClock,
+    doubles::{MemorySubscribers, OpenVault, active_subscriber},
+};
 use serde_json::Value;
 
-use crate::fakes::{FakeBudgets, FakeCentre, FakeReports, FakeSubscribers, FakeVault};
+use crate::fakes::{FakeBudgets, FakeCentre, FakeReports};
 
 pub(crate) const NUMBER: &str = "34600000001";
 
 pub(crate) struct World {
     pub(crate) clock: TestClock,
     pub(crate) budgets: Arc<FakeBudgets>,
-    pub(crate) subscribers: Arc<FakeSubscribers>,
+    pub(crate) subscribers: Arc<MemorySubscribers>,
     pub(crate) centre: Arc<FakeCentre>,
     pub(crate) reports: Arc<FakeReports>,
     pub(crate) family: Arc<Sms>,
@@ -68,14 +71,14 @@ impl World {
         let clock = TestClock::new();
         let entropy = Arc::new(SeededEntropy::new(42));
         let budgets = Arc::new(FakeBudgets::default());
-        let subscribers = Arc::new(FakeSubscribers::default());
+        let subscribers = Arc::new(MemorySubscribers::default());
         let centre = Arc::new(FakeCentre::default());
         let reports = Arc::new(FakeReports::default());
         let ports = Ports {
             delivery_reports: reports.clone(),
             budgets: budgets.clone(),
             subscribers: subscribers.clone(),
-            vault: Arc::new(FakeVault),
+            vault: Arc::new(OpenVault),
             message_centre: centre.clone(),
             clock: Arc::new(clock.clone()),
             codes: codes.unwrap_or_else(|| Arc::new(EntropyCodes::new(entropy.clone()))),
@@ -92,22 +95,18 @@ impl World {
     pub(crate) fn add_subscriber(&self, digits: &str, status: SubscriberStatus) {
         let number = Msisdn::from_digits(digits).unwrap();
         let id = subscriber_id(&number);
-        let subscriber = Subscriber {
-            id: id.clone(),
-            msisdn_index: FakeVault.msisdn_index(&number),
-            msisdn_sealed: FakeVault.seal_msisdn(&number),
+        self.subscribers.put(Subscriber {
             status,
             authenticators: vec!["sms_otp".to_owned()],
-            attributes_sealed: Vec::new(),
-        };
-        self.subscribers.0.lock().insert(id, subscriber);
+            ..active_subscriber(id, &number)
+        });
     }
 
     /// A login of whoever has this number, in any spelling; unknown unless it was added.
     pub(crate) fn login(&self, spelling: &str) -> Login {
         let number = Msisdn::parse(spelling, Some("ES".parse().unwrap())).unwrap();
         let id = subscriber_id(&number);
-        let subscriber = self.subscribers.0.lock().contains_key(&id).then_some(id);
+        let subscriber = self.subscribers.rows().contains_key(&id).then_some(id);
         Login::new(&number, subscriber)
     }
 
@@ -180,7 +179,7 @@ impl Login {
             },
             subject: Subject {
                 subscriber,
-                msisdn_index: FakeVault.msisdn_index(number),
+                msisdn_index: OpenVault.msisdn_index(number),
                 number_block: Digest::of(number.block()),
                 masked: number.to_string(),
             },
