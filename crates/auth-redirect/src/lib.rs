@@ -26,6 +26,7 @@
 pub mod contract;
 mod evidence;
 mod foreign;
+mod kept;
 mod party;
 mod ports;
 mod prompt;

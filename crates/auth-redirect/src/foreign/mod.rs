@@ -24,7 +24,7 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
-use crate::{Ports, SettingsError, party::Party, prompt::Waiting};
+use crate::{Ports, SettingsError, kept::Kept as _, party::Party, prompt::Waiting};
 use state::State;
 
 pub(crate) use judge::worth;
@@ -102,8 +102,7 @@ impl Authenticator for ForeignAuthenticator {
     }
 
     fn admit(&self, state: &Value) -> Result<Value, Exhausted> {
-        let state = State::read(state).map_err(|_| Exhausted)?;
-        state.admit()?.write().map_err(|_| Exhausted)
+        State::admit(state)
     }
 
     async fn evaluate(

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     contract::ResultClaims,
+    kept::Kept as _,
     ports::own_path,
     way_back::{WayBack, not_by_head},
 };

@@ -1,9 +1,9 @@
 //! What the journey keeps of a request.
 
 use fiador_kernel::{Digest, Timestamp};
-use fiador_ports::{Exhausted, StoreError};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+
+use crate::kept::Kept;
 
 /// Answers that are looked at. Routes let only well-signed and bound ones through, so none is wrong but
 /// those that somebody posts by hand.
@@ -41,20 +41,10 @@ impl State {
         let [transaction, nonce] = [transaction, nonce].map(Digest::of);
         Self { transaction, nonce, sub, number, request, asked_at, attempts_left: ATTEMPTS }
     }
+}
 
-    /// Reads what [`State::write`] wrote.
-    pub(super) fn read(value: &Value) -> Result<Self, StoreError> {
-        Self::deserialize(value).map_err(|_| StoreError::Corrupt)
-    }
-
-    /// As the journey keeps it.
-    pub(super) fn write(&self) -> Result<Value, StoreError> {
-        serde_json::to_value(self).map_err(|_| StoreError::Corrupt)
-    }
-
-    /// The same with one attempt less.
-    pub(super) fn admit(mut self) -> Result<Self, Exhausted> {
-        self.attempts_left = self.attempts_left.checked_sub(1).ok_or(Exhausted)?;
-        Ok(self)
+impl Kept for State {
+    fn attempts_left(&mut self) -> &mut u8 {
+        &mut self.attempts_left
     }
 }

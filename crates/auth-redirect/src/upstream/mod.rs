@@ -22,7 +22,7 @@ use fiador_ports::{
 };
 use serde_json::Value;
 
-use crate::{Ports, SettingsError, prompt::Waiting};
+use crate::{Ports, SettingsError, kept::Kept as _, prompt::Waiting};
 use discovery::Discovery;
 use state::State;
 
@@ -71,8 +71,7 @@ impl Authenticator for UpstreamProvider {
     }
 
     fn admit(&self, state: &Value) -> Result<Value, Exhausted> {
-        let state = State::read(state).map_err(|_| Exhausted)?;
-        state.admit()?.write().map_err(|_| Exhausted)
+        State::admit(state)
     }
 
     async fn evaluate(
