@@ -8,6 +8,7 @@ mod decisions;
 mod fakes;
 mod fallback;
 mod faults;
+mod lanes;
 #[cfg(test)]
 mod overtaken;
 #[cfg(test)]
