@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use fiador_domain::prompting::PromptLimits;
 use fiador_kernel::Clock;
 use fiador_ports::{
-    AuditLog, Journeys, PromptLedgers, RiskSource, RoutingPolicy, RoutingRecords, Subscribers,
-    Vault,
+    AuditLog, Budgets, Journeys, PromptLedgers, RiskSource, RoutingPolicy, RoutingRecords,
+    Subscribers, Vault,
 };
 
 /// Everything that routing asks of the world, the authenticators excepted, which may themselves stand
@@ -17,6 +17,8 @@ pub struct Dependencies {
     pub journeys: Arc<dyn Journeys>,
     /// How often each number has been prompted (T-106).
     pub ledgers: Arc<dyn PromptLedgers>,
+    /// Which clients rest because they were turned down: what a restart must not forget.
+    pub budgets: Arc<dyn Budgets>,
     /// What may be chosen.
     pub policy: Arc<dyn RoutingPolicy>,
     /// What was chosen, and why.

@@ -28,6 +28,9 @@ impl Router {
         subject: &Subject,
     ) -> Result<Vec<Prompting>, StartError> {
         let (now, limits, next) = (self.clock.now(), &self.settings.prompts, prompting(held));
+        if let Some(wait) = self.rest_left(&held.journey, subject).await? {
+            return Err(held_back(&held.journey, wait));
+        }
         let begin = |ledger: &mut Ledger| ledger.begin(next.clone(), limits, now);
         let entered = self.write_ledger(subject.msisdn_index, begin).await?;
         entered.map_err(|wait| held_back(&held.journey, wait))
@@ -80,10 +83,11 @@ impl Router {
     }
 
     /// Whoever holds the phone has said no: the client rests (T-109).
-    pub(crate) async fn note_turned_down(&self, journey: &Journey, subject: &Subject) {
+    pub(crate) async fn note_turned_down(&self, before: &Journey) {
+        let Some((subject, _)) = challenged(before) else { return };
         let (now, limits) = (self.clock.now(), &self.settings.prompts);
         self.note(subject.msisdn_index, |ledger| {
-            ledger.turn_down(&journey.id, &journey.ask.client, limits, now);
+            ledger.turn_down(&before.id, &before.ask.client, limits, now);
         })
         .await;
     }

@@ -33,6 +33,7 @@ mod outcome;
 mod prompts;
 mod refuse;
 mod report;
+mod rest;
 mod router;
 mod settle;
 mod start;

@@ -10,6 +10,15 @@ use crate::{
     outcome,
 };
 
+/// What is heard of whoever holds the phone when a journey ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// Nothing: nobody answered, or somebody answered wrongly.
+    Nothing,
+    /// A no: the client rests.
+    No,
+}
+
 impl Router {
     /// Ends a journey, if it is not over yet.
     pub(crate) async fn refuse(
@@ -27,6 +36,18 @@ impl Router {
         reason: Refusal,
         fits: impl Fn(&Journey) -> bool,
     ) -> Result<Made, StoreError> {
+        self.end(held, reason, Heard::Nothing, fits).await
+    }
+
+    /// As [`refuse_if`](Self::refuse_if). What was heard is in the ledger before the audit log is
+    /// written, which may fail.
+    pub(crate) async fn end(
+        &self,
+        held: &mut Held,
+        reason: Refusal,
+        heard: Heard,
+        fits: impl Fn(&Journey) -> bool,
+    ) -> Result<Made, StoreError> {
         let at = self.clock.now();
         let end = |journey: &Journey| -> Option<Stage> {
             fits(journey).then(|| journey.stage.clone().refuse(reason, at).ok())?
@@ -36,7 +57,10 @@ impl Router {
             self.due.forget(held.handle);
             self.cancel_live(before);
             self.note_history(before, None);
-            self.note_unanswered(before).await;
+            match heard {
+                Heard::Nothing => self.note_unanswered(before).await,
+                Heard::No => self.note_turned_down(before).await,
+            }
             outcome::refused(before, reason);
             self.audit.append(before.refusal_event(reason, at)).await?;
         }

@@ -9,7 +9,7 @@ use fiador_domain::{
 };
 use fiador_kernel::{AuthenticatorId, Clock, Digest};
 use fiador_ports::{
-    Answer, AuditLog, Authenticator, AuthenticatorRouter, Journeys, Known, PromptLedgers,
+    Answer, AuditLog, Authenticator, AuthenticatorRouter, Budgets, Journeys, Known, PromptLedgers,
     RiskSource, Road, RoutingPolicy, RoutingRecords, Settled, ShownPrompt, StartError, StoreError,
     Subscribers, Vault, Versioned,
 };
@@ -31,6 +31,7 @@ pub struct Router {
     pub(crate) adaptors: Adaptors,
     pub(crate) journeys: Arc<dyn Journeys>,
     pub(crate) ledgers: Arc<dyn PromptLedgers>,
+    pub(crate) budgets: Arc<dyn Budgets>,
     pub(crate) policy: Arc<dyn RoutingPolicy>,
     pub(crate) records: Arc<dyn RoutingRecords>,
     pub(crate) subscribers: Arc<dyn Subscribers>,
@@ -62,6 +63,7 @@ impl Router {
             )),
             journeys: dependencies.journeys,
             ledgers: dependencies.ledgers,
+            budgets: dependencies.budgets,
             policy: dependencies.policy,
             records: dependencies.records,
             subscribers: dependencies.subscribers,

@@ -13,6 +13,7 @@ use crate::{
     chain_moves::{self, Addressed, PromptName},
     held::{Held, Made, challenged},
     outcome,
+    refuse::Heard,
 };
 
 impl Router {
@@ -93,20 +94,21 @@ impl Router {
     }
 
     /// A denial stops the journey. Only one that came from the phone makes the client rest: in the
-    /// browser it may be anybody's.
+    /// browser it may be anybody's. The rest begins first, so that nothing that fails on the way to
+    /// the end of the journey can lose it; a no that comes at the same time as a yes is one too.
     async fn deny(
         &self,
         held: &mut Held,
         name: &PromptName,
         road: Road,
     ) -> Result<Made, StoreError> {
-        let made = self.refuse_for(held, name, Refusal::Denied).await?;
-        if let (Made::From(before), Road::Reference) = (&made, road)
-            && let Some(subject) = before.stage.subject()
-        {
-            self.note_turned_down(before, subject).await;
+        match road {
+            Road::Browser => self.refuse_for(held, name, Refusal::Denied).await,
+            Road::Reference => {
+                self.begin_rest(&held.journey).await;
+                self.end(held, Refusal::Denied, Heard::No, |journey| awaits(journey, name)).await
+            }
         }
-        Ok(made)
     }
 
     /// The authenticator is out: the others of its step may still be answered, else the next step

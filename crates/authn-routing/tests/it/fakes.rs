@@ -14,15 +14,16 @@ use fiador_domain::{
     audit::AuditEvent,
     journey::Journey,
     prompting::Ledger,
+    quota::Usage,
     risk::RiskSignals,
     routing::Policy,
     subscriber::{Attributes, Subscriber, SubscriberStatus},
 };
 use fiador_kernel::{Digest, JourneyId, Msisdn, SubscriberId, Timestamp};
 use fiador_ports::{
-    AuditLog, DataError, JourneyStoreError, Journeys, NewSubscriber, PromptLedgers, Referred,
-    RiskSource, RoutingPolicy, RoutingRecord, RoutingRecords, StoreError, Subscribers, Vault,
-    Versioned, VersionedLedger,
+    AuditLog, Budgets, DataError, JourneyStoreError, Journeys, NewSubscriber, PromptLedgers,
+    Referred, Reservation, RiskSource, RoutingPolicy, RoutingRecord, RoutingRecords, Spend,
+    StoreError, Subscribers, Vault, Versioned, VersionedLedger,
 };
 use parking_lot::Mutex;
 
@@ -34,8 +35,13 @@ pub(crate) struct Kept {
     pub(crate) fails: AtomicU64,
     /// Of the ledgers alone.
     pub(crate) loses_ledgers: AtomicBool,
+    /// Of the budgets alone.
+    pub(crate) loses_budgets: AtomicBool,
+    /// The audit log takes nothing more.
+    pub(crate) audit_is_full: AtomicBool,
     journeys: Mutex<HashMap<Digest, Versioned>>,
     ledgers: Mutex<HashMap<Digest, VersionedLedger>>,
+    budgets: Mutex<HashMap<String, Usage>>,
     versions: AtomicU64,
     pub(crate) audit: Mutex<Vec<AuditEvent>>,
     pub(crate) records: Mutex<Vec<RoutingRecord>>,
@@ -51,8 +57,20 @@ impl Kept {
         if is_down { Err(StoreError::Unavailable) } else { Ok(()) }
     }
 
+    async fn reach_budgets(&self) -> Result<(), StoreError> {
+        self.reach().await?;
+        let lost = self.loses_budgets.load(Ordering::SeqCst);
+        if lost { Err(StoreError::Unavailable) } else { Ok(()) }
+    }
+
     pub(crate) fn journey(&self, handle: Digest) -> Journey {
         self.journeys.lock()[&handle].journey.clone()
+    }
+
+    /// What is not durable is gone.
+    pub(crate) fn restart(&self) {
+        self.journeys.lock().clear();
+        self.ledgers.lock().clear();
     }
 
     pub(crate) fn version(&self, handle: Digest) -> u64 {
@@ -138,8 +156,37 @@ impl PromptLedgers for Kept {
 }
 
 #[async_trait]
+impl Budgets for Kept {
+    async fn reserve(&self, _: Vec<Spend>, _: Timestamp) -> Result<Reservation, StoreError> {
+        unreachable!("routing sends nothing by itself")
+    }
+
+    async fn record(&self, spend: Spend, now: Timestamp) -> Result<(), StoreError> {
+        self.reach_budgets().await?;
+        self.budgets.lock().entry(spend.key).or_default().record(&spend.limits, now);
+        Ok(())
+    }
+
+    async fn check(&self, spend: &Spend, now: Timestamp) -> Result<Reservation, StoreError> {
+        self.reach_budgets().await?;
+        let usage = self.budgets.lock().get(&spend.key).cloned().unwrap_or_default();
+        Ok(match usage.check(&spend.limits, now) {
+            Ok(()) => Reservation::Granted,
+            Err(exhausted) => Reservation::Refused { index: 0, exhausted },
+        })
+    }
+
+    async fn clear(&self, _: &str) -> Result<(), StoreError> {
+        unreachable!("a no is not taken back")
+    }
+}
+
+#[async_trait]
 impl AuditLog for Kept {
     async fn append(&self, event: AuditEvent) -> Result<(), StoreError> {
+        if self.audit_is_full.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable);
+        }
         self.audit.lock().push(event);
         Ok(())
     }

@@ -5,6 +5,8 @@ mod answers;
 mod chains;
 mod decisions;
 #[cfg(test)]
+mod denials;
+#[cfg(test)]
 mod fakes;
 mod fallback;
 mod faults;

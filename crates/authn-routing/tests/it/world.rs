@@ -84,6 +84,7 @@ impl World {
         let router = Router::new(Dependencies {
             journeys: kept.clone(),
             ledgers: kept.clone(),
+            budgets: kept.clone(),
             policy: Arc::new(Fixed(Arc::new(policy))),
             records: kept.clone(),
             subscribers: subscribers.clone(),
@@ -107,6 +108,7 @@ impl World {
         let router = Router::new(Dependencies {
             journeys: self.kept.clone(),
             ledgers: self.kept.clone(),
+            budgets: self.kept.clone(),
             policy: Arc::new(Fixed(Arc::new(chain(steps)))),
             records: self.kept.clone(),
             subscribers: self.subscribers.clone(),

@@ -53,6 +53,7 @@ impl Parts {
         Arc::new(Router::new(Dependencies {
             journeys: self.journeys.clone(),
             ledgers: self.ledgers.clone(),
+            budgets: self.store.clone(),
             policy: self.routing_policy.clone(),
             records: self.routing_records.clone(),
             subscribers: self.store.clone(),

@@ -13,8 +13,8 @@ use fiador_domain::{
 };
 use fiador_kernel::{Digest, JourneyId, Timestamp};
 use fiador_ports::{
-    Answer, Journeys, PromptLedgers, Prompts, Road, RoutingPolicy, RoutingRecord, RoutingRecords,
-    Settled, StoreError, VersionedLedger,
+    Answer, Budgets, Journeys, PromptLedgers, Prompts, Reservation, Road, RoutingPolicy,
+    RoutingRecord, RoutingRecords, Settled, Spend, StoreError, VersionedLedger,
 };
 use fiador_testkit::TestClock;
 
@@ -40,6 +40,7 @@ impl Routing {
         let router = Arc::new(Router::new(Dependencies {
             journeys: Arc::clone(journeys),
             ledgers: Arc::<Ledgers>::default(),
+            budgets: Arc::new(Unlimited),
             policy: Arc::clone(&policy) as _,
             records: Arc::new(NoRecords),
             subscribers: Arc::clone(subscribers) as _,
@@ -126,6 +127,28 @@ impl PromptLedgers for Ledgers {
             *kept = VersionedLedger { version: version + 1, ledger };
         }
         Ok(is_mine)
+    }
+}
+
+/// No client rests here.
+struct Unlimited;
+
+#[async_trait]
+impl Budgets for Unlimited {
+    async fn reserve(&self, _: Vec<Spend>, _: Timestamp) -> Result<Reservation, StoreError> {
+        Ok(Reservation::Granted)
+    }
+
+    async fn record(&self, _: Spend, _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn check(&self, _: &Spend, _: Timestamp) -> Result<Reservation, StoreError> {
+        Ok(Reservation::Granted)
+    }
+
+    async fn clear(&self, _: &str) -> Result<(), StoreError> {
+        Ok(())
     }
 }
 
