@@ -14,7 +14,7 @@ const ENOUGH: f64 = 20.0;
 /// Authenticators that are counted; the wiring has a handful.
 const MOST: usize = 64;
 
-/// Ends of prompts, weighed by their age. In memory and of this node alone: a restart forgets it.
+/// Ends of the prompts of known subscribers, weighed by their age. In memory and of this node alone: a restart forgets it.
 #[derive(Default)]
 pub(crate) struct History {
     counts: Mutex<HashMap<AuthenticatorId, Count>>,

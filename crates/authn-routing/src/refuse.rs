@@ -17,6 +17,9 @@ pub(crate) enum Heard {
     Nothing,
     /// A no: the client rests.
     No,
+    /// Nothing, because whoever waits in the browser did not wait for it: it says nothing of how the
+    /// authenticators work.
+    NotAwaited,
 }
 
 impl Router {
@@ -56,10 +59,12 @@ impl Router {
         if let Made::From(before) = &made {
             self.due.forget(held.handle);
             self.cancel_live(before);
-            self.note_history(before, None);
+            if heard != Heard::NotAwaited {
+                self.note_history(before, None);
+            }
             match heard {
-                Heard::Nothing => self.note_unanswered(before).await,
                 Heard::No => self.note_turned_down(before).await,
+                Heard::Nothing | Heard::NotAwaited => self.note_unanswered(before).await,
             }
             outcome::refused(before, reason);
             self.audit.append(before.refusal_event(reason, at)).await?;
@@ -83,8 +88,12 @@ impl Router {
     pub(crate) async fn give_up(&self, handle: Digest) -> Result<Option<Versioned>, StoreError> {
         let Some(mut held) = self.read(handle).await? else { return Ok(None) };
         let overdue = held.journey.is_overdue(self.clock.now());
-        let reason = if overdue { Refusal::TimedOut } else { Refusal::Denied };
-        Ok(match self.refuse(&mut held, reason).await? {
+        let (reason, heard) = if overdue {
+            (Refusal::TimedOut, Heard::Nothing)
+        } else {
+            (Refusal::Denied, Heard::NotAwaited)
+        };
+        Ok(match self.end(&mut held, reason, heard, |_| true).await? {
             Made::From(_) | Made::Unfit => Some(held.versioned()),
             Made::Gone => None,
         })

@@ -132,9 +132,13 @@ impl Router {
     }
 
     /// Notes how the prompts of a step have ended. Of several the one that was answered counts: the
-    /// others were not needed.
+    /// others were not needed. Nobody can answer for an unknown number, and anybody can name one: it
+    /// does not count.
     pub(crate) fn note_history(&self, before: &Journey, answered: Option<&PromptName>) {
-        let Some((_, chain)) = challenged(before) else { return };
+        let Some((subject, chain)) = challenged(before) else { return };
+        if subject.subscriber.is_none() {
+            return;
+        }
         let now = self.clock.now();
         match answered {
             Some(name) => self.history.note(&name.authenticator, true, now),

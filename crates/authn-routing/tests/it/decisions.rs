@@ -12,7 +12,7 @@ use fiador_ports::{AuthenticatorRouter, DataError, StartError};
 
 use crate::{
     fakes::Signs,
-    scripted::{RIGHT, Scripted, answer, name},
+    scripted::{ATTEMPTS, RIGHT, Scripted, WRONG, answer, name},
     world::{LOGIN, Login, World, policy, settings},
 };
 
@@ -189,11 +189,32 @@ async fn the_history_of_success_is_a_fact() {
         if n % 2 == 0 {
             world.answer(handle, &sms, &answer(RIGHT)).await;
         } else {
-            world.router.abandon(handle).await.unwrap();
+            for _ in 0..ATTEMPTS {
+                world.answer(handle, &sms, &answer(WRONG)).await;
+            }
         }
     }
     world.started(Login { id: "last", ..LOGIN }).await;
     let records = world.kept.records.lock();
     assert_eq!(records[0].candidates[0].success_rate, None);
     assert_eq!(records[40].candidates[0].success_rate, Some(500));
+}
+
+#[tokio::test]
+async fn strangers_do_not_steer_the_history_of_success() {
+    let [sms, sim] = two();
+    let world = World::new([&sms, &sim]);
+    for n in 0..40 {
+        let [right, unknown, given_up]: [&'static str; 3] =
+            ["right", "unknown", "given-up"].map(|id| &*format!("{id}-{n}").leak());
+        let handle = world.started(Login { id: right, ..LOGIN }).await;
+        world.answer(handle, &sms, &answer(RIGHT)).await;
+        let handle = world.started(Login { id: unknown, is_known: false, ..LOGIN }).await;
+        for _ in 0..ATTEMPTS {
+            world.answer(handle, &sms, &answer(WRONG)).await;
+        }
+        let handle = world.started(Login { id: given_up, ..LOGIN }).await;
+        world.router.abandon(handle).await.unwrap();
+    }
+    assert_eq!(world.router.candidates()[0].success_rate, Some(1000));
 }
