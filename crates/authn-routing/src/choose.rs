@@ -66,7 +66,7 @@ impl Router {
         candidates: &[Candidate],
     ) -> Option<Chosen> {
         let facts = Facts {
-            subscriber: self.ordinary(facts.request.has_browser),
+            subscriber: self.ordinary(subject.msisdn_index, facts),
             risk: facts.risk.about_nobody(),
             ..facts.clone()
         };

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use fiador_domain::prompting::PromptLimits;
-use fiador_kernel::Clock;
+use fiador_kernel::{AuthenticatorId, Clock};
 use fiador_ports::{
     AuditLog, Budgets, Journeys, PromptLedgers, RiskSource, RoutingPolicy, RoutingRecords,
     Subscribers, Vault,
@@ -42,6 +42,10 @@ pub struct Dependencies {
 pub struct Settings {
     /// How often a subscription may be prompted.
     pub prompts: PromptLimits,
+    /// What unknown numbers are taken for (T-048): the lists of authenticators that subscriptions have.
+    /// Which one a number gets follows from its keyed hash; one that stands here twice is got twice as
+    /// often. Without any, the first authenticator that needs nothing but a phone.
+    pub unknown_numbers: Vec<Vec<AuthenticatorId>>,
     /// How often the list of what is due is looked at. Default 250 ms.
     pub tick: Duration,
     /// How long a decision waits for signs of a takeover. Default 1 s; without them they are unknown,
@@ -61,6 +65,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             prompts: PromptLimits::default(),
+            unknown_numbers: Vec::new(),
             tick: Duration::from_millis(250),
             risk_timeout: Duration::from_secs(1),
             start_timeout: Duration::from_secs(2),

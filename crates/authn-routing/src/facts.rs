@@ -4,9 +4,7 @@
 use fiador_domain::{
     journey::{Journey, Subject},
     risk::RiskSignals,
-    routing::{
-        Candidate, Capabilities, Facts, Need, Reach, RequestFacts, RiskFacts, SubscriberFacts,
-    },
+    routing::{Candidate, Capabilities, Facts, Need, RequestFacts, RiskFacts, SubscriberFacts},
     subscriber::Subscriber,
 };
 use fiador_kernel::{AuthenticatorId, SubscriberId, Timestamp};
@@ -34,36 +32,24 @@ impl Router {
     ) -> Result<Facts, StoreError> {
         let has_browser = journey.browser.is_some();
         let facts = Facts::of(&journey.ask, &journey.origin, has_browser, self.clock.now());
-        let subscriber =
-            self.subscriber_facts(subject.subscriber.as_ref(), known, has_browser).await?;
+        let subscriber = self.subscriber_facts(subject, known, &facts).await?;
         Ok(Facts { subscriber, risk: self.risk_facts(subject).await, ..facts })
     }
 
     async fn subscriber_facts(
         &self,
-        subscriber: Option<&SubscriberId>,
+        subject: &Subject,
         known: Known<'_>,
-        has_browser: bool,
+        request: &Facts,
     ) -> Result<SubscriberFacts, StoreError> {
-        let Some(id) = subscriber else { return Ok(self.ordinary(has_browser)) };
+        let Some(id) = &subject.subscriber else {
+            return Ok(self.ordinary(subject.msisdn_index, request));
+        };
         if let Some(known) = known.subscriber.filter(|known| known.id == *id) {
             return Ok(self.facts_of(known));
         }
         let found = self.subscribers.lookup(id).await?;
         Ok(found.map(|found| self.facts_of(&found)).unwrap_or_default())
-    }
-
-    /// What an unknown number is taken for: a subscription with the authenticator that is preferred
-    /// of those that need nothing but a phone, as most have, and that the door can use (T-048).
-    pub(crate) fn ordinary(&self, has_browser: bool) -> SubscriberFacts {
-        let mut candidates = self.adaptors.candidates().into_iter();
-        let usual = candidates.find(|Candidate { reach, .. }| {
-            matches!(reach, Reach::Phone { .. }) && (has_browser || reach.works_without_browser())
-        });
-        SubscriberFacts {
-            enrolled: usual.map(|candidate| candidate.id).into_iter().collect(),
-            ..SubscriberFacts::default()
-        }
     }
 
     fn facts_of(&self, subscriber: &Subscriber) -> SubscriberFacts {

@@ -28,6 +28,7 @@ mod facts;
 mod held;
 mod history;
 mod ledger;
+mod ordinary;
 mod other_way;
 mod outcome;
 mod prompts;

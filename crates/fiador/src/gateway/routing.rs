@@ -2,11 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::ensure;
+use anyhow::{Context as _, bail, ensure};
 use fiador_auth_sms::{Kind, LinkPages, Sms};
 use fiador_authn_routing::{Dependencies, Router, Settings};
 use fiador_domain::prompting::PromptLimits;
 use fiador_http_kit::CookiePolicy;
+use fiador_kernel::AuthenticatorId;
 use fiador_ports::{Authenticator, RiskSource};
 
 use super::Parts;
@@ -28,9 +29,27 @@ pub fn routing_settings(section: &RoutingSection) -> anyhow::Result<Settings> {
             window: Duration::from_secs(prompts.window_seconds),
             rest: Duration::from_secs(prompts.rest_seconds),
         },
+        unknown_numbers: unknown_numbers(&section.unknown_numbers)?,
         risk_timeout: Duration::from_millis(section.risk_timeout_ms),
         ..Settings::default()
     })
+}
+
+fn unknown_numbers(lists: &[Vec<String>]) -> anyhow::Result<Vec<Vec<AuthenticatorId>>> {
+    ensure!(lists.len() <= 64, "routing.unknown_numbers must be 64 lists or fewer");
+    let list = |names: &Vec<String>| {
+        ensure!(
+            (1..=16).contains(&names.len()),
+            "routing.unknown_numbers: each list must name 1 to 16 authenticators"
+        );
+        let name = |name: &String| {
+            AuthenticatorId::new(name).with_context(|| {
+                format!("routing.unknown_numbers: `{name}` is no name of an authenticator")
+            })
+        };
+        names.iter().map(name).collect()
+    };
+    lists.iter().map(list).collect()
 }
 
 /// The authenticators by text message that the configuration names, the preferred one first.
@@ -93,6 +112,13 @@ impl Parts {
             authenticators.push(Arc::new(sms.authenticator(*kind)?));
         }
         authenticators.extend(foreign);
+        let is_there =
+            |name: &AuthenticatorId| authenticators.iter().any(|one| one.candidate().id == *name);
+        if let Some(name) =
+            self.routing.unknown_numbers.iter().flatten().find(|name| !is_there(name))
+        {
+            bail!("routing.unknown_numbers: there is no authenticator `{name}`");
+        }
         Ok(authenticators)
     }
 
@@ -100,5 +126,29 @@ impl Parts {
     pub(super) fn link_pages(&self, router: &Arc<Router>, sms: &Arc<Sms>) -> axum::Router {
         let cookies = CookiePolicy { secure: self.secure_cookies };
         LinkPages::new(router.prompts(), sms.clone(), cookies).routes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_unknown_numbers_are_taken_for_is_bounded_and_named() {
+        let complaint = |lists: &[&[&str]]| {
+            let list = |names: &&[&str]| names.iter().map(|&name| name.to_owned()).collect();
+            let section = RoutingSection {
+                unknown_numbers: lists.iter().map(list).collect(),
+                ..RoutingSection::default()
+            };
+            routing_settings(&section).err().map(|error| error.to_string())
+        };
+        assert_eq!(complaint(&[]), None);
+        assert_eq!(complaint(&[&["sms_otp"], &["sms_otp", "sms_url"]]), None);
+        let bad: [&[&[&str]]; 4] =
+            [&[&[]], &[&["sms otp"]], &[&["sms_otp"]; 65], &[&["sms_otp"; 17]]];
+        for lists in bad {
+            assert!(complaint(lists).unwrap().starts_with("routing.unknown_numbers"));
+        }
     }
 }
