@@ -2,10 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use fiador_authn_routing::Settings;
 use fiador_domain::{
     journey::{Refusal, Stage},
     risk::RiskSignals,
-    routing::{Capability, Outcome, Signal, Unserved},
+    routing::{Capability, Outcome, Policy, Signal, Unserved},
 };
 use fiador_kernel::{Clock, Loa};
 use fiador_ports::{AuthenticatorRouter, DataError, StartError};
@@ -217,4 +218,15 @@ async fn strangers_do_not_steer_the_history_of_success() {
         world.router.abandon(handle).await.unwrap();
     }
     assert_eq!(world.router.candidates()[0].success_rate, Some(1000));
+}
+
+#[tokio::test]
+async fn an_unknown_number_is_asked_as_the_operator_says_its_subscriptions_are_t_048() {
+    let [sms, sim] = ["sms", "sim"].map(|id| Arc::new(Scripted::new(id, Loa::Two).listed()));
+    for (lists, asked) in [(vec![], "sms"), (vec![vec![name("sim")]], "sim")] {
+        let settings = Settings { unknown_numbers: lists, ..settings() };
+        let world = World::with([&sms, &sim], Policy::default(), settings, None);
+        let handle = world.started(Login { is_known: false, ..LOGIN }).await;
+        assert_eq!(world.live(handle), [name(asked)]);
+    }
 }
