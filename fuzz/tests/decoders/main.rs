@@ -3,6 +3,7 @@
 
 mod authenticator_result;
 mod authorization_header;
+mod channel_request;
 mod client_assertion;
 mod discovery;
 mod http;
