@@ -142,14 +142,21 @@ pub(crate) fn skipped(
 }
 
 /// The next step has to wait: the claim is given back, and the step is due at `next_at` by itself.
+/// Of those that were not started, those who may have sent something are remembered.
 pub(crate) fn released(
     chain: &Chain,
     claim: Timestamp,
     next_at: Option<Timestamp>,
+    not_started: &[(AuthenticatorId, Ending)],
+    now: Timestamp,
 ) -> Option<Chain> {
     let chain = held_by(chain, claim)?;
     let next_at = next_at.filter(|_| !chain.ahead.is_empty());
-    Some(Chain { next_at, starting_until: None, ..chain.clone() })
+    let mut next = Chain { next_at, starting_until: None, ..chain.clone() };
+    for (authenticator, ending) in not_started.iter().filter(|(_, e)| *e != Ending::NotStarted) {
+        remember(&mut next, authenticator, *ending, now);
+    }
+    Some(next)
 }
 
 /// The prompt has one attempt less (T-121).

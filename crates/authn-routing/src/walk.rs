@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fiador_domain::journey::{Chain, Ending, Journey, Refusal};
-use fiador_kernel::{Msisdn, Timestamp};
+use fiador_kernel::{AuthenticatorId, Msisdn, Timestamp};
 use fiador_ports::{StartError, StoreError};
 
 use crate::{
@@ -86,17 +86,22 @@ impl Router {
             let Some((subject, chain)) = held.challenged() else { return Ok(Walked::Overtaken) };
             let Some(step) = chain.ahead.first() else {
                 let next_at = chain.next_at;
-                self.release(held, claim, next_at).await?;
+                self.release(held, claim, next_at, &[]).await?;
                 return Ok(Walked::Nothing(refusal.unwrap_or(StartError::Unavailable)));
             };
             match self.start_group(&held.journey, subject, chain, step, number).await {
                 Ok(group) => return self.begin_step(held, claim, ending, group).await,
-                Err(NoGroup { error: StartError::Store(error), .. }) => return Err(error),
-                Err(NoGroup { error: StartError::BudgetExhausted(wait), .. }) => {
-                    return self.wait_for_step(held, claim, Wait::ForBudget(wait)).await;
+                Err(NoGroup { error: StartError::Store(error), not_started }) => {
+                    let lost = not_started.iter().any(|(_, ending)| *ending != Ending::NotStarted);
+                    return if lost { Ok(Walked::Lost(error)) } else { Err(error) };
                 }
-                Err(NoGroup { error: StartError::LockedOut(wait), .. }) => {
-                    return self.wait_for_step(held, claim, Wait::ForLockOut(wait)).await;
+                Err(NoGroup { error: StartError::BudgetExhausted(wait), not_started }) => {
+                    let wait = Wait::ForBudget(wait);
+                    return self.wait_for_step(held, claim, wait, &not_started).await;
+                }
+                Err(NoGroup { error: StartError::LockedOut(wait), not_started }) => {
+                    let wait = Wait::ForLockOut(wait);
+                    return self.wait_for_step(held, claim, wait, &not_started).await;
                 }
                 Err(NoGroup { error, not_started }) => {
                     // When they disagree, "not now" is the answer: a later try may succeed.
@@ -146,13 +151,14 @@ impl Router {
         held: &mut Held,
         claim: Timestamp,
         wait: Wait,
+        not_started: &[(AuthenticatorId, Ending)],
     ) -> Result<Walked, StoreError> {
         let now = self.clock.now();
         let next_at = held.challenged().and_then(|(_, chain)| {
             let is_time = chain.next_at.map_or(chain.live.is_empty(), |at| at <= claim);
             if is_time { Some(now + wait.time()) } else { chain.next_at }
         });
-        self.release(held, claim, next_at).await?;
+        self.release(held, claim, next_at, not_started).await?;
         Ok(Walked::MustWait(wait))
     }
 
@@ -161,8 +167,11 @@ impl Router {
         held: &mut Held,
         claim: Timestamp,
         next_at: Option<Timestamp>,
+        not_started: &[(AuthenticatorId, Ending)],
     ) -> Result<(), StoreError> {
-        let release = |chain: &Chain| chain_moves::released(chain, claim, next_at);
+        let now = self.clock.now();
+        let release =
+            |chain: &Chain| chain_moves::released(chain, claim, next_at, not_started, now);
         self.make_in_chain(held, release).await?;
         self.schedule(held);
         Ok(())

@@ -5,13 +5,17 @@ use std::{
     time::Duration,
 };
 
-use fiador_domain::journey::{LIFETIME, Stage};
+use fiador_authn_routing::Settings;
+use fiador_domain::{
+    journey::{LIFETIME, Stage},
+    prompting::PromptLimits,
+};
 use fiador_kernel::{Digest, Loa};
 use fiador_ports::{AuthenticatorRouter, StartError, StoreError};
 
 use crate::{
     scripted::{RIGHT, Scripted, answer, name},
-    world::{LOGIN, Login, World},
+    world::{LOGIN, Login, World, chain, settings},
 };
 
 const DOWN: StartError = StartError::Store(StoreError::Unavailable);
@@ -130,4 +134,25 @@ async fn a_start_that_hangs_may_have_sent_something_and_counts_t_106() {
     let handle = world.open(Login { id: "d", ..LOGIN }).await;
     let refused = world.start(handle).await.unwrap_err();
     assert!(matches!(refused, StartError::BudgetExhausted(_)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_may_have_left_counts_while_others_of_its_step_have_to_wait_t_106() {
+    let slow = Arc::new(Scripted::new("slow", Loa::Two).hanging());
+    let budget = StartError::BudgetExhausted(Duration::from_secs(20));
+    let spent = Arc::new(Scripted::new("spent", Loa::Two).refusing(budget));
+    let limits = PromptLimits::default();
+    let settings = Settings { prompts: limits, ..settings() };
+    let together = chain(r#"[["slow", "spent"]]"#);
+    let world = World::with([&slow, &spent], together, settings, None);
+    let handle = world.open(LOGIN).await;
+    assert_eq!(world.start(handle).await.unwrap_err(), budget);
+    let stranger = Login { id: "journey-2", browser: Some("browser-2"), ..LOGIN };
+    let stranger = world.open(stranger).await;
+    let refused = world.start(stranger).await.unwrap_err();
+    assert_eq!(refused, StartError::BudgetExhausted(LIFETIME));
+    // The step begins by itself when it may.
+    spent.refuse(None);
+    world.pass(Duration::from_secs(20)).await;
+    assert_eq!(world.live(handle), [name("spent")]);
 }
