@@ -43,12 +43,12 @@ pub struct Routing {
     pub router: Arc<fiador_authn_routing::Router>,
 }
 
-/// `GET` and `PUT …/policy`, `POST …/policy/check`, `GET …/policy/versions` and
+/// `GET`, `PUT` and `DELETE …/policy`, `POST …/policy/check`, `GET …/policy/versions` and
 /// `…/policy/versions/{revision}`, `GET …/decisions` and `…/decisions/{journey}`, `POST …/explain`
 /// and `…/dry-run`.
 pub fn routes() -> Router<Admin> {
     Router::new()
-        .route("/admin/v1/routing/policy", get(policy::current).put(policy::put))
+        .route("/admin/v1/routing/policy", get(policy::current).put(policy::put).delete(policy::reset))
         .route("/admin/v1/routing/policy/check", post(policy::check))
         .route("/admin/v1/routing/policy/versions", get(policy::versions))
         .route("/admin/v1/routing/policy/versions/{revision}", get(policy::version))

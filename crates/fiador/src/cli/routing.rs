@@ -26,6 +26,12 @@ pub enum RoutingCommand {
         #[command(flatten)]
         config: ConfigArgument,
     },
+    /// Put the built-in policy in force again.
+    Reset {
+        /// Where the configuration is.
+        #[command(flatten)]
+        config: ConfigArgument,
+    },
     /// Tell why authenticators were chosen for a journey, or would be for a request.
     Explain(Box<ExplainArguments>),
     /// Tell what a policy would have done to the last journeys.

@@ -4,7 +4,8 @@ mod explain;
 mod tell;
 
 use std::{
-    io::{Write as _, stdout},
+    fmt::Display,
+    io::{Write as _, stderr, stdout},
     path::Path,
 };
 
@@ -19,11 +20,15 @@ use crate::{
     config,
 };
 
+/// The policy in force.
+const POLICY: &str = "/admin/v1/routing/policy";
+
 /// Checks policies, puts them in force, explains decisions, and tries policies on past journeys.
 pub async fn run(command: RoutingCommand) -> anyhow::Result<()> {
     match command {
         RoutingCommand::Check { file, config } => check(&file, config.as_deref()).await,
         RoutingCommand::Put { file, config } => put(&file, &config.config).await,
+        RoutingCommand::Reset { config } => reset(&config.config).await,
         RoutingCommand::Explain(arguments) => explain::run(*arguments).await,
         RoutingCommand::DryRun { file, last, json, config } => {
             dry_run(&file, last, json, &config.config).await
@@ -38,6 +43,7 @@ async fn check(file: &Path, config: Option<&Path>) -> anyhow::Result<()> {
         let gateway = gateway_of(config)?;
         gateway.ask("POST", "/admin/v1/routing/policy/check", Some(text.into_bytes())).await?;
     }
+    warn(policy.warnings());
     let (rules, checked) = (policy.rule_names().count(), config.is_some());
     let names = if checked { "all names are known" } else { "names are not checked" };
     writeln!(stdout(), "{}: good; {rules} rules, {names}", file.display())?;
@@ -47,16 +53,34 @@ async fn check(file: &Path, config: Option<&Path>) -> anyhow::Result<()> {
 async fn put(file: &Path, config: &Path) -> anyhow::Result<()> {
     let text = text_of(file)?;
     policy_of(file, &text)?;
+    let PolicyBody { revision, warnings, .. } = replace(config, "PUT", Some(text)).await?;
+    warn(warnings);
+    writeln!(stdout(), "{}: in force as revision {revision}", file.display())?;
+    Ok(())
+}
+
+async fn reset(config: &Path) -> anyhow::Result<()> {
+    let PolicyBody { revision, .. } = replace(config, "DELETE", None).await?;
+    writeln!(stdout(), "the built-in policy: in force as revision {revision}")?;
+    Ok(())
+}
+
+/// Replaces the policy in force, unless somebody else does so in that moment.
+async fn replace(config: &Path, method: &str, text: Option<String>) -> anyhow::Result<PolicyBody> {
     let gateway = gateway_of(config)?;
-    let current = gateway.ask("GET", "/admin/v1/routing/policy", None).await?;
+    let current = gateway.ask("GET", POLICY, None).await?;
     let PolicyBody { revision, .. } = serde_json::from_slice(&current)?;
     let tag = HeaderValue::from_str(&format!("\"{revision}\""))?;
     let headers = HeaderMap::from_iter([(IF_MATCH, tag)]);
-    let body = Some(text.into_bytes());
-    let answer = gateway.ask_with("PUT", "/admin/v1/routing/policy", body, headers).await?;
-    let PolicyBody { revision, .. } = serde_json::from_slice(&answer)?;
-    writeln!(stdout(), "{}: in force as revision {revision}", file.display())?;
-    Ok(())
+    let body = text.map(String::into_bytes);
+    Ok(serde_json::from_slice(&gateway.ask_with(method, POLICY, body, headers).await?)?)
+}
+
+fn warn(warnings: impl IntoIterator<Item = impl Display>) {
+    for warning in warnings {
+        // Nobody is left to tell that it could not be told.
+        let _ = writeln!(stderr(), "warning: {warning}");
+    }
 }
 
 async fn dry_run(file: &Path, last: usize, json: bool, config: &Path) -> anyhow::Result<()> {

@@ -108,14 +108,19 @@ mod tests {
     use fiador_kernel::{AuthenticatorId, Loa, Timestamp};
 
     use super::*;
-    use crate::admin::routing::Hypothesis;
+    use crate::admin::routing::{Hypothesis, HypotheticalRisk};
 
     fn record(journey: &str, client: &str) -> RoutingRecord {
+        record_at_risk(journey, client, HypotheticalRisk::default())
+    }
+
+    fn record_at_risk(journey: &str, client: &str, risk: HypotheticalRisk) -> RoutingRecord {
         let reach = Reach::Phone { answered_on_phone: true };
         let sms = AuthenticatorId::new("sms_url").unwrap();
         let candidates = vec![Candidate::new(sms, Loa::Two, reach)];
         let client = ClientId::new(client).unwrap();
-        let facts = Hypothesis::of(client).facts(None, &candidates, Timestamp::default()).unwrap();
+        let asked = Hypothesis { risk, ..Hypothesis::of(client) };
+        let facts = asked.facts(None, &candidates, Timestamp::default()).unwrap();
         let decision = decide(&Policy::default(), &facts, &candidates);
         RoutingRecord { journey: JourneyId::new(journey).unwrap(), facts, candidates, decision }
     }
@@ -131,5 +136,17 @@ mod tests {
         assert_eq!(difference.journey.as_str(), "j1");
         assert_eq!(difference.would_be.unserved, Some(Unserved::Forbidden));
         assert_eq!(difference.would_be.explanation, ["sms_url: denied (rule \"no more\")"]);
+    }
+
+    #[test]
+    fn a_policy_that_is_silent_about_the_sim_would_have_let_no_fresh_one_through_t_105() {
+        let fresh = HypotheticalRisk { sim_changed_hours_ago: Some(1), ..Default::default() };
+        let silent = "format = 1\n[[rules]]\nname = 'all'\nthen = { fallback = true }";
+        let off = silent.replacen('\n', "\ndefaults.sim_change = 'off'\n", 1);
+        let would_be_served = |text: &str| {
+            let policy = Policy::read(text, Known::default()).unwrap();
+            compare(&policy, vec![record_at_risk("j1", "shop", fresh.clone())]).would_be_served
+        };
+        assert_eq!((would_be_served(silent), would_be_served(&off)), (0, 1));
     }
 }

@@ -70,6 +70,8 @@ pub struct Hypothesis {
 pub struct HypotheticalRisk {
     /// The source of signs did not answer.
     pub unavailable: bool,
+    /// The source of signs answered and knows of none but those below.
+    pub known_of_none: bool,
     /// The SIM was changed so many hours ago.
     pub sim_changed_hours_ago: Option<u32>,
     /// The handset was changed so many hours ago.
@@ -192,6 +194,14 @@ mod tests {
         assert_eq!((facts.at, facts.profile), (now, Profile::Oidc));
         assert!(facts.request.has_browser && facts.levels.is_empty());
         assert_eq!(facts.risk.sim_change, Signal::NotAsked);
+    }
+
+    #[test]
+    fn a_source_that_knows_of_no_sign_is_not_one_that_was_not_asked() {
+        let text = r#"{"client":"shop","risk":{"known_of_none":true}}"#;
+        let asked: Hypothesis = serde_json::from_str(text).unwrap();
+        let facts = asked.facts(None, &[], Timestamp::default()).unwrap();
+        assert_eq!(facts.risk.sim_change, Signal::Unknown);
     }
 
     #[test]

@@ -4,12 +4,12 @@ use axum::{
     Json,
     body::Bytes,
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use fiador_domain::{
     audit::{AuditEvent, AuditKind},
-    routing::BUILT_IN,
+    routing::{BUILT_IN, Known, Policy},
 };
 use fiador_ports::{PolicyRevision, StoredPolicy};
 use serde::{Deserialize, Serialize};
@@ -30,23 +30,42 @@ pub struct PolicyBody {
     /// As it was written; left out in lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// What the operator should know of it; left out in lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+/// A policy that could be put in force.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CheckedBody {
+    /// How many rules it has.
+    pub rules: usize,
+    /// What the operator should know of it.
+    pub warnings: Vec<String>,
 }
 
 impl From<StoredPolicy> for PolicyBody {
     fn from(stored: StoredPolicy) -> Self {
         let StoredPolicy { revision, text, at } = stored;
-        Self { revision, at: Some(at.as_seconds()), text: Some(text) }
+        // Names were checked when it was put in force. One that cannot be read is not in force.
+        let policy = Policy::read(&text, Known::default());
+        let warnings = policy.map(|policy| in_words(&policy)).unwrap_or_default();
+        Self { revision, at: Some(at.as_seconds()), text: Some(text), warnings }
     }
 }
 
 impl From<PolicyRevision> for PolicyBody {
     fn from(PolicyRevision { revision, at }: PolicyRevision) -> Self {
-        Self { revision, at: Some(at.as_seconds()), text: None }
+        Self { revision, at: Some(at.as_seconds()), text: None, warnings: Vec::new() }
     }
 }
 
 fn built_in() -> PolicyBody {
-    PolicyBody { revision: 0, at: None, text: Some(BUILT_IN.to_owned()) }
+    PolicyBody { revision: 0, at: None, text: Some(BUILT_IN.to_owned()), warnings: Vec::new() }
+}
+
+fn in_words(policy: &Policy) -> Vec<String> {
+    policy.warnings().iter().map(ToString::to_string).collect()
 }
 
 /// The newest revision, with its number as `ETag`.
@@ -55,15 +74,28 @@ pub async fn current(State(admin): State<Admin>) -> Result<Response, Refusal> {
     Ok(tagged(stored.map_or_else(built_in, PolicyBody::from)))
 }
 
-/// Puts the policy that is the body in force, in place of the revision in `If-Match`. What cannot be
-/// written down in the audit log does not happen (T-245).
+/// Puts the policy that is the body in force, in place of the revision in `If-Match`.
 pub async fn put(
     State(admin): State<Admin>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Refusal> {
     let expected = if_match(&headers)?;
-    let text = checked(&admin, &body)?;
+    let (text, policy) = checked(&admin, &body)?;
+    let revision = put_in_force(&admin, expected, text).await?;
+    Ok(tagged(PolicyBody { warnings: in_words(&policy), ..revision.into() }))
+}
+
+/// Puts the built-in policy in force again, in place of the revision in `If-Match`: its text becomes
+/// a revision like others, so it can be seen who was decided on by it.
+pub async fn reset(State(admin): State<Admin>, headers: HeaderMap) -> Result<Response, Refusal> {
+    let expected = if_match(&headers)?;
+    let revision = put_in_force(&admin, expected, BUILT_IN).await?;
+    Ok(tagged(revision.into()))
+}
+
+/// What cannot be written down in the audit log does not happen (T-245).
+async fn put_in_force(admin: &Admin, expected: u64, text: &str) -> Result<PolicyRevision, Refusal> {
     let (revision, at) = (expected.saturating_add(1), admin.clock.now());
     admin
         .audit
@@ -81,13 +113,14 @@ pub async fn put(
         return Err(Refusal::Changed);
     }
     tracing::info!(revision, "a routing policy was put in force");
-    Ok(tagged(PolicyRevision { revision, at }.into()))
+    Ok(PolicyRevision { revision, at })
 }
 
-/// Says whether the policy that is the body could be put in force: 204.
-pub async fn check(State(admin): State<Admin>, body: Bytes) -> Result<StatusCode, Refusal> {
-    checked(&admin, &body)?;
-    Ok(StatusCode::NO_CONTENT)
+/// Says whether the policy that is the body could be put in force, and what to know of it then.
+pub async fn check(State(admin): State<Admin>, body: Bytes) -> Result<Json<CheckedBody>, Refusal> {
+    let (_, policy) = checked(&admin, &body)?;
+    let rules = policy.rule_names().count();
+    Ok(Json(CheckedBody { rules, warnings: in_words(&policy) }))
 }
 
 /// The newest revisions, newest first.
@@ -109,10 +142,9 @@ pub async fn version(
     Ok(tagged(stored.ok_or(Refusal::RevisionUnknown)?.into()))
 }
 
-fn checked<'a>(admin: &Admin, body: &'a [u8]) -> Result<&'a str, Refusal> {
+fn checked<'a>(admin: &Admin, body: &'a [u8]) -> Result<(&'a str, Policy), Refusal> {
     let text = std::str::from_utf8(body).map_err(|error| Refusal::Policy(error.to_string()))?;
-    admin.policy_of(text)?;
-    Ok(text)
+    Ok((text, admin.policy_of(text)?))
 }
 
 /// The revision that is to be replaced (RFC 9110 §13.1.1).

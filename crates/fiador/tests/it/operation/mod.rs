@@ -12,5 +12,6 @@ mod metadata;
 mod operators;
 mod probes;
 mod routing;
+mod routing_gate;
 mod secrets;
 mod tls;
