@@ -1,5 +1,6 @@
 //! Logins in a real browser. Pictures of every step are kept in `test-artifacts`.
 
+mod dark;
 mod demo;
 mod form_post;
 mod links;

@@ -160,6 +160,62 @@ impl Screen {
         self.driver.window().await.unwrap()
     }
 
+    /// Opens a second window of the same browser and goes to it.
+    pub(crate) async fn open_window(&self) -> WindowHandle {
+        let window = self.driver.new_tab().await.unwrap();
+        self.switch_to(&window).await;
+        window
+    }
+
+    /// From now on the person's system is set to dark colours.
+    pub(crate) async fn darken(&self) {
+        let scheme = json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
+        self.driver.cdp().send_raw("Emulation.setEmulatedMedia", scheme).await.unwrap();
+    }
+
+    /// The least contrast between any text that is seen and what is behind it (WCAG 2.2, 1.4.3), and
+    /// how bright the page is, from 0 to 1.
+    pub(crate) async fn contrast_and_brightness(&self) -> (f64, f64) {
+        let found = self.ask(
+            "const channel = (c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+             const canvas = new OffscreenCanvas(1, 1);
+             const pen = canvas.getContext('2d', { willReadFrequently: true });
+             const rgba = (colour) => {
+               pen.clearRect(0, 0, 1, 1);
+               pen.fillStyle = colour;
+               pen.fillRect(0, 0, 1, 1);
+               return [...pen.getImageData(0, 0, 1, 1).data].map((part) => part / 255);
+             };
+             const brightness = (colour) => {
+               const [r, g, b] = rgba(colour).map(channel);
+               return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+             };
+             const behind = (element) => {
+               for (let at = element; at; at = at.parentElement) {
+                 const colour = getComputedStyle(at).backgroundColor;
+                 if (rgba(colour)[3] > 0.99) return brightness(colour);
+               }
+               return 1;
+             };
+             let least = 21;
+             for (const element of document.body.querySelectorAll('*')) {
+               const own = [...element.childNodes].some(
+                 (node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+               if (!own || !element.checkVisibility({ visibilityProperty: true })) continue;
+               const [a, b] = [brightness(getComputedStyle(element).color), behind(element)];
+               least = Math.min(least, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
+             }
+             return [least, behind(document.querySelector('main'))]",
+        );
+        let found = found.await;
+        (found[0].as_f64().unwrap(), found[1].as_f64().unwrap())
+    }
+
+    /// Turns the page round, as for a language that is written from right to left.
+    pub(crate) async fn turn_round(&self) {
+        self.ask("document.documentElement.dir = 'rtl'").await;
+    }
+
     /// Goes to another window.
     pub(crate) async fn switch_to(&self, window: &WindowHandle) {
         self.driver.switch_to_window(window.clone()).await.unwrap();

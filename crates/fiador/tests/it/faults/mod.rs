@@ -3,6 +3,7 @@
 mod cluster;
 mod crash;
 mod database_away;
+mod events;
 mod links;
 mod locked;
 mod proxy;

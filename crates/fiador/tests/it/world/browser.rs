@@ -92,6 +92,17 @@ impl Browser {
 
     /// One request, one answer, nothing followed.
     pub(crate) async fn send(&mut self, method: Method, url: &str, body: Option<String>) -> Answer {
+        let answer = Answer::read(self.request(method, url, body).send().await.unwrap()).await;
+        self.keep_cookies(&answer);
+        answer
+    }
+
+    /// The answer to one request while it comes in.
+    pub(crate) async fn listen(&self, url: &str) -> reqwest::Response {
+        self.request(Method::GET, url, None).send().await.unwrap()
+    }
+
+    fn request(&self, method: Method, url: &str, body: Option<String>) -> reqwest::RequestBuilder {
         let url = url.replacen(&self.issuer, &self.node, 1);
         let mut request = self.http.request(method, &url).header(header::ACCEPT, "text/html");
         if let Some(language) = &self.language {
@@ -107,9 +118,7 @@ impl Browser {
                 .header(header::ORIGIN, &self.issuer)
                 .body(body);
         }
-        let answer = Answer::read(request.send().await.unwrap()).await;
-        self.keep_cookies(&answer);
-        answer
+        request
     }
 
     async fn follow(&mut self, mut url: String, mut answer: Answer) -> Shown {
