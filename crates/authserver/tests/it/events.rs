@@ -194,9 +194,9 @@ async fn one_network_has_a_part_of_the_streams_and_who_is_refused_can_ask_t_264(
     let first = follow(&one, &events_of_one).await;
     let _second = follow(&two, &events_of_two).await;
     assert!(is_refused(&three, &events_of_three).await, "two are an eighth of sixteen");
-    let once = three.get(&format!("{events_of_three}&once")).await;
-    assert_eq!((once.status, once.body.as_str()), (StatusCode::NO_CONTENT, ""));
-    assert_eq!(once.header("cache-control"), Some("no-store"));
+    let asked = three.get(&format!("{events_of_three}&once")).await;
+    assert_eq!((asked.status, asked.body.as_str()), (StatusCode::NO_CONTENT, ""));
+    assert_eq!(asked.header("cache-control"), Some("no-store"));
     three.address = [198, 51, 100, 7].into();
     assert!(!is_refused(&three, &events_of_three).await, "another network has its own part");
     three.address = one.address;
