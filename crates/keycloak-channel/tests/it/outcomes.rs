@@ -101,7 +101,7 @@ async fn evidence_below_the_request_is_no_success_t_100() {
 async fn a_subscription_that_ends_meanwhile_proves_nothing() {
     let world = World::new();
     let told = world.asked_and(NUMBER, |world| {
-        world.people.set(NUMBER, SubscriberStatus::Blocked);
+        world.add_subscriber(NUMBER, SubscriberStatus::Blocked);
         world.phone.approve(Loa::Two);
     });
     assert_eq!(words(&told.await), ["UNAUTHORIZED"]);
@@ -119,7 +119,7 @@ async fn nobody_is_waited_for_longer_than_keycloak_waits() {
 async fn an_unknown_or_blocked_number_is_taken_like_any_other_t_048() {
     for number in [UNKNOWN, "34600000002"] {
         let world = World::new();
-        world.people.set("34600000002", SubscriberStatus::Blocked);
+        world.add_subscriber("34600000002", SubscriberStatus::Blocked);
         let told = world.asked_and(number, |world| {
             let Stage::Challenged { subject, .. } = world.phone.journey().stage else { panic!() };
             assert!(subject.subscriber.is_none());

@@ -14,7 +14,7 @@ use fiador_domain::{
     journey::{Chain, Journey, Refusal, Stage},
     profile::Profile,
     routing::{Need, Route, Unserved},
-    subscriber::{Attributes, Subscriber, SubscriberStatus},
+    subscriber::{Subscriber, SubscriberStatus},
 };
 use fiador_egress::RegisteredKeys;
 use fiador_jose::{Algorithm, JwkSet, SigningKey};
@@ -25,10 +25,13 @@ use fiador_kernel::{
 use fiador_keycloak_channel::{ChannelClient, KeycloakChannel, Ports, RealmSettings};
 use fiador_ports::{
     Answer, AuthenticatorRouter, Fetch, FetchError, FetchRequest, FetchResponse, JourneyStoreError,
-    Journeys, Known, NewSubscriber, Referred, Replay, Settled, ShownPrompt, SignedPurpose,
-    StartError, StoreError, Subscribers, Vault, Versioned,
+    Journeys, Known, Referred, Replay, Settled, ShownPrompt, SignedPurpose, StartError, StoreError,
+    Versioned,
 };
-use fiador_testkit::{SeededEntropy, TestClock};
+use fiador_testkit::{
+    SeededEntropy, TestClock,
+    doubles::{MemorySubscribers, OpenVault, active_subscriber},
+};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use parking_lot::Mutex;
@@ -50,7 +53,7 @@ pub(crate) struct World {
     pub(crate) clock: TestClock,
     pub(crate) network: Arc<Network>,
     pub(crate) phone: Arc<Phone>,
-    pub(crate) people: Arc<People>,
+    people: Arc<MemorySubscribers>,
     pub(crate) channel: Arc<KeycloakChannel>,
     routes: Router,
     /// Makes each token another one.
@@ -68,7 +71,7 @@ impl World {
             unserved: Mutex::default(),
             start_error: Mutex::default(),
         });
-        let people = Arc::new(People::default());
+        let people = Arc::new(MemorySubscribers::default());
         let ports = Ports {
             journeys,
             router: phone.clone(),
@@ -76,7 +79,7 @@ impl World {
             numbering: Arc::default(),
             serves_ported_in_numbers: true,
             subscribers: people.clone(),
-            vault: Arc::new(FakeVault),
+            vault: Arc::new(OpenVault),
             keys: Arc::new(RegisteredKeys::new(network.clone(), Arc::new(clock.clone()))),
             replay: Arc::new(OneTime::default()),
             fetch: network.clone(),
@@ -85,8 +88,21 @@ impl World {
         };
         let channel = Arc::new(KeycloakChannel::new(vec![realm()], ports).unwrap());
         let routes = channel.routes();
-        people.set(NUMBER, SubscriberStatus::Active);
-        Self { clock, network, phone, people, channel, routes, tokens: Mutex::default() }
+        let world =
+            Self { clock, network, phone, people, channel, routes, tokens: Mutex::default() };
+        world.add_subscriber(NUMBER, SubscriberStatus::Active);
+        world
+    }
+
+    /// A subscription, or the same one in another state.
+    pub(crate) fn add_subscriber(&self, digits: &str, status: SubscriberStatus) {
+        let number = Msisdn::from_digits(digits).unwrap();
+        let id = SubscriberId::new(&format!("s-{digits}")).unwrap();
+        self.people.put(Subscriber {
+            status,
+            authenticators: vec!["sms_url".to_owned()],
+            ..active_subscriber(id, &number)
+        });
     }
 
     pub(crate) fn claims(&self) -> Value {
@@ -348,70 +364,6 @@ impl AuthenticatorRouter for Phone {
 
     fn prompts(&self, _: &Journey, _: Option<&AuthenticatorId>) -> Vec<ShownPrompt> {
         Vec::new()
-    }
-}
-
-#[derive(Default)]
-pub(crate) struct People(Mutex<HashMap<SubscriberId, Subscriber>>);
-
-impl People {
-    pub(crate) fn set(&self, digits: &str, status: SubscriberStatus) {
-        let number = Msisdn::from_digits(digits).unwrap();
-        let id = SubscriberId::new(&format!("s-{digits}")).unwrap();
-        let subscriber = Subscriber {
-            id: id.clone(),
-            msisdn_index: FakeVault.msisdn_index(&number),
-            msisdn_sealed: Vec::new(),
-            status,
-            authenticators: vec!["sms_url".to_owned()],
-            attributes_sealed: Vec::new(),
-        };
-        self.0.lock().insert(id, subscriber);
-    }
-}
-
-#[async_trait]
-impl Subscribers for People {
-    async fn find_by_msisdn(&self, index: Digest) -> Result<Option<Subscriber>, StoreError> {
-        Ok(self.0.lock().values().find(|s| s.msisdn_index == index).cloned())
-    }
-
-    async fn lookup(&self, id: &SubscriberId) -> Result<Option<Subscriber>, StoreError> {
-        Ok(self.0.lock().get(id).cloned())
-    }
-
-    async fn add(&self, subscriber: NewSubscriber) -> Result<bool, StoreError> {
-        self.0.lock().insert(subscriber.id.clone(), subscriber);
-        Ok(true)
-    }
-}
-
-/// Hashes with a fixed key.
-struct FakeVault;
-
-impl Vault for FakeVault {
-    fn msisdn_index(&self, number: &Msisdn) -> Digest {
-        Digest::of(format!("index key {}", number.digits()))
-    }
-
-    fn seal_msisdn(&self, _: &Msisdn) -> Vec<u8> {
-        Vec::new()
-    }
-
-    fn open_msisdn(&self, _: &[u8]) -> Option<Msisdn> {
-        None
-    }
-
-    fn seal_attributes(&self, _: &Attributes) -> Vec<u8> {
-        Vec::new()
-    }
-
-    fn open_attributes(&self, _: &[u8]) -> Option<Attributes> {
-        None
-    }
-
-    fn one_time_code_hash(&self, context: &str, code: &str) -> Digest {
-        Digest::of(format!("code key {context} {code}"))
     }
 }
 
