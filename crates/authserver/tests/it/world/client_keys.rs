@@ -1,7 +1,7 @@
 //! What clients sign, what is encrypted to the gateway, and what was signed before.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, LazyLock, Mutex},
 };
 
@@ -9,12 +9,12 @@ use async_trait::async_trait;
 use fiador_domain::numbering::Operator;
 use fiador_egress::RegisteredKeys;
 use fiador_jose::{Algorithm, SigningKey};
-use fiador_kernel::{ClientId, Digest, GrantId, Msisdn, Timestamp};
+use fiador_kernel::{GrantId, Msisdn, Timestamp};
 use fiador_ports::{
-    ClientKeys, EncryptedNumber, Fetch, FetchError, FetchRequest, FetchResponse, OperatorKeyError,
-    OperatorKeys, Replay, RequestedClaims, SignedPurpose, StoreError, SubscriberIds,
+    ClientKeys, EncryptedNumber, FetchError, OperatorKeyError, OperatorKeys, RequestedClaims,
+    StoreError, SubscriberIds,
 };
-use fiador_testkit::TestClock;
+use fiador_testkit::{TestClock, doubles::ScriptedFetch};
 use serde_json::{Value, json};
 
 /// The key of both test clients.
@@ -33,33 +33,8 @@ pub(crate) fn signed(claims: &Value) -> String {
 
 /// The keys of clients; nothing is ever fetched.
 pub(crate) fn client_keys(clock: &TestClock) -> Arc<dyn ClientKeys> {
-    Arc::new(RegisteredKeys::new(Arc::new(NoNetwork), Arc::new(clock.clone())))
-}
-
-struct NoNetwork;
-
-#[async_trait]
-impl Fetch for NoNetwork {
-    async fn fetch(&self, _: FetchRequest) -> Result<FetchResponse, FetchError> {
-        Err(FetchError::Unreachable)
-    }
-}
-
-/// `jti`s in memory.
-#[derive(Default)]
-pub(crate) struct Used(Mutex<HashSet<(ClientId, Digest)>>);
-
-#[async_trait]
-impl Replay for Used {
-    async fn first_use(
-        &self,
-        _: SignedPurpose,
-        client: &ClientId,
-        jti: Digest,
-        _: Timestamp,
-    ) -> Result<bool, StoreError> {
-        Ok(self.0.lock().unwrap().insert((client.clone(), jti)))
-    }
+    let no_network = ScriptedFetch::saying(Err(FetchError::Unreachable));
+    Arc::new(RegisteredKeys::new(Arc::new(no_network), Arc::new(clock.clone())))
 }
 
 /// Numbers that were encrypted by writing them backwards behind `ee`, `a.b.c.d.` or `t.b.c.d.`

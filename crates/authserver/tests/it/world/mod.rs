@@ -28,12 +28,12 @@ use fiador_kernel::{
     Amr, ClientId, Issuer, Loa, Msisdn, OperatorId, OsEntropy, ScopeSet, SectorId, SubscriberId,
 };
 use fiador_ports::Journeys;
-use fiador_testkit::TestClock;
+use fiador_testkit::{TestClock, doubles::OneTime};
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::Browser;
 use client_authentication::BySecret;
-use client_keys::{AskedClaims, Backwards, Used};
+use client_keys::{AskedClaims, Backwards};
 pub(crate) use client_keys::{client_key_set, encrypted, signed};
 pub(crate) use login::SESSION_COOKIE;
 pub(crate) use phone::{AGAIN_AFTER, FOREIGN, Phone, Step};
@@ -147,7 +147,7 @@ impl World {
             requested_claims: Arc::clone(&requested_claims) as _,
             client_keys: client_keys::client_keys(&clock),
             operator_keys: Arc::new(Backwards),
-            replay: Arc::<Used>::default(),
+            replay: Arc::<OneTime>::default(),
             audit: Arc::clone(&audit) as _,
             numbering: Arc::new(numbering()),
             clock: Arc::new(clock.clone()),
