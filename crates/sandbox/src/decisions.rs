@@ -35,11 +35,11 @@ struct Verdict {
 /// The latest decisions, newest first; none while the database does not answer.
 pub(crate) async fn latest(records: &Arc<dyn RoutingRecords>) -> Vec<Explanation> {
     let records = records.recent(SHOWN).await.unwrap_or_default();
-    records.into_iter().map(Explanation::of).collect()
+    records.iter().map(Explanation::of).collect()
 }
 
 impl Explanation {
-    fn of(record: RoutingRecord) -> Self {
+    fn of(record: &RoutingRecord) -> Self {
         let verdicts = record.decision.verdicts.iter().map(|verdict| Verdict {
             taken: matches!(verdict.outcome, Choice::Taken { .. }),
             text: verdict.to_string(),

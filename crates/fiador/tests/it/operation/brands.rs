@@ -77,7 +77,7 @@ async fn what_is_no_logo_is_refused_with_a_reason() {
         assert!(refused.member("detail").contains(reason), "{refused:?}");
     }
     assert_eq!(shown(&running).await, [None, None]);
-    let large = send(&running, OPERATOR_LOGO, &[0; 64 * 1024 + 1]).await;
+    let large = send(&running, OPERATOR_LOGO, &vec![0; 64 * 1024 + 1]).await;
     assert_eq!(large.status, 413, "{large:?}");
     let nobody = send(&running, "/admin/v1/brands/clients/nobody/logo", SHOP).await;
     assert_eq!((nobody.status, nobody.member("code")), (404, "application.unknown".to_owned()));
