@@ -26,7 +26,9 @@ pub struct TextMessage {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// A centre said no for good.
-    #[error("message centre {message_centre} refused the message with status {status} ({status:#010x})")]
+    #[error(
+        "message centre {message_centre} refused the message with status {status} ({status:#010x})"
+    )]
     Refused {
         /// Which centre.
         message_centre: String,
@@ -34,7 +36,9 @@ pub enum SendError {
         status: u32,
     },
     /// No centre is connected.
-    #[error("no message centre can be reached; see the message centres in the configuration and the log")]
+    #[error(
+        "no message centre can be reached; see the message centres in the configuration and the log"
+    )]
     Unavailable,
     /// The bounded queue is full.
     #[error("the queue of messages is full; the message centres are too slow for the load")]

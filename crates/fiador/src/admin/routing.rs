@@ -48,7 +48,10 @@ pub struct Routing {
 /// and `…/dry-run`.
 pub fn routes() -> Router<Admin> {
     Router::new()
-        .route("/admin/v1/routing/policy", get(policy::current).put(policy::put).delete(policy::reset))
+        .route(
+            "/admin/v1/routing/policy",
+            get(policy::current).put(policy::put).delete(policy::reset),
+        )
         .route("/admin/v1/routing/policy/check", post(policy::check))
         .route("/admin/v1/routing/policy/versions", get(policy::versions))
         .route("/admin/v1/routing/policy/versions/{revision}", get(policy::version))

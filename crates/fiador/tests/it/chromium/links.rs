@@ -9,7 +9,12 @@ const CODE_OR_LINK: usize = 6;
 const SEVERAL_WAYS: usize = 7;
 
 /// Opens the demo's login for a phone, in a browser that then waits.
-pub(super) async fn begin(sandbox: &Sandbox, waiting: &mut Screen, phone: usize, more: &str) -> String {
+pub(super) async fn begin(
+    sandbox: &Sandbox,
+    waiting: &mut Screen,
+    phone: usize,
+    more: &str,
+) -> String {
     let msisdn = sandbox.msisdn(phone);
     let base = sandbox.text("/sandbox");
     waiting.go(&format!("{base}/demo/start?app=1&msisdn={msisdn}{more}")).await;
