@@ -3,6 +3,7 @@
 mod dark;
 mod demo;
 mod form_post;
+mod held;
 mod links;
 mod number_page;
 mod pages;
