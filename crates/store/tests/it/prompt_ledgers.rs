@@ -23,7 +23,7 @@ fn prompted(clock: &TestClock) -> Ledger {
         browser: None,
         until: clock.now() + KEPT,
     };
-    assert_eq!(ledger.begin(next, &PromptLimits::default(), clock.now()), Ok(None));
+    assert_eq!(ledger.begin(next, &PromptLimits::default(), clock.now()), Ok(Vec::new()));
     ledger
 }
 
